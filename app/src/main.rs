@@ -1,0 +1,3 @@
+//! The one binary: configuration, wiring, command line.
+
+fn main() {}

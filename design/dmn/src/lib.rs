@@ -1,0 +1,1 @@
+//! DMN models to compiled decisions with a trace. No I/O, no clock.

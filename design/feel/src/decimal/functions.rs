@@ -1,0 +1,109 @@
+//! Powers, roots, exponential and logarithm. They are computed in decimals, so that every machine gives the same digits.
+
+use super::{Decimal, Rounding};
+
+/// ln 10 to 34 digits.
+const LN_10: &str = "2.302585092994045684017991454684364";
+
+impl Decimal {
+    /// `self` to the power of `exponent`; `None` on overflow and for roots of negative numbers.
+    pub fn checked_pow(self, exponent: Self) -> Option<Self> {
+        if let Some(whole) = exponent.to_i64() {
+            return self.power(whole);
+        }
+        if self.is_zero() {
+            return (!exponent.is_negative()).then_some(Self::ZERO);
+        }
+        if exponent == Self::from_scaled(5, 1) {
+            return self.sqrt();
+        }
+        self.ln()?.checked_mul(exponent)?.exp()
+    }
+
+    fn power(self, exponent: i64) -> Option<Self> {
+        let (mut result, mut base, mut left) = (Self::ONE, self, exponent.unsigned_abs());
+        while left > 0 {
+            if left % 2 == 1 {
+                result = result.checked_mul(base)?;
+            }
+            left /= 2;
+            if left > 0 {
+                base = base.checked_mul(base)?;
+            }
+        }
+        if exponent < 0 { Self::ONE.checked_div(result) } else { Some(result) }
+    }
+
+    /// The square root; `None` below zero.
+    pub fn sqrt(self) -> Option<Self> {
+        if self.is_negative() {
+            return None;
+        }
+        if self.is_zero() {
+            return Some(Self::ZERO);
+        }
+        let half = Self::from_scaled(5, 1);
+        // The leading power of ten halved is a start from which Newton's steps converge quickly.
+        let mut root = Self::finite(1, -i64::from(self.magnitude().div_euclid(2)))?;
+        for _ in 0..60 {
+            let next = root.checked_add(self.checked_div(root)?)?.checked_mul(half)?;
+            if next == root {
+                break;
+            }
+            root = next;
+        }
+        // An exact root with fewer digits is preferred over its neighbour in the last place.
+        let shorter = root.round(32 - root.magnitude(), Rounding::HalfEven)?;
+        let exact = shorter.checked_mul(shorter)? == self;
+        Some(if exact { shorter.normalised() } else { root })
+    }
+
+    /// e to the power of the value; `None` on overflow.
+    pub fn exp(self) -> Option<Self> {
+        if self > Self::from_i64(15_000) {
+            return None;
+        }
+        if self < Self::from_i64(-15_000) {
+            return Some(Self::ZERO);
+        }
+        // e^x = 10^n * e^r with a small r: no digits are lost to repeated squaring.
+        let ln_10: Self = LN_10.parse().ok()?;
+        let tens = self.checked_div(ln_10)?.round(0, Rounding::HalfEven)?;
+        let rest = self.checked_sub(tens.checked_mul(ln_10)?)?;
+        let (mut sum, mut term) = (Self::ONE, Self::ONE);
+        for step in 1..100 {
+            term = term.checked_mul(rest)?.checked_div(Self::from_i64(step))?;
+            let next = sum.checked_add(term)?;
+            if next == sum {
+                break;
+            }
+            sum = next;
+        }
+        Self::finite(sum.coefficient(), i64::from(sum.scale) - tens.to_i64()?)
+            .map(Self::normalised)
+    }
+
+    /// The natural logarithm; `None` for zero and below.
+    pub fn ln(self) -> Option<Self> {
+        if self.is_negative() || self.is_zero() {
+            return None;
+        }
+        // ln x = n * ln 10 + ln m with 1 <= m < 10; then Newton on e^y = m.
+        let tens = self.magnitude();
+        let mantissa = Self::finite(self.coefficient(), i64::from(self.scale) + i64::from(tens))?;
+        let ln_10: Self = LN_10.parse().ok()?;
+        let mut guess = Self::ONE;
+        for _ in 0..60 {
+            let power = guess.exp()?;
+            let step = mantissa.checked_sub(power)?.checked_div(power)?;
+            let next = guess.checked_add(step)?;
+            if (next.checked_sub(guess)?).abs() < Self::from_scaled(1, 33) {
+                guess = next;
+                break;
+            }
+            guess = next;
+        }
+        let whole = ln_10.checked_mul(Self::from_i64(i64::from(tens)))?;
+        whole.checked_add(guess).map(Self::normalised)
+    }
+}

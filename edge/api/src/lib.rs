@@ -1,0 +1,1 @@
+//! HTTP: the CRM API, the Camunda 8 API, wire types and OpenAPI.

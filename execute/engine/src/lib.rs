@@ -1,0 +1,1 @@
+//! The deterministic machine over one process instance. No I/O, no clock.

@@ -1,0 +1,1 @@
+//! Lanes, batches, timers and the ports that a store implements.
