@@ -15,7 +15,7 @@ mod task;
 mod text;
 mod xml;
 
-pub use document::{Document, MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS};
+pub use document::Document;
 pub use event::{
     BoundaryTrigger, EndResult, Message, RecordChange, RecordTrigger, StartTrigger, Timer,
 };
@@ -25,3 +25,4 @@ pub use problem::{Problem, Severity};
 pub use properties::Properties;
 pub use task::{DecisionCall, JobDefinition, Script, UserTask};
 pub use text::Text;
+pub use xml::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS};

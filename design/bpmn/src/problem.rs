@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::xml::Position;
+
 /// Whether a problem keeps a model from being deployed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -31,6 +33,19 @@ pub struct Problem {
 }
 
 impl Problem {
+    pub(crate) fn error(element: Option<&str>, at: Position, message: String) -> Self {
+        Self::new(element, at, message, Severity::Error)
+    }
+
+    pub(crate) fn warning(element: Option<&str>, at: Position, message: String) -> Self {
+        Self::new(element, at, message, Severity::Warning)
+    }
+
+    fn new(element: Option<&str>, at: Position, message: String, severity: Severity) -> Self {
+        let Position { line, column } = at;
+        Self { element: element.map(str::to_owned), line, column, message, severity }
+    }
+
     /// Whether it keeps the model from being deployed.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
