@@ -156,7 +156,11 @@ impl Decimal {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "splits into words on purpose")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "splits into words on purpose"
+)]
 fn words(value: i128) -> (i64, u64) {
     ((value >> 64) as i64, value as u64)
 }
@@ -266,7 +270,8 @@ fn parse_unsigned(text: &str, exponent: i32) -> Result<Decimal, ParseDecimalErro
     let mut rest_is_zero = true;
     let places = whole.bytes().map(|byte| (byte, 0)).chain(fraction.bytes().map(|byte| (byte, 1)));
     for (byte, behind_point) in places {
-        let digit = i128::from(byte.checked_sub(b'0').filter(|d| *d < 10).ok_or(ParseDecimalError)?);
+        let digit =
+            i128::from(byte.checked_sub(b'0').filter(|d| *d < 10).ok_or(ParseDecimalError)?);
         if kept < 37 {
             coefficient = coefficient * 10 + digit;
             kept += u32::from(coefficient != 0);

@@ -1,1 +1,30 @@
-//! FEEL text to checked expression to value, in two dialects. No I/O, no clock.
+//! FEEL, the one expression language: text is parsed and compiled once, checked, and evaluated on values without I/O,
+//! clock or hidden state. Two dialects: the DMN 1.5 standard and Camunda's.
+
+mod builtin;
+mod calendar;
+mod context;
+mod decimal;
+mod eval;
+mod expression;
+mod function;
+pub mod json;
+mod path;
+pub mod predicate;
+mod problem;
+mod range;
+mod run;
+mod syntax;
+mod value;
+
+pub use base::Timestamp;
+pub use calendar::{Date, DateTime, DaysDuration, ParseTemporalError, Time, YearsDuration, Zone};
+pub use context::Context;
+pub use decimal::{Decimal, ParseDecimalError, Rounding};
+pub use expression::{Dialect, Expression, Options, UnaryTests, compile, compile_unary_tests};
+pub use function::Function;
+pub use path::Path;
+pub use problem::{CompileError, Problem, Span};
+pub use range::Range;
+pub use run::{Budget, Run, Warning, WarningKind};
+pub use value::{List, Value};

@@ -72,7 +72,8 @@ impl Decimal {
             return None;
         }
         let scale = self.scale.max(other.scale);
-        if let (Some(left), Some(right)) = (self.coefficient_at(scale), other.coefficient_at(scale)) {
+        if let (Some(left), Some(right)) = (self.coefficient_at(scale), other.coefficient_at(scale))
+        {
             let rest = left % right;
             let floored = if rest != 0 && (rest < 0) != (right < 0) { rest + right } else { rest };
             return Self::finite(floored, i64::from(scale));

@@ -79,8 +79,7 @@ impl Decimal {
             }
             sum = next;
         }
-        Self::finite(sum.coefficient(), i64::from(sum.scale) - tens.to_i64()?)
-            .map(Self::normalised)
+        Self::finite(sum.coefficient(), i64::from(sum.scale) - tens.to_i64()?).map(Self::normalised)
     }
 
     /// The natural logarithm; `None` for zero and below.

@@ -1,0 +1,235 @@
+//! One evaluation: what it may use (the time, a seed, a budget) and what it leaves behind (warnings).
+
+use base::Timestamp;
+
+use crate::{
+    calendar::{DateTime, Zone},
+    problem::Span,
+};
+
+/// Warnings kept per run; later ones are counted, not kept.
+const KEPT_WARNINGS: usize = 100;
+
+/// Why an answer is null where one might have expected more. The names are those that Camunda's API reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WarningKind {
+    /// A name that has no value.
+    NoVariableFound,
+    /// A context has no such entry, or a value no such property.
+    NoEntryFound,
+    /// No such function, or none with these parameters.
+    NoFunctionFound,
+    /// A value of another type was needed.
+    InvalidType,
+    /// Two values that have no order or equality.
+    NotComparable,
+    /// A function got arguments that it cannot work with.
+    FunctionFailure,
+    /// `assert` failed: the evaluation stops.
+    AssertFailed,
+    /// The budget is used up: the evaluation stops.
+    BudgetExceeded,
+}
+
+impl WarningKind {
+    /// The code of the warning in Camunda's API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoVariableFound => "NO_VARIABLE_FOUND",
+            Self::NoEntryFound => "NO_CONTEXT_ENTRY_FOUND",
+            Self::NoFunctionFound => "NO_FUNCTION_FOUND",
+            Self::InvalidType => "INVALID_TYPE",
+            Self::NotComparable => "NOT_COMPARABLE",
+            Self::FunctionFailure => "FUNCTION_INVOCATION_FAILURE",
+            Self::AssertFailed => "ASSERT_FAILURE",
+            Self::BudgetExceeded => "BUDGET_EXCEEDED",
+        }
+    }
+}
+
+/// One remark about an evaluation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// What kind of remark.
+    pub kind: WarningKind,
+    /// The part of the expression it is about.
+    pub span: Span,
+    /// In words: lower case, no full stop.
+    pub message: String,
+}
+
+/// What one evaluation may use at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Steps: about one per operator, call and iteration.
+    pub steps: u64,
+    /// Nested evaluations, which bounds recursion.
+    pub depth: u32,
+    /// Items of one list.
+    pub list_length: usize,
+    /// Bytes of one string.
+    pub string_bytes: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { steps: 1_000_000, depth: 256, list_length: 100_000, string_bytes: 1_000_000 }
+    }
+}
+
+/// One evaluation.
+///
+/// ```
+/// use feel::{Options, Run, Timestamp, Value, compile};
+/// let expression = compile("missing + 1", &Options::default()).unwrap();
+/// let mut run = Run::new(Timestamp(0));
+/// assert_eq!(expression.evaluate(&[], &mut run), Value::Null);
+/// assert_eq!(run.warnings()[0].kind.code(), "NO_VARIABLE_FOUND");
+/// ```
+#[derive(Debug)]
+pub struct Run {
+    now: Timestamp,
+    zone: Zone,
+    random: u64,
+    budget: Budget,
+    steps: u64,
+    depth: u32,
+    warnings: Vec<Warning>,
+    failure: Option<Warning>,
+}
+
+impl Run {
+    /// A run at that instant, in UTC, with the default budget and a seed of zero.
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            now,
+            zone: Zone::utc(),
+            random: 0,
+            budget: Budget::default(),
+            steps: 0,
+            depth: 0,
+            warnings: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// With another zone for `now()` and `today()`.
+    #[must_use]
+    pub fn zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// With another budget.
+    #[must_use]
+    pub fn budget(self, budget: Budget) -> Self {
+        Self { budget, ..self }
+    }
+
+    /// With a seed for `random number()` and `uuid()`.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { random: seed, ..self }
+    }
+
+    /// What was remarked so far.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Takes the warnings out.
+    pub fn take_warnings(&mut self) -> Vec<Warning> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    /// Why the evaluation was stopped: a failed `assert` or a used-up budget. The value is then null and void.
+    pub fn failure(&self) -> Option<&Warning> {
+        self.failure.as_ref()
+    }
+
+    /// Steps used so far.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// The instant of the run in its zone.
+    pub fn now(&self) -> Option<DateTime> {
+        DateTime::from_instant(i128::from(self.now.0) * 1_000_000, &self.zone)
+    }
+
+    /// Records a warning; the message is only made when it is kept.
+    pub(crate) fn warn(&mut self, kind: WarningKind, span: Span, message: impl FnOnce() -> String) {
+        if self.failure.is_none() && self.warnings.len() < KEPT_WARNINGS {
+            self.warnings.push(Warning { kind, span, message: message() });
+        }
+    }
+
+    /// Stops the evaluation.
+    pub(crate) fn fail(&mut self, kind: WarningKind, span: Span, message: impl FnOnce() -> String) {
+        if self.failure.is_none() {
+            let warning = Warning { kind, span, message: message() };
+            self.warnings.push(warning.clone());
+            self.failure = Some(warning);
+        }
+    }
+
+    /// Enters a nested evaluation; `false` where the run is over. Every `true` is answered by [`Run::leave`].
+    pub(crate) fn enter(&mut self, span: Span) -> bool {
+        if !self.step(1, span) {
+            return false;
+        }
+        if self.depth >= self.budget.depth {
+            self.fail(WarningKind::BudgetExceeded, span, || {
+                "the evaluation is nested too deeply".into()
+            });
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    pub(crate) fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Takes steps from the budget; `false` where the run is over.
+    pub(crate) fn step(&mut self, count: u64, span: Span) -> bool {
+        self.steps = self.steps.saturating_add(count);
+        if self.steps > self.budget.steps {
+            self.fail(WarningKind::BudgetExceeded, span, || {
+                "the evaluation takes too many steps".into()
+            });
+        }
+        self.failure.is_none()
+    }
+
+    /// Checks the length of a list before it is made.
+    pub(crate) fn allows_list(&mut self, length: usize, span: Span) -> bool {
+        if length > self.budget.list_length {
+            let limit = self.budget.list_length;
+            self.fail(WarningKind::BudgetExceeded, span, || {
+                format!("a list of more than {limit} items")
+            });
+        }
+        self.step(u64::try_from(length).unwrap_or(u64::MAX) / 8, span)
+    }
+
+    /// Checks the size of a string before it is made.
+    pub(crate) fn allows_string(&mut self, bytes: usize, span: Span) -> bool {
+        if bytes > self.budget.string_bytes {
+            let limit = self.budget.string_bytes;
+            self.fail(WarningKind::BudgetExceeded, span, || {
+                format!("a string of more than {limit} bytes")
+            });
+        }
+        self.step(u64::try_from(bytes).unwrap_or(u64::MAX) / 64, span)
+    }
+
+    /// The next number of the seeded generator (splitmix64).
+    pub(crate) fn next_random(&mut self) -> u64 {
+        self.random = self.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+}
