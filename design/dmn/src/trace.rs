@@ -1,0 +1,111 @@
+//! What an evaluation can say about itself: which values it read, which rules matched, what came out.
+//! Shaped like a decision instance of the Camunda 8 REST API, and stored as it is in the history.
+
+use std::sync::Arc;
+
+use feel::Value;
+use serde::{Deserialize, Serialize};
+
+/// Whether an evaluation records a [`Trace`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TraceMode {
+    /// Only the value; the fast way.
+    #[default]
+    Off,
+    /// Value and trace.
+    On,
+}
+
+/// The decisions that one call evaluated, in the order of evaluation; the called one is the last.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Trace {
+    /// One entry for each decision, required ones before those that require them.
+    pub decisions: Vec<DecisionTrace>,
+}
+
+/// How one decision came to its value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DecisionTrace {
+    /// The `id` of the decision element.
+    pub decision_id: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Which form its logic has.
+    pub kind: DecisionKind,
+    /// The values it read: the input columns of a table, the free names of any other expression.
+    pub inputs: Vec<TracedInput>,
+    /// The rules of its table that matched, in table order; empty for other forms.
+    pub matched: Vec<MatchedRule>,
+    /// The decision's value.
+    pub output: Value,
+    /// What FEEL had to say while it was evaluated.
+    pub warnings: Vec<TracedWarning>,
+}
+
+/// The form of a decision's logic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DecisionKind {
+    /// A decision table.
+    DecisionTable,
+    /// A single FEEL expression.
+    LiteralExpression,
+    /// A boxed context.
+    Context,
+    /// A boxed invocation of a function.
+    Invocation,
+    /// A boxed list, relation, conditional, filter, iterator or function.
+    Boxed,
+    /// A decision service.
+    DecisionService,
+    /// A decision without logic; its value is null.
+    Undefined,
+}
+
+/// A value that a decision read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TracedInput {
+    /// The `id` of the input column; the name where there is none.
+    pub id: Arc<str>,
+    /// The label of the input column, else its expression or name.
+    pub name: Arc<str>,
+    /// The FEEL text that was evaluated.
+    pub expression: Arc<str>,
+    /// Its value.
+    pub value: Value,
+}
+
+/// A rule that matched, with what it says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MatchedRule {
+    /// The rule's row, from 1.
+    pub index: u32,
+    /// The `id` of the rule element; the row number where there is none.
+    pub id: Arc<str>,
+    /// The values of its output cells. Empty for a rule whose outputs the hit policy did not need.
+    pub outputs: Vec<TracedOutput>,
+}
+
+/// The value of one output cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TracedOutput {
+    /// The `id` of the output column; the name where there is none.
+    pub id: Arc<str>,
+    /// The name of the output column, else the decision's name.
+    pub name: Arc<str>,
+    /// The cell's value.
+    pub value: Value,
+}
+
+/// A warning of the FEEL evaluator, such as a missing name or a value of the wrong kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TracedWarning {
+    /// The FEEL text that caused it, where it is known.
+    pub expression: Option<Arc<str>>,
+    /// Byte offset in the expression where the part begins that caused it.
+    pub start: u32,
+    /// Byte offset behind that part.
+    pub end: u32,
+    /// What happened: lower case, without a full stop.
+    pub message: Arc<str>,
+}
