@@ -1,1 +1,11 @@
-//! Who may do what: roles and object permissions, as one check.
+//! Who may do what: roles and object permissions, as one check. No I/O, no clock.
+//!
+//! [`require`] is the only way to ask; it is called before any write and before any read of rows.
+
+mod actor;
+mod permission;
+mod role;
+
+pub use actor::Actor;
+pub use permission::{Denied, Permission, require};
+pub use role::{ParseRoleError, Role};

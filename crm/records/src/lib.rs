@@ -1,1 +1,30 @@
 //! Objects and fields as metadata, validation, change sets. No I/O, no clock.
+//!
+//! An [`ObjectDef`] says what a row looks like; a [`Schema`] is a set of objects that fit together;
+//! [`create`] and [`update`] are the only ways from outside [`Input`] to a [`Record`]; [`view`] shows a
+//! record to FEEL and to JSON.
+
+mod change;
+mod define;
+mod field;
+mod guard;
+mod input;
+mod invalid;
+mod label;
+mod object;
+mod record;
+mod schema;
+mod value;
+pub mod view;
+
+pub use change::{FieldChange, Origin, changes, create, update};
+pub use field::{Choice, FieldDef, FieldKind, LONG_TEXT_MAX};
+pub use guard::{guard, matches};
+pub use input::Input;
+pub use invalid::{FieldProblem, Invalid, ProblemCode};
+pub use label::Label;
+pub use object::{ObjectDef, PartOf, Stages};
+pub use record::{Record, RecordRef};
+pub use schema::{MAX_FIELDS, MAX_OBJECTS, Schema, SchemaProblem};
+pub use value::FieldValue;
+pub use view::resolve::{Known, Missing, Source, resolve};
