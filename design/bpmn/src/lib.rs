@@ -23,6 +23,7 @@ pub use form::{Field, FieldKind, Form};
 pub use graph::{Element, ElementIndex, ElementKind, Flow, FlowIndex, Mapping, Model, Process};
 pub use problem::{Problem, Severity};
 pub use properties::Properties;
+pub use read::lint;
 pub use task::{DecisionCall, JobDefinition, Script, UserTask};
 pub use text::Text;
 pub use xml::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS};

@@ -42,3 +42,21 @@ impl Text {
 pub(crate) fn compile(source: &str) -> Result<feel::Expression, feel::CompileError> {
     feel::compile(source, &feel::Options { dialect: feel::Dialect::Camunda, names: &[] })
 }
+
+/// The FEEL literal of a string.
+pub(crate) fn literal(string: &str) -> String {
+    let mut literal = String::with_capacity(string.len() + 2);
+    literal.push('"');
+    for character in string.chars() {
+        match character {
+            '"' => literal.push_str("\\\""),
+            '\\' => literal.push_str("\\\\"),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            '\t' => literal.push_str("\\t"),
+            other => literal.push(other),
+        }
+    }
+    literal.push('"');
+    literal
+}
