@@ -1,1 +1,39 @@
-//! The deterministic machine over one process instance. No I/O, no clock.
+//! The deterministic machine over one process instance. No I/O, no clock, no randomness.
+//!
+//! [`decide`] says what comes of a [`Command`]: [`Event`]s and [`Action`]s, a [`Rejection`], or a
+//! need for more facts. [`apply`] folds events into an [`Instance`]. [`codec`] stores both.
+
+pub mod codec;
+mod command;
+mod decide;
+mod event;
+mod incident;
+mod index;
+mod instance;
+mod job;
+mod outcome;
+mod step;
+mod timer;
+mod user_task;
+mod world;
+
+pub use command::{Command, Start};
+pub use decide::decide;
+pub use event::{
+    ConditionEvaluated, DecisionEvaluated, ElementActivated, ElementCompleted, ElementTerminated,
+    Event, FlowTaken, IncidentRaised, IncidentResolved, InstanceCompleted, InstanceStarted,
+    InstanceTerminated, JobCancelled, JobCompleted, JobCreated, JobErrorThrown, JobFailed,
+    JobRetried, JobRetriesUpdated, JoinPassed, JoinReached, Read, StepsPaused, StepsResumed,
+    TimerCancelled, TimerFired, TimerScheduled, UserTaskAssigned, UserTaskCancelled,
+    UserTaskCompleted, UserTaskCreated, VariablesSet, apply,
+};
+pub use incident::{Incident, IncidentKind, Retry};
+pub use instance::{
+    ElementInstance, Instance, Parent, RecordRef, Status, Variables, WaitingTokens,
+};
+pub use job::{BUILT_IN_PREFIX, Job, JobState};
+pub use outcome::{Action, Outcome, Rejection};
+pub use step::Step;
+pub use timer::{Interval, Repeat, Timer};
+pub use user_task::{FormRef, UserTask};
+pub use world::{Facts, Models, World};

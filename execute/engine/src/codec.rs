@@ -1,0 +1,56 @@
+//! How state and events are stored: one version byte, then `postcard`. What an older version wrote
+//! can be read for ever.
+
+use crate::{Event, Instance};
+
+/// The version that is written now.
+const VERSION: u8 = 1;
+
+/// Stored bytes that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CodecError {
+    /// Not even a version.
+    #[error("the stored bytes are empty; the row is damaged")]
+    Empty,
+    /// Written by a version that this one does not know.
+    #[error(
+        "the stored bytes have version {0}, this program reads up to {VERSION}; use a newer program"
+    )]
+    Version(u8),
+    /// A known version, but not what it wrote.
+    #[error("the stored bytes cannot be decoded: {0}; the row is damaged")]
+    Damaged(#[from] postcard::Error),
+}
+
+/// Encodes a list of events.
+pub fn encode_events(events: &[Event]) -> Vec<u8> {
+    encode(events)
+}
+
+/// Decodes what [`encode_events`] wrote.
+pub fn decode_events(bytes: &[u8]) -> Result<Vec<Event>, CodecError> {
+    decode(bytes)
+}
+
+/// Encodes an instance.
+pub fn encode_state(instance: &Instance) -> Vec<u8> {
+    encode(instance)
+}
+
+/// Decodes what [`encode_state`] wrote.
+pub fn decode_state(bytes: &[u8]) -> Result<Instance, CodecError> {
+    decode(bytes)
+}
+
+fn encode<T: serde::Serialize + ?Sized>(value: &T) -> Vec<u8> {
+    postcard::to_extend(value, vec![VERSION])
+        .expect("plain data into memory: no length is unknown and no writer fails")
+}
+
+fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
+    match bytes {
+        [] => Err(CodecError::Empty),
+        [VERSION, rest @ ..] => Ok(postcard::from_bytes(rest)?),
+        [version, ..] => Err(CodecError::Version(*version)),
+    }
+}
