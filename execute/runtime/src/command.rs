@@ -1,0 +1,179 @@
+//! What a caller can ask the runtime to do, and in whose name. `permissions` is the one place that
+//! says what each command needs.
+
+use std::sync::Arc;
+
+use access::{Actor, Permission};
+use base::{Key, Timestamp};
+use records::{Input, ObjectDef};
+use turn::{Catalogue, InstanceCommand, RecordChange, StartProcess};
+
+use crate::port::{IdentityWrite, OutboxState};
+
+/// A command with the one who gives it.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// In whose name.
+    pub actor: Actor,
+    /// A second command of this actor with the same key gets the first one's answer and does nothing.
+    pub idempotency_key: Option<Arc<str>>,
+    /// What to do.
+    pub command: Command,
+}
+
+impl Envelope {
+    /// A command without an idempotency key.
+    pub fn new(actor: Actor, command: Command) -> Self {
+        Self { actor, idempotency_key: None, command }
+    }
+}
+
+/// A command. It is done with everything that follows from it, or not at all.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Changes records: all of them or none. Answer: `Records`, in the order of the changes.
+    ChangeRecords(Vec<RecordChange>),
+    /// Starts an instance. Answer: `Started`.
+    StartProcess(StartProcess),
+    /// Goes on with an instance. Answer: `Done`.
+    Process(InstanceCommand),
+    /// Deploys models: all of them or none. Answer: `Deployed`.
+    Deploy(Vec<Resource>),
+    /// Defines objects: all of them or none. Answer: `Done`.
+    DefineObjects(Vec<ObjectDef>),
+    /// Leases jobs to a worker. Answer: `Jobs`.
+    ActivateJobs(ClaimJobs),
+    /// Makes a user with a password. Answer: `Records` with the one user.
+    AddUser(AddUser),
+    /// Writes sessions, credentials, tokens. Answer: `Done`.
+    Identity(Vec<IdentityWrite>),
+    /// Leases outbox entries to a deliverer. Answer: `Outbox`.
+    ClaimOutbox(ClaimOutbox),
+    /// Says what became of outbox entries. Answer: `Done`.
+    SettleOutbox(Vec<Settlement>),
+}
+
+/// A file to deploy. Its kind follows from its name: `.bpmn`, `.dmn`, `.form`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// The file's name.
+    pub name: Arc<str>,
+    /// The file's text.
+    pub text: Arc<str>,
+}
+
+/// What a job worker asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimJobs {
+    /// The type of job.
+    pub job_type: Arc<str>,
+    /// The worker's name.
+    pub worker: Arc<str>,
+    /// How many at most.
+    pub limit: u32,
+    /// How long nobody else gets them, in milliseconds.
+    pub lease_ms: i64,
+    /// The variables the worker wants; empty wants all that the job sees.
+    pub fetch_variables: Vec<Arc<str>>,
+}
+
+/// A new user.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AddUser {
+    /// The fields of the user's record.
+    pub input: Input,
+    /// The password by argon2id in PHC format; `None` makes a user who cannot sign in yet.
+    pub password_hash: Option<String>,
+}
+
+/// What a deliverer asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimOutbox {
+    /// The kinds it delivers.
+    pub kinds: Vec<Arc<str>>,
+    /// How many at most.
+    pub limit: u32,
+    /// How long nobody else gets them, in milliseconds.
+    pub lease_ms: i64,
+}
+
+/// What became of an outbox entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// The entry.
+    pub key: Key,
+    /// Where it is in its life now.
+    pub state: OutboxState,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// It is not tried before this instant.
+    pub next_at: Timestamp,
+    /// Why the last try failed.
+    pub error: Option<String>,
+}
+
+impl Command {
+    /// What `actor` must be permitted for this command.
+    pub fn permissions(&self, actor: &Actor, catalogue: &Catalogue) -> Vec<Permission> {
+        match self {
+            Self::ChangeRecords(changes) => {
+                changes.iter().flat_map(|change| of_change(change, catalogue)).collect()
+            }
+            Self::StartProcess(_) => vec![Permission::StartProcess],
+            Self::Process(command) => vec![of_instance(command)],
+            Self::Deploy(_) => vec![Permission::Deploy],
+            Self::DefineObjects(_) => vec![Permission::DefineObjects],
+            Self::ActivateJobs(_) => vec![Permission::WorkOnJobs],
+            Self::AddUser(_) => vec![Permission::ManageUsers],
+            Self::Identity(writes) if writes.iter().all(|write| is_own(write, actor)) => Vec::new(),
+            Self::Identity(_) => vec![Permission::ManageUsers],
+            Self::ClaimOutbox(_) | Self::SettleOutbox(_) => vec![Permission::ManageInstances],
+        }
+    }
+}
+
+fn of_change(change: &RecordChange, catalogue: &Catalogue) -> Vec<Permission> {
+    let mut needed = vec![Permission::WriteRecords(Arc::clone(change.object()))];
+    let parts = catalogue.schema.children_of(change.object());
+    match change {
+        RecordChange::Create { parts: given, .. } => {
+            let written = parts.iter().filter(|(collection, _)| given.contains_key(collection));
+            needed.extend(written.map(|(_, part)| writes(part)));
+        }
+        RecordChange::Update { .. } => {}
+        RecordChange::Delete { .. } => needed.extend(parts.iter().map(|(_, part)| writes(part))),
+    }
+    needed
+}
+
+fn writes(object: &ObjectDef) -> Permission {
+    Permission::WriteRecords(Arc::clone(&object.name))
+}
+
+fn of_instance(command: &InstanceCommand) -> Permission {
+    match command {
+        InstanceCommand::CompleteJob { .. }
+        | InstanceCommand::FailJob { .. }
+        | InstanceCommand::ThrowJobError { .. } => Permission::WorkOnJobs,
+        InstanceCommand::CompleteUserTask { .. } | InstanceCommand::AssignUserTask { .. } => {
+            Permission::WorkOnTasks
+        }
+        InstanceCommand::UpdateJobRetries { .. }
+        | InstanceCommand::ResolveIncident { .. }
+        | InstanceCommand::SetVariables { .. }
+        | InstanceCommand::Cancel { .. } => Permission::ManageInstances,
+    }
+}
+
+/// Whether the write concerns the actor alone. The end of a session is known by its secret.
+fn is_own(write: &IdentityWrite, actor: &Actor) -> bool {
+    match write {
+        IdentityWrite::PutSession(session) => session.user == actor.user,
+        IdentityWrite::RemoveSession(_) => true,
+        IdentityWrite::RemoveSessionsOf { user, .. } => *user == actor.user,
+        IdentityWrite::PutCredential(credential) => credential.user == actor.user,
+        IdentityWrite::RemoveCredential(user) => *user == actor.user,
+        IdentityWrite::PutToken(token) => token.user == actor.user,
+        IdentityWrite::RemoveToken { user, .. } => *user == actor.user,
+    }
+}
