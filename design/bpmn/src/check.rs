@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     event::{BoundaryTrigger, StartTrigger},
     graph::{Element, ElementIndex, ElementKind, Flow, Process},
-    read::{Reading, Scan, words},
+    read::{BPMN, Reading, Scan, words},
     xml::Node,
 };
 
@@ -17,7 +17,8 @@ pub(crate) fn check<'d>(
     node: &'d Node,
     reading: &mut Reading<'d>,
 ) {
-    let mut check = Check { process, scan, reading };
+    let starts = scan.starts();
+    let mut check = Check { process, scan, starts, reading };
     check.starts(node);
     check.sub_process_starts();
     for (element, node) in process.elements.iter().zip(scan.nodes.iter().map(|found| found.node)) {
@@ -36,12 +37,18 @@ pub(crate) fn check<'d>(
 struct Check<'c, 'd> {
     process: &'c Process,
     scan: &'c Scan<'d>,
+    /// Start events by the sub-process they stand in.
+    starts: BTreeMap<Option<ElementIndex>, Vec<ElementIndex>>,
     reading: &'c mut Reading<'d>,
 }
 
 impl<'d> Check<'_, 'd> {
     fn node(&self, index: ElementIndex) -> Option<&'d Node> {
         self.scan.nodes.get(index.0 as usize).map(|found| found.node)
+    }
+
+    fn is_gateway(&self, index: ElementIndex) -> bool {
+        self.node(index).is_some_and(|node| node.name.local.ends_with("Gateway"))
     }
 
     fn error_at(&mut self, index: ElementIndex, message: &str) {
@@ -51,7 +58,7 @@ impl<'d> Check<'_, 'd> {
     }
 
     fn starts(&mut self, node: &Node) {
-        if self.process.start_events.is_empty() {
+        if !self.starts.contains_key(&None) {
             let message = "has no start event; draw one";
             self.reading.error(&self.process.id, node, message);
         }
@@ -77,23 +84,14 @@ impl<'d> Check<'_, 'd> {
     }
 
     fn sub_process_starts(&mut self) {
-        let mut starts: BTreeMap<ElementIndex, usize> = BTreeMap::new();
-        for element in &self.process.elements {
-            if let (ElementKind::StartEvent(_), Some(parent)) = (&element.kind, element.parent) {
-                *starts.entry(parent).or_default() += 1;
-            }
-        }
         for (index, element) in self.process.indexed() {
             if !matches!(element.kind, ElementKind::SubProcess { .. }) {
                 continue;
             }
-            match starts.get(&index) {
-                Some(1) => {}
-                None => self.error_at(index, "is a sub-process without a start event; draw one"),
-                Some(_) => {
-                    let message = "is a sub-process with several start events; keep one";
-                    self.error_at(index, message);
-                }
+            match self.starts.get(&Some(index)).map_or(0, Vec::len) {
+                0 => self.error_at(index, "is a sub-process without a start event; draw one"),
+                1 => {}
+                _ => self.error_at(index, "is a sub-process with several start events; keep one"),
             }
         }
     }
@@ -176,6 +174,8 @@ impl<'d> Check<'_, 'd> {
                     _ => return,
                 }
             }
+            // Other gateways with conditions have been refused as such.
+            (ElementKind::ManualTask, Some(_)) if self.is_gateway(flow.from) => return,
             (_, Some(_)) => format!(
                 "has a condition but leaves `{}`, which is no exclusive gateway; draw a gateway",
                 from.id
@@ -241,15 +241,14 @@ impl<'d> Check<'_, 'd> {
     /// Warns of what no start event leads to.
     fn reach(&mut self) {
         let mut reached = BTreeSet::new();
-        let mut next: Vec<ElementIndex> = self.process.start_events.clone();
+        let mut next: Vec<ElementIndex> = self.starts.get(&None).cloned().unwrap_or_default();
+        next.extend(self.detached());
         while let Some(index) = next.pop() {
             let Some(element) = self.process.element(index) else { continue };
             if !reached.insert(index) {
                 continue;
             }
-            if let ElementKind::SubProcess { start } = element.kind {
-                next.push(start);
-            }
+            next.extend(self.starts.get(&Some(index)).into_iter().flatten());
             next.extend(&element.boundary);
             next.extend(
                 element.outgoing.iter().filter_map(|&flow| Some(self.process.flow(flow)?.to)),
@@ -261,5 +260,21 @@ impl<'d> Check<'_, 'd> {
                 self.reading.warn(&element.id, node, message);
             }
         }
+    }
+
+    /// Boundary events that are refused or attached nowhere. They have been reported; what they lead
+    /// to is not at fault.
+    fn detached(&self) -> Vec<ElementIndex> {
+        let is_detached = |index: ElementIndex, element: &Element| match element.kind {
+            ElementKind::BoundaryEvent { attached_to, .. } => {
+                self.process.element(attached_to).is_none()
+            }
+            _ => self.node(index).is_some_and(|node| node.name.is(BPMN, "boundaryEvent")),
+        };
+        self.process
+            .indexed()
+            .filter(|&(index, element)| is_detached(index, element))
+            .map(|(index, _)| index)
+            .collect()
     }
 }

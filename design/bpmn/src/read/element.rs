@@ -38,33 +38,27 @@ fn kind(reading: &mut Reading<'_>, scan: &Scan<'_>, found: Found<'_>) -> Option<
         "startEvent" => ElementKind::StartEvent(event::start(reading, found)?),
         "endEvent" => ElementKind::EndEvent(event::end(reading, found)?),
         "boundaryEvent" => event::boundary(reading, scan, found)?,
-        "exclusiveGateway" => exclusive_gateway(reading, scan, found)?,
+        "exclusiveGateway" => exclusive_gateway(reading, scan, found),
         "parallelGateway" => ElementKind::ParallelGateway,
         "serviceTask" => ElementKind::ServiceTask(task::job(reading, found)?),
         "sendTask" => ElementKind::SendTask(task::job(reading, found)?),
         "scriptTask" => ElementKind::ScriptTask(task::script(reading, found)?),
         "businessRuleTask" => ElementKind::BusinessRuleTask(task::decision(reading, found)?),
         "userTask" => ElementKind::UserTask(task::user_task(reading, found)),
-        "subProcess" => ElementKind::SubProcess { start: NOWHERE },
+        "subProcess" if found.is_supported() => ElementKind::SubProcess { start: NOWHERE },
         // A task of no type passes through as a manual task does; the rest has been refused.
         _ => ElementKind::ManualTask,
     })
 }
 
-fn exclusive_gateway(
-    reading: &mut Reading<'_>,
-    scan: &Scan<'_>,
-    found: Found<'_>,
-) -> Option<ElementKind> {
-    let Some(reference) = found.node.attribute("default") else {
-        return Some(ElementKind::ExclusiveGateway { default: None });
-    };
-    let default = scan.flows_by_id.get(reference.trim()).copied();
-    if default.is_none() {
+fn exclusive_gateway(reading: &mut Reading<'_>, scan: &Scan<'_>, found: Found<'_>) -> ElementKind {
+    let reference = found.node.attribute("default");
+    let default = reference.and_then(|id| scan.flows_by_id.get(id.trim()).copied());
+    if let (Some(reference), None) = (reference, default) {
         let message = format!("has the default flow `{reference}`, which does not exist");
         reading.error(found.id, found.node, message);
     }
-    default.map(|default| ElementKind::ExclusiveGateway { default: Some(default) })
+    ElementKind::ExclusiveGateway { default }
 }
 
 /// Markers at the lower edge of an activity change what it does, so they are not ignored.

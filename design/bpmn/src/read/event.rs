@@ -168,18 +168,22 @@ fn timer(reading: &mut Reading<'_>, found: Found<'_>, definition: &Node) -> Opti
         return None;
     }
     let value = reading.text_of(found.id, time, "the timer", &source)?;
-    let (fault, timer): (fn(&str) -> Option<&'static str>, fn(Text) -> Timer) =
-        match &*time.name.local {
-            "timeDate" => (date_time_fault, Timer::Date),
-            "timeDuration" => (duration_fault, Timer::Duration),
-            _ => (cycle_fault, Timer::Cycle),
-        };
-    if let Some(fault) = value.as_static().and_then(|text| fault(text)) {
+    let kind = &*time.name.local;
+    let fault = value.as_static().and_then(|text| match kind {
+        "timeDate" => date_time_fault(text),
+        "timeDuration" => duration_fault(text),
+        _ => cycle_fault(text),
+    });
+    if let Some(fault) = fault {
         let message = format!("has the timer value `{source}`; it {fault}, or FEEL after `=`");
         reading.error(found.id, time, message);
         return None;
     }
-    Some(timer(value))
+    Some(match kind {
+        "timeDate" => Timer::Date(value),
+        "timeDuration" => Timer::Duration(value),
+        _ => Timer::Cycle(value),
+    })
 }
 
 fn message(reading: &mut Reading<'_>, found: Found<'_>, definition: &Node) -> Option<Message> {

@@ -29,6 +29,13 @@ pub(crate) struct Found<'d> {
     pub(crate) parent: Option<ElementIndex>,
 }
 
+impl Found<'_> {
+    /// Whether this kind of element can be executed at all.
+    pub(crate) fn is_supported(&self) -> bool {
+        matches!(part(self.node), Part::FlowNode)
+    }
+}
+
 /// What an XML element inside a process is to us.
 enum Part {
     FlowNode,
@@ -81,6 +88,18 @@ impl<'d> Scan<'d> {
                 }
             }
         }
+    }
+
+    /// The start events of each sub-process, and of the process itself under `None`; those whose
+    /// trigger is refused included.
+    pub(crate) fn starts(&self) -> BTreeMap<Option<ElementIndex>, Vec<ElementIndex>> {
+        let mut starts: BTreeMap<_, Vec<ElementIndex>> = BTreeMap::new();
+        for (position, found) in self.nodes.iter().enumerate() {
+            if found.node.name.is(BPMN, "startEvent") {
+                starts.entry(found.parent).or_default().push(ElementIndex(index(position)));
+            }
+        }
+        starts
     }
 
     fn add_node(&mut self, found: Found<'d>) -> ElementIndex {

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeSet, mem, sync::Arc};
 
 use quick_xml::{
     Reader,
-    events::{BytesDecl, BytesStart, Event},
+    events::{BytesDecl, BytesStart, Event, attributes::AttrError},
 };
 
 use crate::{
@@ -119,10 +119,10 @@ impl<'a> Parser<'a> {
             }
             Event::GeneralRef(name) => {
                 self.text.push(reference(&name).ok_or_else(|| unknown_reference(&name))?);
-                return match self.open.is_empty() {
-                    true => Err("a reference stands outside the root element".to_owned()),
-                    false => Ok(()),
-                };
+                if self.open.is_empty() {
+                    return Err("a reference stands outside the root element".to_owned());
+                }
+                return Ok(());
             }
             Event::Start(_)
             | Event::End(_)
@@ -298,7 +298,7 @@ struct Raw<'a> {
 fn read_attributes<'a>(tag: &'a BytesStart<'_>) -> Result<Vec<Raw<'a>>, String> {
     let mut attributes = Vec::new();
     for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| error.to_string())?;
+        let attribute = attribute.map_err(|error| attribute_fault(&error).to_owned())?;
         if attributes.len() == MAX_ATTRIBUTES {
             return Err(format!("an element has more than {MAX_ATTRIBUTES} attributes"));
         }
@@ -309,4 +309,16 @@ fn read_attributes<'a>(tag: &'a BytesStart<'_>) -> Result<Vec<Raw<'a>>, String> 
         attributes.push(Raw { prefix, local, value });
     }
     Ok(attributes)
+}
+
+fn attribute_fault(error: &AttrError) -> &'static str {
+    match error {
+        AttrError::ExpectedEq(_) => "an attribute has no value; write `name=\"value\"`",
+        AttrError::ExpectedValue(_)
+        | AttrError::UnquotedValue(_)
+        | AttrError::ExpectedQuote(..) => {
+            "the value of an attribute must stand in quotes; write `name=\"value\"`"
+        }
+        AttrError::Duplicated(..) => "an attribute is given twice",
+    }
 }

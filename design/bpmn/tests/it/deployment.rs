@@ -1,0 +1,625 @@
+//! What is refused at deployment, and in which words. Each case is the inside of `definitions`
+//! (from line 2) or of a process, and every problem it must give.
+
+use bpmn::{Severity, lint};
+
+use crate::definitions;
+
+fn check_file(content: &str, expect: &[&str]) {
+    let found: Vec<String> = lint(&definitions(content))
+        .iter()
+        .map(|problem| match problem.severity {
+            Severity::Error => problem.to_string(),
+            Severity::Warning => format!("warning: {problem}"),
+        })
+        .collect();
+    assert_eq!(found, expect, "{content}");
+}
+
+/// The process begins in line 2, its content in line 3.
+fn check(content: &str, expect: &[&str]) {
+    check_file(&format!("<process id=\"p\" isExecutable=\"true\">\n{content}\n</process>"), expect);
+}
+
+/// One step between a start and an end event, which stand in line 3; the step begins in line 4.
+fn check_step(step: &str, expect: &[&str]) {
+    let around = r#"<startEvent id="s"/><endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="a"/><sequenceFlow id="g" sourceRef="a" targetRef="e"/>"#;
+    check(&format!("{around}\n{step}"), expect);
+}
+
+const SUPPORTED: &str = "which cannot be executed yet; supported are: none, message, timer and \
+    record start events; none, error and terminate end events; timer and error boundary events; \
+    exclusive and parallel gateways; service, send, script, business rule, user, manual and \
+    undefined tasks; embedded sub-processes";
+
+#[test]
+fn a_sound_process_has_no_problems() {
+    check_step(r#"<task id="a"/>"#, &[]);
+    check(r#"<startEvent id="s"/>"#, &[]);
+}
+
+#[test]
+fn elements_that_cannot_be_executed_are_refused() {
+    let cases = [
+        (r#"<receiveTask id="a"/>"#, "a receive task"),
+        (r#"<callActivity id="a"/>"#, "a call activity"),
+        (r#"<transaction id="a"/>"#, "a transaction sub-process"),
+        (r#"<adHocSubProcess id="a"><task/></adHocSubProcess>"#, "an ad-hoc sub-process"),
+        (r#"<subProcess id="a" triggeredByEvent="true"/>"#, "an event sub-process"),
+        (r#"<intermediateCatchEvent id="a"/>"#, "an intermediate catch event"),
+        (r#"<intermediateThrowEvent id="a"/>"#, "an intermediate throw event"),
+        (r#"<inclusiveGateway id="a"/>"#, "an inclusive gateway"),
+        (r#"<eventBasedGateway id="a"/>"#, "an event based gateway"),
+        (r#"<complexGateway id="a"/>"#, "a complex gateway"),
+    ];
+    for (step, what) in cases {
+        check_step(step, &[&format!("`a` (line 4) is {what}, {SUPPORTED}")]);
+    }
+}
+
+#[test]
+fn triggers_that_cannot_be_executed_are_refused() {
+    let cases = [
+        (r#"<startEvent id="x"><signalEventDefinition/></startEvent>"#, "a signal start event"),
+        (
+            r#"<startEvent id="x"><conditionalEventDefinition/></startEvent>"#,
+            "a conditional start event",
+        ),
+        (r#"<endEvent id="x"><messageEventDefinition/></endEvent>"#, "a message end event"),
+        (r#"<endEvent id="x"><escalationEventDefinition/></endEvent>"#, "an escalation end event"),
+        (r#"<endEvent id="x"><compensateEventDefinition/></endEvent>"#, "a compensate end event"),
+        (
+            r#"<boundaryEvent id="x" attachedToRef="t"><messageEventDefinition/></boundaryEvent>"#,
+            "a message boundary event",
+        ),
+        (
+            r#"<boundaryEvent id="x" attachedToRef="t"><cancelEventDefinition/></boundaryEvent>"#,
+            "a cancel boundary event",
+        ),
+    ];
+    for (event, what) in cases {
+        let around = r#"<startEvent id="s"/><task id="t"/><sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="x"/>"#;
+        let around = if event.starts_with("<endEvent") { around } else { r#"<task id="t"/>"# };
+        let found: Vec<String> = lint(&definitions(&format!(
+            "<process id=\"p\" isExecutable=\"true\">\n{around}\n{event}\n</process>"
+        )))
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+        let expect = format!("`x` (line 4) is {what}, {SUPPORTED}");
+        assert!(found.contains(&expect), "{event}: {found:#?}");
+    }
+}
+
+#[test]
+fn markers_and_listeners_are_refused() {
+    let multi = format!(
+        "`a` (line 5) is a user task with multi instance loop characteristics, {SUPPORTED}"
+    );
+    check_step("<userTask id=\"a\">\n<multiInstanceLoopCharacteristics/></userTask>", &[&multi]);
+    let standard = format!(
+        "`a` (line 4) is a task of no type with standard loop characteristics, {SUPPORTED}"
+    );
+    check_step(r#"<task id="a"><standardLoopCharacteristics/></task>"#, &[&standard]);
+    let compensation = format!("`a` (line 4) is a compensation handler, {SUPPORTED}");
+    check_step(r#"<task id="a" isForCompensation="true"/>"#, &[&compensation]);
+    check_step(
+        r#"<task id="a"><extensionElements><zeebe:executionListeners><zeebe:executionListener/></zeebe:executionListeners></extensionElements></task>"#,
+        &["`a` (line 4) has `zeebe:executionListeners`, which cannot be executed yet; remove them"],
+    );
+    check_step(
+        r#"<task id="a"><extensionElements><zeebe:script/><other xmlns="u"/></extensionElements></task>"#,
+        &["warning: `a` (line 4) has an extension `zeebe:script`, which has no effect here"],
+    );
+}
+
+#[test]
+fn a_file_needs_an_executable_process() {
+    check_file(
+        "",
+        &["line 1, column 1: the file holds no process; draw one and make it executable"],
+    );
+    let refused = "`p` (line 2) is not executable, nor is any other process of the file; set \
+                   `isExecutable=\"true\"` (Modeler: `Executable`) on what is to be deployed";
+    check_file(r#"<process id="p"><receiveTask/></process>"#, &[refused]);
+    check_file(r#"<process id="p" isExecutable="false"/>"#, &[refused]);
+    check_file(
+        r#"<process id="p" isExecutable="true"><startEvent id="s"/></process><process id="q"><receiveTask/></process>"#,
+        &[],
+    );
+    check_file(r#"<process isExecutable="true"/>"#, &["`process` (line 2) has no id; add one"]);
+}
+
+#[test]
+fn ids_are_present_and_unique() {
+    check(
+        "<startEvent id=\"s\"/>\n<startEvent id=\"s\"/>",
+        &[
+            "`s` (line 4) has the same id as the element in line 3; give it its own",
+            "`s` (line 4) is a second none start event; a process has at most one",
+        ],
+    );
+    check(
+        r#"<startEvent id="s"/><task/>"#,
+        &["`p` (line 3) holds a task of no type without an id; add one"],
+    );
+    check(
+        r#"<startEvent id="s"/><frobnicate id="x"/>"#,
+        &["`p` (line 3) holds `frobnicate`, which is no BPMN 2.0 element here; remove it"],
+    );
+}
+
+#[test]
+fn what_stands_beside_the_flow_is_ignored() {
+    check(
+        r#"<documentation>x</documentation><laneSet id="l"><lane id="m"/></laneSet><startEvent id="s"/>
+        <dataObject id="o"/><dataObjectReference id="r" dataObjectRef="o"/><textAnnotation id="t"/>
+        <association id="u"/><group id="v"/><other xmlns="urn:other"/>"#,
+        &[],
+    );
+}
+
+#[test]
+fn a_process_starts_somewhere() {
+    check(
+        r#"<task id="a"/>"#,
+        &[
+            "`p` (line 2) has no start event; draw one",
+            "warning: `a` (line 3) is never reached from a start event; connect or remove it",
+        ],
+    );
+    check(
+        "<startEvent id=\"s\"/>\n<startEvent id=\"t\"/>\n<startEvent id=\"u\"/>",
+        &["`t` (line 4) is a second none start event; a process has at most one"],
+    );
+}
+
+#[test]
+fn a_sub_process_starts_at_one_none_start_event() {
+    check_step(
+        r#"<subProcess id="a"/>"#,
+        &["`a` (line 4) is a sub-process without a start event; draw one"],
+    );
+    check_step(
+        "<subProcess id=\"a\">\n<startEvent id=\"b\"/>\n<startEvent id=\"c\"/></subProcess>",
+        &["`a` (line 4) is a sub-process with several start events; keep one"],
+    );
+    let timer = "<subProcess id=\"a\">\n<startEvent id=\"b\">\n<timerEventDefinition/></startEvent></subProcess>";
+    let found = lint(&definitions(&format!(
+        "<process id=\"p\" isExecutable=\"true\">\n<startEvent id=\"s\"/>{timer}\n</process>"
+    )));
+    let expect =
+        "`b` (line 5) starts a sub-process, so it must be a none start event; remove its trigger";
+    assert!(found.iter().any(|problem| problem.to_string() == expect), "{found:#?}");
+}
+
+#[test]
+fn flows_connect_elements_of_one_scope() {
+    check(
+        "<startEvent id=\"s\"/>\n<sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"x\"/>",
+        &[
+            "`f` (line 4) has the `targetRef` `x`, which is no flow node of this process; connect the \
+         flow again",
+        ],
+    );
+    check(
+        "<startEvent id=\"s\"/>\n<sequenceFlow id=\"f\" targetRef=\"s\"/>",
+        &[
+            "`s` (line 3) is a start event with an incoming flow; remove the flow",
+            "`f` (line 4) has the `sourceRef` ``, which is no flow node of this process; connect the \
+         flow again",
+        ],
+    );
+    check_step(
+        "<subProcess id=\"a\"><startEvent id=\"b\"/><task id=\"c\"/>\n<sequenceFlow id=\"h\" sourceRef=\"b\" targetRef=\"c\"/>\n<sequenceFlow id=\"i\" sourceRef=\"c\" targetRef=\"e\"/></subProcess>",
+        &["`i` (line 6) leads from `c` to `e` across the border of a sub-process; end inside and \
+           go on from the sub-process"],
+    );
+    check(
+        "<startEvent id=\"s\"/>\n<endEvent id=\"e\"/>\n<task id=\"a\"/>\n<sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"e\"/><sequenceFlow id=\"g\" sourceRef=\"e\" targetRef=\"a\"/>",
+        &["`e` (line 4) is an end event with an outgoing flow; remove the flow"],
+    );
+}
+
+#[test]
+fn an_exclusive_gateway_can_decide() {
+    let gateway = |attributes: &str, first: &str, second: &str| {
+        format!(
+            "<startEvent id=\"s\"/><sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"x\"/>\n\
+             <exclusiveGateway id=\"x\" {attributes}/><task id=\"a\"/><task id=\"b\"/>\n\
+             <sequenceFlow id=\"g\" sourceRef=\"x\" targetRef=\"a\">{first}</sequenceFlow>\n\
+             <sequenceFlow id=\"h\" sourceRef=\"x\" targetRef=\"b\">{second}</sequenceFlow>"
+        )
+    };
+    let condition = "<conditionExpression>= a > 1</conditionExpression>";
+    let no_default = "warning: `x` (line 4) has no default flow; where no condition is true an \
+                      instance stops with an incident";
+    check(&gateway("default=\"h\"", condition, ""), &[]);
+    check(&gateway("", condition, condition), &[no_default]);
+    check(
+        &gateway("", condition, ""),
+        &[
+            no_default,
+            "`h` (line 6) needs a condition, as one of several flows that leave `x`; add one or make \
+         it the default flow",
+        ],
+    );
+    check(
+        &gateway("default=\"h\"", condition, condition),
+        &["`h` (line 6) is the default flow, so it cannot have a condition"],
+    );
+    check(
+        &gateway("default=\"f\"", condition, condition),
+        &["`x` (line 4) has a default flow that does not leave it; choose another"],
+    );
+    let found = lint(&definitions(&format!(
+        "<process id=\"p\" isExecutable=\"true\">{}</process>",
+        gateway("default=\"z\"", condition, condition)
+    )));
+    assert_eq!(found[0].to_string(), "`x` (line 3) has the default flow `z`, which does not exist");
+}
+
+#[test]
+fn only_an_exclusive_gateway_has_conditions() {
+    check(
+        "<startEvent id=\"s\"/><task id=\"a\"/>\n<sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"a\"><conditionExpression>=x</conditionExpression></sequenceFlow>",
+        &[
+            "`f` (line 4) has a condition but leaves `s`, which is no exclusive gateway; draw a gateway",
+        ],
+    );
+}
+
+#[test]
+fn boundary_events_hang_on_activities() {
+    let event = |attributes: &str, inside: &str| {
+        format!(r#"<boundaryEvent id="b" {attributes}>{inside}</boundaryEvent>"#)
+    };
+    let error = "<errorEventDefinition/>";
+    let timer = |time: &str| format!("<timerEventDefinition>{time}</timerEventDefinition>");
+    let cycle = timer("<timeCycle>R/PT1H</timeCycle>");
+    let cases = [
+        (event(r#"attachedToRef="a""#, error), None),
+        (
+            event(r#"attachedToRef="a""#, ""),
+            Some("is a boundary event without a trigger; make it a timer or an error"),
+        ),
+        (
+            event(r#"attachedToRef="a" cancelActivity="false""#, error),
+            Some("catches an error, so it must be interrupting"),
+        ),
+        (event(r#"attachedToRef="a" cancelActivity="false""#, &cycle), None),
+        (
+            event(r#"attachedToRef="a""#, &cycle),
+            Some(
+                "is interrupting, so it cannot repeat; use a duration or a date, or make it \
+                 non-interrupting",
+            ),
+        ),
+        (
+            event(r#"attachedToRef="a""#, "<errorEventDefinition/><timerEventDefinition/>"),
+            Some("has several event definitions; draw one event for each"),
+        ),
+    ];
+    for (event, expect) in cases {
+        let found: Vec<String> = lint(&definitions(&format!(
+            "<process id=\"p\" isExecutable=\"true\"><startEvent id=\"s\"/><task id=\"a\"/>\
+             <sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"a\"/>\n{event}</process>"
+        )))
+        .into_iter()
+        .filter(bpmn::Problem::is_error)
+        .map(|problem| problem.to_string())
+        .collect();
+        let expect: Vec<String> =
+            expect.into_iter().map(|message| format!("`b` (line 3) {message}")).collect();
+        assert_eq!(found, expect, "{event}");
+    }
+    check_step(
+        &format!("<task id=\"a\"/>{}", event(r#"attachedToRef="s""#, error)),
+        &["`b` (line 4) is attached to a start event `s`; attach it to a task or a sub-process"],
+    );
+    check_step(
+        &format!("<task id=\"a\"/>{}", event("", error)),
+        &["`b` (line 4) is attached to ``, which is no activity of this process; attach it again"],
+    );
+    check_step(
+        &format!(
+            "<subProcess id=\"a\"><startEvent id=\"c\"/>\n{}</subProcess>",
+            event(r#"attachedToRef="a""#, error)
+        ),
+        &["`b` (line 5) is attached to `a`, which stands in another sub-process; draw it there"],
+    );
+    check_step(
+        &format!(
+            "<task id=\"a\"/>{0}\n{1}",
+            event(r#"attachedToRef="a""#, error),
+            event(r#"attachedToRef="a""#, error).replace("\"b\"", "\"c\"")
+        ),
+        &["`c` (line 5) catches the same error as another event on this activity; keep one"],
+    );
+}
+
+#[test]
+fn tasks_say_what_they_ask_for() {
+    let task = |kind: &str, extension: &str| {
+        format!("<{kind} id=\"a\">\n<extensionElements>{extension}</extensionElements></{kind}>")
+    };
+    let job = r#"<zeebe:taskDefinition type="t"/>"#;
+    let cases = [
+        ("serviceTask", job, None),
+        (
+            "serviceTask",
+            "",
+            Some(
+                "`a` (line 4) is a service task without a job type; add `zeebe:taskDefinition` (Modeler: Task definition, Type)",
+            ),
+        ),
+        (
+            "sendTask",
+            "",
+            Some(
+                "`a` (line 4) is a send task without a job type; add `zeebe:taskDefinition` (Modeler: Task definition, Type)",
+            ),
+        ),
+        (
+            "serviceTask",
+            r#"<zeebe:taskDefinition type=" "/>"#,
+            Some("`a` (line 5) needs `type` in `zeebe:taskDefinition`; enter it"),
+        ),
+        (
+            "serviceTask",
+            r#"<zeebe:taskDefinition type="t" retries="many"/>"#,
+            Some(
+                "`a` (line 5) has `many` retries; write a number from 0 to 65535, or FEEL after `=`",
+            ),
+        ),
+        ("scriptTask", job, None),
+        ("scriptTask", r#"<zeebe:script expression="=1" resultVariable="r"/>"#, None),
+        (
+            "scriptTask",
+            "",
+            Some(
+                "`a` (line 4) is a script task that says neither what to evaluate (`zeebe:script`) nor who does it (`zeebe:taskDefinition`); add one of them",
+            ),
+        ),
+        (
+            "scriptTask",
+            r#"<zeebe:script expression="=1" resultVariable="1r"/>"#,
+            Some(
+                "`a` (line 5) needs a result variable; `1r` is none: use letters, digits and `_`, a letter first",
+            ),
+        ),
+        ("businessRuleTask", r#"<zeebe:calledDecision decisionId="d" resultVariable="r"/>"#, None),
+        (
+            "businessRuleTask",
+            r#"<zeebe:calledDecision resultVariable="r"/>"#,
+            Some("`a` (line 5) needs `decisionId` in `zeebe:calledDecision`; enter it"),
+        ),
+        (
+            "businessRuleTask",
+            r#"<zeebe:calledDecision decisionId="d" resultVariable="r"/><zeebe:taskDefinition type="t"/>"#,
+            Some(
+                "`a` (line 5) has both `zeebe:calledDecision` and `zeebe:taskDefinition`; keep one of them",
+            ),
+        ),
+        (
+            "businessRuleTask",
+            r#"<zeebe:calledDecision decisionId="d" resultVariable="r" bindingType="deployment"/>"#,
+            Some("`a` (line 5) has the binding `deployment`; supported is `latest`"),
+        ),
+        ("userTask", "", None),
+        ("userTask", "<zeebe:userTask/><zeebe:formDefinition formId=\"f\"/>", None),
+        (
+            "userTask",
+            r#"<zeebe:formDefinition formKey="camunda-forms:bpmn:f"/>"#,
+            Some(
+                "`a` (line 5) has a form inside the model or by key; deploy the form as a file of its own and name it by `formId` (Modeler: Form, Camunda Form (linked))",
+            ),
+        ),
+        (
+            "userTask",
+            r#"<zeebe:priorityDefinition priority="101"/>"#,
+            Some(
+                "`a` (line 4) has the priority `101`; write a number from 0 to 100, or FEEL after `=`",
+            ),
+        ),
+        (
+            "userTask",
+            r#"<zeebe:taskSchedule dueDate="tomorrow"/>"#,
+            Some(
+                "`a` (line 4) has the due date `tomorrow`; it must be a date-time such as `2026-01-31T08:00:00Z`, or FEEL after `=`",
+            ),
+        ),
+    ];
+    for (kind, extension, expect) in cases {
+        check_step(&task(kind, extension), expect.as_slice());
+    }
+}
+
+#[test]
+fn mappings_have_a_source_and_a_variable() {
+    let task = |mapping: &str| {
+        format!(
+            "<task id=\"a\"><extensionElements><zeebe:ioMapping>\n{mapping}</zeebe:ioMapping></extensionElements></task>"
+        )
+    };
+    check_step(
+        &task(r#"<zeebe:input source="=a.b" target="c.d"/><zeebe:output source="x" target="y"/>"#),
+        &[],
+    );
+    check_step(
+        &task(r#"<zeebe:input source="=a" target="c d"/>"#),
+        &[
+            "`a` (line 5) has an input mapping to `c d`, which is no variable name; use letters, digits \
+         and `_`, with dots for a path",
+        ],
+    );
+    check_step(
+        &task(r#"<zeebe:output target="c"/>"#),
+        &["`a` (line 5) has an output mapping to `c` without a source; add one"],
+    );
+    check_step(
+        "<task id=\"a\"/><parallelGateway id=\"x\"><extensionElements><zeebe:ioMapping><zeebe:output source=\"=1\" target=\"y\"/></zeebe:ioMapping></extensionElements></parallelGateway>",
+        &[
+            "`x` (line 4) is a gateway with mappings, which would have no effect; remove them",
+            "warning: `x` (line 4) is never reached from a start event; connect or remove it",
+            "warning: `x` (line 4) has an extension `zeebe:ioMapping`, which has no effect here",
+        ],
+    );
+}
+
+#[test]
+fn messages_errors_and_timers_are_resolved() {
+    let start = |inside: &str| {
+        format!(
+            "<process id=\"p\" isExecutable=\"true\">\n<startEvent id=\"s\">{inside}</startEvent></process>"
+        )
+    };
+    let message = |reference: &str| start(&format!(r"<messageEventDefinition {reference}/>"));
+    let defined = "\n<message id=\"m\" name=\"order\"/><message id=\"n\"/>";
+    let cases = [
+        (message("messageRef=\"m\"") + defined, None),
+        (message("messageRef=\"t:m\"") + defined, None),
+        (message("") + defined, Some("(line 3) waits for a message but names none; choose one")),
+        (
+            message("messageRef=\"x\""),
+            Some("(line 3) refers to the message `x`, which the file does not define"),
+        ),
+        (
+            message("messageRef=\"n\"") + defined,
+            Some("(line 4) waits for a message without a usable name; give it one"),
+        ),
+    ];
+    for (content, expect) in cases {
+        let found: Vec<String> =
+            lint(&definitions(&content)).iter().map(ToString::to_string).collect();
+        let expect: Vec<String> =
+            expect.into_iter().map(|message| format!("`s` {message}")).collect();
+        assert_eq!(found, expect, "{content}");
+    }
+    let timer =
+        |inside: &str| start(&format!("<timerEventDefinition>{inside}</timerEventDefinition>"));
+    let cases = [
+        (timer("<timeCycle>R/PT1H</timeCycle>"), None),
+        (timer("<timeDate>=now()</timeDate>"), None),
+        (timer(""), Some("(line 3) needs exactly one of date, duration and cycle for its timer")),
+        (timer("<timeDate/>"), Some("(line 3) has a timer without a value; enter one")),
+        (
+            timer("<timeCycle>0 0 9 * * *</timeCycle>"),
+            Some(
+                "(line 3) has the timer value `0 0 9 * * *`; it must be a cycle such as `R/PT1H` or `R3/2026-01-31T08:00:00Z/P1D`; cron is not supported, or FEEL after `=`",
+            ),
+        ),
+    ];
+    for (content, expect) in cases {
+        let found: Vec<String> =
+            lint(&definitions(&content)).iter().map(ToString::to_string).collect();
+        let expect: Vec<String> =
+            expect.into_iter().map(|message| format!("`s` {message}")).collect();
+        assert_eq!(found, expect, "{content}");
+    }
+}
+
+#[test]
+fn an_error_end_event_needs_a_code() {
+    let end = |attributes: &str, defined: &str| {
+        format!(
+            "<process id=\"p\" isExecutable=\"true\"><startEvent id=\"s\"/><sequenceFlow id=\"f\" \
+             sourceRef=\"s\" targetRef=\"e\"/>\n<endEvent id=\"e\"><errorEventDefinition \
+             {attributes}/></endEvent></process>\n{defined}"
+        )
+    };
+    let cases = [
+        (end("errorRef=\"x\"", "<error id=\"x\" errorCode=\"c\"/>"), None),
+        (
+            end("", ""),
+            Some("(line 3) ends with an error but names none; choose an error with a code"),
+        ),
+        (
+            end("errorRef=\"x\"", ""),
+            Some("(line 3) refers to the error `x`, which the file does not define"),
+        ),
+        (
+            end("errorRef=\"x\"", "<error id=\"x\"/>"),
+            Some("(line 4) refers to an error without a code; give the error one"),
+        ),
+    ];
+    for (content, expect) in cases {
+        let found: Vec<String> =
+            lint(&definitions(&content)).iter().map(ToString::to_string).collect();
+        let expect: Vec<String> =
+            expect.into_iter().map(|message| format!("`e` {message}")).collect();
+        assert_eq!(found, expect, "{content}");
+    }
+}
+
+#[test]
+fn record_triggers_are_read_from_properties() {
+    type Pairs = &'static [(&'static str, &'static str)];
+    let start = |pairs: Pairs| {
+        let properties = pairs.iter().fold(String::new(), |properties, (name, value)| {
+            properties + &format!(r#"<zeebe:property name="{name}" value="{value}"/>"#)
+        });
+        format!(
+            "<startEvent id=\"s\"><extensionElements><zeebe:properties>{properties}</zeebe:properties></extensionElements></startEvent>"
+        )
+    };
+    let cases: [(Pairs, Option<&str>); 6] = [
+        (&[("rondo.object", "order")], None),
+        (&[("rondo.object", "order"), ("rondo.on", "changed, created")], None),
+        (&[("rondo.object", "order"), ("rondo.condition", "record.total > 5")], None),
+        (
+            &[("rondo.object", "order"), ("rondo.on", "deleted")],
+            Some("has `rondo.on` `deleted`; write `created`, `changed` or `created, changed`"),
+        ),
+        (
+            &[("rondo.object", "my order")],
+            Some("has `rondo.object` `my order`, which is no object name; write `order`, say"),
+        ),
+        (
+            &[("rondo.on", "created")],
+            Some("has `rondo.on` without `rondo.object`; name the object to watch"),
+        ),
+    ];
+    for (pairs, expect) in cases {
+        let expect = expect.map(|message| format!("`s` (line 3) {message}"));
+        check(&start(pairs), &expect.as_deref().into_iter().collect::<Vec<_>>());
+    }
+    let two = start(&[("rondo.object", "order")])
+        + "\n"
+        + &start(&[("rondo.object", "lead")]).replace("\"s\"", "\"t\"");
+    check(
+        &two,
+        &[
+            "`p` (line 2) is bound to a record of `lead` but has a start event that watches `order`; an \
+         instance is bound to one object, so use a process for each",
+        ],
+    );
+}
+
+#[test]
+fn feel_errors_carry_their_text() {
+    let xml = definitions(
+        "<process id=\"p\" isExecutable=\"true\"><startEvent id=\"s\"/><exclusiveGateway id=\"x\"/>\
+         <sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"x\"/><endEvent id=\"e\"/>\n\
+         <sequenceFlow id=\"g\" sourceRef=\"x\" targetRef=\"e\">\n<conditionExpression>= a > (\
+         </conditionExpression></sequenceFlow></process>",
+    );
+    let found = lint(&xml);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let shown = found[0].to_string();
+    assert!(
+        shown.starts_with("`g` (line 4) has a FEEL error in the condition `= a > (`: "),
+        "{shown}"
+    );
+}
+
+#[test]
+fn many_problems_are_cut_short() {
+    let steps = (0..1000)
+        .fold(String::new(), |steps, number| steps + &format!("<receiveTask id=\"r{number}\"/>"));
+    let found = lint(&definitions(&format!(
+        "<process id=\"p\" isExecutable=\"true\"><startEvent id=\"s\"/>{steps}</process>"
+    )));
+    assert_eq!(found.len(), 100);
+    assert!(found.iter().all(bpmn::Problem::is_error));
+}
