@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     event::{BoundaryTrigger, StartTrigger},
     graph::{Element, ElementIndex, ElementKind, Flow, Process},
-    read::{BPMN, Reading, Scan, words},
+    read::{BPMN, Found, Reading, Scan, words},
     xml::Node,
 };
 
@@ -262,19 +262,19 @@ impl<'d> Check<'_, 'd> {
         }
     }
 
-    /// Boundary events that are refused or attached nowhere. They have been reported; what they lead
-    /// to is not at fault.
-    fn detached(&self) -> Vec<ElementIndex> {
-        let is_detached = |index: ElementIndex, element: &Element| match element.kind {
+    /// What is refused, and boundary events attached nowhere. They have been reported; what they
+    /// lead to is not at fault.
+    fn detached(&self) -> impl Iterator<Item = ElementIndex> {
+        let is_detached = |element: &Element, found: &Found<'_>| match element.kind {
             ElementKind::BoundaryEvent { attached_to, .. } => {
                 self.process.element(attached_to).is_none()
             }
-            _ => self.node(index).is_some_and(|node| node.name.is(BPMN, "boundaryEvent")),
+            _ => !found.is_supported() || found.node.name.is(BPMN, "boundaryEvent"),
         };
         self.process
             .indexed()
-            .filter(|&(index, element)| is_detached(index, element))
-            .map(|(index, _)| index)
-            .collect()
+            .zip(&self.scan.nodes)
+            .filter(move |((_, element), found)| is_detached(element, found))
+            .map(|((index, _), _)| index)
     }
 }

@@ -11,7 +11,7 @@ mod scan;
 mod task;
 pub(crate) mod words;
 
-pub(crate) use scan::Scan;
+pub(crate) use scan::{Found, Scan};
 
 use std::collections::BTreeMap;
 
