@@ -5,7 +5,10 @@ use std::sync::Arc;
 use base::{Key, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldValue, Input, Invalid, ObjectDef, Record};
+use crate::read::read;
+use crate::{
+    FieldDef, FieldKind, FieldProblem, FieldValue, Input, Invalid, ObjectDef, ProblemCode, Record,
+};
 
 /// Who writes. A person may not write what only processes write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +19,8 @@ pub enum Origin {
     Process,
 }
 
-/// A new row of `object`. Auto numbers stay null: whoever draws them sets them.
+/// A new row of `object`. Fields that are not given take their default; auto numbers stay null, for whoever draws them
+/// sets them.
 ///
 /// # Errors
 /// Every problem of the input at once.
@@ -28,11 +32,19 @@ pub fn create(
     by: Key,
     now: Timestamp,
 ) -> Result<Record, Invalid> {
-    let _ = (object, key, input, origin, by, now);
-    Err(Invalid { problems: Vec::new() })
+    let values = check(object, None, input, origin)?;
+    Ok(Record {
+        key,
+        version: 1,
+        created_at: now,
+        created_by: by,
+        updated_at: now,
+        updated_by: by,
+        values,
+    })
 }
 
-/// The row after the change, one version on.
+/// The row after the change, one version on. Fields that are not given stay.
 ///
 /// # Errors
 /// Every problem of the input at once.
@@ -44,8 +56,101 @@ pub fn update(
     by: Key,
     now: Timestamp,
 ) -> Result<Record, Invalid> {
-    let _ = (object, before, input, origin, by, now);
-    Err(Invalid { problems: Vec::new() })
+    let values = check(object, Some(before), input, origin)?;
+    let version = before.version.saturating_add(1);
+    Ok(Record { version, updated_at: now, updated_by: by, values, ..*before })
+}
+
+/// The values after the input was taken in.
+fn check(
+    object: &ObjectDef,
+    before: Option<&Record>,
+    input: &Input,
+    origin: Origin,
+) -> Result<Vec<FieldValue>, Invalid> {
+    let mut values = Vec::with_capacity(object.fields.len());
+    let mut problems = Vec::new();
+    for (position, field) in object.fields.iter().enumerate() {
+        let standing = match before {
+            Some(record) => record.at(position).clone(),
+            None => field.default.clone().unwrap_or_default(),
+        };
+        match check_field(field, standing, before.is_none(), input, origin) {
+            Ok(value) => values.push(value),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems.extend(input.0.keys().filter(|name| object.field(name).is_none()).map(|name| {
+        let object = &object.name;
+        FieldProblem {
+            field: Arc::clone(name),
+            message: format!("`{object}` has no field `{name}`; remove it or define the field"),
+            code: ProblemCode::UnknownField,
+        }
+    }));
+    if problems.is_empty() { Ok(values) } else { Err(Invalid { problems }) }
+}
+
+/// The field's value after the input; `standing` is what holds where nothing is given.
+fn check_field(
+    field: &FieldDef,
+    standing: FieldValue,
+    is_new: bool,
+    input: &Input,
+    origin: Origin,
+) -> Result<FieldValue, FieldProblem> {
+    let given = input.get(&field.name);
+    let value = match given {
+        Some(json) => read(field, json, &standing)?,
+        None => standing.clone(),
+    };
+    if value != standing {
+        check_writable(field, &standing, &value, origin)?;
+    }
+    let is_drawn = matches!(field.kind, FieldKind::AutoNumber { .. });
+    // A row that was there before the field became required may stay as it is until someone writes the field.
+    if field.required && value.is_null() && !is_drawn && (is_new || given.is_some()) {
+        let message = format!("`{}` is required; give it a value", field.name);
+        return Err(problem(field, ProblemCode::Required, message));
+    }
+    Ok(value)
+}
+
+/// Whether `origin` may turn `standing` into `value`. Sending back what stands is not writing.
+fn check_writable(
+    field: &FieldDef,
+    standing: &FieldValue,
+    value: &FieldValue,
+    origin: Origin,
+) -> Result<(), FieldProblem> {
+    let name = &field.name;
+    if matches!(field.kind, FieldKind::AutoNumber { .. }) {
+        let message = format!("`{name}` is numbered automatically; leave it out");
+        return Err(problem(field, ProblemCode::ReadOnly, message));
+    }
+    if origin == Origin::Process {
+        return Ok(());
+    }
+    if field.read_only {
+        let message = format!("`{name}` is written by processes only; leave it out");
+        return Err(problem(field, ProblemCode::ReadOnly, message));
+    }
+    for option in [standing, value].into_iter().filter_map(|value| reserved_option(field, value)) {
+        let message = format!("`{name}` enters and leaves `{option}` by a process only");
+        return Err(problem(field, ProblemCode::ReadOnly, message));
+    }
+    Ok(())
+}
+
+/// The option that the value is, where only processes choose it.
+fn reserved_option<'a>(field: &FieldDef, value: &'a FieldValue) -> Option<&'a str> {
+    let FieldKind::Choice { options } = &field.kind else { return None };
+    let text = value.as_text()?;
+    options.iter().any(|option| option.read_only && *option.value == *text).then_some(text)
+}
+
+fn problem(field: &FieldDef, code: ProblemCode, message: String) -> FieldProblem {
+    FieldProblem { field: Arc::clone(&field.name), message, code }
 }
 
 /// One field before and after a change.
@@ -78,3 +183,6 @@ pub fn changes(
         .filter(|change| change.old != change.new)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,19 +3,91 @@
 //! Both see the row flat: every field by its name, a reference as its key in text, `key`, `created at`,
 //! `updated at`. Nothing beyond the row is read.
 
-use feel::predicate::Predicate;
-use feel::{Expression, Run};
+use std::cmp::Ordering;
 
+use feel::predicate::{Op, Predicate};
+use feel::{Expression, Path, Run, Value};
+
+use crate::view::flat_value;
 use crate::{ObjectDef, Record};
 
-/// Whether the condition is true for the row; null counts as no.
+/// Whether the condition is true for the row; null counts as no, a name that the row does not have is null.
 pub fn guard(object: &ObjectDef, record: &Record, condition: &Expression, run: &mut Run) -> bool {
-    let _ = (object, record, condition, run);
-    false
+    let value_of = |name: &str| flat_value(object, record, name).unwrap_or_default();
+    let slots: Vec<Value> = condition.inputs().iter().map(|name| value_of(name)).collect();
+    condition.evaluate(&slots, run).as_bool() == Some(true)
 }
 
 /// Whether the row satisfies a predicate, exactly as a database answers it.
 pub fn matches(object: &ObjectDef, record: &Record, predicate: &Predicate) -> bool {
-    let _ = (object, record, predicate);
-    false
+    Row { object, record }.holds(predicate) == Some(true)
 }
+
+struct Row<'a> {
+    object: &'a ObjectDef,
+    record: &'a Record,
+}
+
+impl Row<'_> {
+    /// Three-valued, as FEEL: `None` is neither true nor false.
+    fn holds(&self, predicate: &Predicate) -> Option<bool> {
+        match predicate {
+            Predicate::Always => Some(true),
+            Predicate::Never => Some(false),
+            Predicate::And(parts) => self.fold(parts, false),
+            Predicate::Or(parts) => self.fold(parts, true),
+            Predicate::Not(part) => self.holds(part).map(|holds| !holds),
+            Predicate::Compare { path, op, value } => compare(&self.value(path), *op, value),
+            Predicate::In { path, values } => {
+                let stored = self.value(path);
+                any(values.iter().map(|value| stored.feel_equals(value)), true)
+            }
+            Predicate::StartsWith { path, prefix } => {
+                self.value(path).as_str().map(|text| text.starts_with(&**prefix))
+            }
+            Predicate::IsNull { path } => Some(self.value(path).is_null()),
+            Predicate::IsNotNull { path } => Some(!self.value(path).is_null()),
+        }
+    }
+
+    fn fold(&self, parts: &[Predicate], decisive: bool) -> Option<bool> {
+        any(parts.iter().map(|part| self.holds(part)), decisive)
+    }
+
+    /// What stands at a path of the row; a reference's `key` is the reference itself.
+    fn value(&self, path: &Path) -> Value {
+        let name = match &**path {
+            [name] => name,
+            [name, key] if &**key == "key" => name,
+            _ => return Value::Null,
+        };
+        flat_value(self.object, self.record, name).unwrap_or_default()
+    }
+}
+
+/// `decisive` where one answer is, unknown where one is, else the opposite: "or" with true, "and" with false.
+fn any(answers: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
+    let mut all_known = true;
+    for answer in answers {
+        match answer {
+            Some(answer) if answer == decisive => return Some(decisive),
+            Some(_) => {}
+            None => all_known = false,
+        }
+    }
+    all_known.then_some(!decisive)
+}
+
+fn compare(stored: &Value, op: Op, value: &Value) -> Option<bool> {
+    match op {
+        Op::Equal => stored.feel_equals(value),
+        Op::NotEqual => stored.feel_equals(value).map(|equal| !equal),
+        Op::Less => stored.compare(value).map(Ordering::is_lt),
+        Op::LessOrEqual => stored.compare(value).map(Ordering::is_le),
+        Op::Greater => stored.compare(value).map(Ordering::is_gt),
+        Op::GreaterOrEqual => stored.compare(value).map(Ordering::is_ge),
+    }
+}
+
+#[cfg(test)]
+mod tests;

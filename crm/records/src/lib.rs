@@ -12,7 +12,10 @@ mod input;
 mod invalid;
 mod label;
 mod object;
+mod read;
 mod record;
+#[cfg(test)]
+mod sample;
 mod schema;
 mod value;
 pub mod view;

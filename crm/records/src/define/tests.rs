@@ -1,0 +1,120 @@
+//! Definitions as people write them.
+
+use serde_json::json;
+
+use super::*;
+
+const ORDER: &str = r#"{
+    "name": "order",
+    "label": {"en": "Order", "zh": "订单"},
+    "plural": {"en": "Orders", "zh": "订单"},
+    "icon": "shopping-cart",
+    "title": "number",
+    "list": ["number", "status"],
+    "navigation": true,
+    "stages": {"field": "status", "process": "order"},
+    "fields": [
+        {"name": "number", "label": {"en": "Number", "zh": "编号"}, "type": "auto_number", "prefix": "SO-", "digits": 6},
+        {"name": "status", "label": {"en": "Status", "zh": "状态"}, "type": "choice", "required": true, "default": "draft",
+         "options": [
+            {"value": "draft", "label": {"en": "Draft", "zh": "草稿"}, "color": "gray"},
+            {"value": "accepted", "label": {"en": "Accepted", "zh": "已接受"}, "color": "green", "read_only": true}]},
+        {"name": "total", "label": {"en": "Total", "zh": "合计"}, "type": "money", "currency": "EUR", "read_only": true,
+         "default": {"amount": "0.50", "currency": "EUR"}, "help": {"en": "Sum of the lines", "zh": "明细合计"}},
+        {"name": "weight", "label": {"en": "Weight", "zh": "重量"}, "type": "number", "scale": 3, "default": 1.5}
+    ]
+}"#;
+
+#[test]
+fn a_definition_comes_back_as_it_was_written() {
+    let object = ObjectDef::from_json(ORDER).expect("the definition is legal");
+    let json = object.to_json();
+    assert_eq!(ObjectDef::from_value(json.clone()), Ok(object.clone()));
+    assert_eq!(ObjectDef::from_json(&json.to_string()), Ok(object));
+    assert_eq!(json["fields"][2]["default"], json!({"amount": "0.50", "currency": "EUR"}));
+    assert_eq!(
+        json["fields"][3],
+        json!({
+            "name": "weight", "label": {"en": "Weight", "zh": "重量"}, "type": "number", "default": 1.5, "scale": 3
+        })
+    );
+}
+
+#[test]
+fn attributes_that_may_be_left_out_have_a_value() {
+    let field = |json: serde_json::Value| {
+        let mut object = json!({
+            "name": "o", "label": {"en": "O", "zh": "O"}, "plural": {"en": "O", "zh": "O"}, "title": "f", "fields": [],
+        });
+        object["fields"] = json!([json]);
+        let object = ObjectDef::from_value(object).expect("the definition is legal");
+        object.to_json()["fields"][0].clone()
+    };
+    let label = json!({"en": "F", "zh": "F"});
+    for (kind, attribute, expect) in [
+        ("text", "max", json!(255)),
+        ("number", "scale", json!(0)),
+        ("percent", "scale", json!(0)),
+        ("auto_number", "digits", json!(6)),
+    ] {
+        let json = field(json!({"name": "f", "label": label, "type": kind}));
+        assert_eq!(json[attribute], expect, "{kind}");
+    }
+}
+
+/// Changes one text of [`ORDER`] and says what is wrong now.
+fn check(from: &str, to: &str, expect: &str) {
+    assert!(ORDER.contains(from), "{from}");
+    let problem = ObjectDef::from_json(&ORDER.replacen(from, to, 1)).expect_err(to);
+    assert!(problem.message.starts_with(expect), "{}", problem.message);
+}
+
+#[test]
+fn a_definition_that_cannot_be_read_says_why() {
+    for (from, to, expect) in [
+        (r#""name": "order","#, "", "the object definition cannot be read: missing field `name`"),
+        (
+            r#""navigation""#,
+            r#""nav""#,
+            "the object definition cannot be read: unknown field `nav`",
+        ),
+        (
+            r#""zh": "编号""#,
+            r#""de": "Nummer""#,
+            "the object definition cannot be read: unknown field `de`",
+        ),
+        (r#""money""#, r#""cash""#, "`order.total` has the unknown type `cash`; use one of `text`"),
+        (
+            r#""type": "number", "scale": 3"#,
+            r#""type": "number", "max": 3"#,
+            "`order.weight` is a `number`, which has no `max`; remove it",
+        ),
+        (
+            r#""type": "number", "scale": 3"#,
+            r#""type": "choice""#,
+            "`order.weight` is a `choice` without `options`; list them",
+        ),
+        (
+            r#""type": "number", "scale": 3"#,
+            r#""type": "reference""#,
+            "`order.weight` is a `reference` without `object`; name the object it refers to",
+        ),
+        (
+            r#""default": 1.5"#,
+            r#""default": 1.2345"#,
+            "`order.weight` has a default that it does not take: `weight` takes 3 digits after the point",
+        ),
+        (
+            r#""default": "draft""#,
+            r#""default": "new""#,
+            "`order.status` has a default that it does not take: `status` has no option `new`",
+        ),
+        (
+            r#""currency": "EUR", "read_only""#,
+            r#""currency": "Euro", "read_only""#,
+            "`order.total` has a wrong currency: `Euro` is not a currency",
+        ),
+    ] {
+        check(from, to, expect);
+    }
+}

@@ -1,0 +1,228 @@
+//! Definitions that do not fit, and what is said about them.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::Schema;
+
+fn label() -> Value {
+    json!({"en": "Label", "zh": "标签"})
+}
+
+/// An object with a `name` field and these.
+fn object(name: &str, fields: &Value) -> Value {
+    let mut all = vec![json!({"name": "name", "label": label(), "type": "text"})];
+    all.extend(fields.as_array().cloned().unwrap_or_default());
+    for field in &mut all {
+        field["label"] = label();
+    }
+    json!({"name": name, "label": label(), "plural": label(), "title": "name", "fields": all})
+}
+
+fn account() -> Value {
+    object("account", &json!([]))
+}
+
+/// `expect` are the messages, joined by line breaks; empty where all is well.
+fn check(objects: &[Value], expect: &[&str]) {
+    let read =
+        |json: &Value| ObjectDef::from_value(json.clone()).expect("the definition is readable");
+    let got = match Schema::new(objects.iter().map(read).collect()) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.iter().map(ToString::to_string).collect(),
+    };
+    assert_eq!(got, expect, "{objects:?}");
+}
+
+fn check_field(field: Value, expect: &str) {
+    check(&[object("order", &json!([field]))], &[expect]);
+}
+
+fn with(mut json: Value, name: &str, value: Value) -> Value {
+    json[name] = value;
+    json
+}
+
+#[test]
+fn names_are_small_letters_and_not_taken() {
+    let rule = "has a name that cannot be used; write at most 40 small letters, digits and single underscores, \
+                such as `close_date`";
+    for name in ["", "Name", "1st", "a-b", "a__b", "a_", "_a", "名称", &"a".repeat(41), "a b"] {
+        check_field(json!({"name": name, "type": "date"}), &format!("`order.{name}` {rule}"));
+        check(&[object(name, &json!([]))], &[&format!("`{name}` {rule}")]);
+    }
+    for name in ["key", "version", "created_at", "updated_by", "record", "old", "item", "and"] {
+        let expect = format!("`order.{name}` has a reserved name; choose another");
+        check_field(json!({"name": name, "type": "date"}), &expect);
+    }
+    check(&[object("history", &json!([]))], &["`history` has a reserved name; choose another"]);
+    check_field(
+        json!({"name": "name", "type": "date"}),
+        "`order.name` is defined twice; rename or remove one",
+    );
+    check(&[account(), account()], &["`account` is defined twice; rename or remove one"]);
+}
+
+#[test]
+fn an_object_points_at_fields_that_it_has() {
+    let order = || object("order", &json!([{"name": "note", "type": "long_text"}]));
+    for (attribute, value, expect) in [
+        ("title", json!("nmae"), "`order` has the title `nmae`, which is no field of it"),
+        (
+            "title",
+            json!("note"),
+            "`order` has a long_text as its title; use a field of one line of text",
+        ),
+        ("list", json!(["name", "x"]), "`order` lists the column `x`, which is no field of it"),
+        ("list", json!(["name", "name"]), "`order` lists the column `name` twice; remove one"),
+        (
+            "stages",
+            json!({"field": "name", "process": "order"}),
+            "`order` has stages by `name`, which is no choice field of it",
+        ),
+        (
+            "icon",
+            json!("Icon"),
+            "`order` has an `icon` that is no Tabler icon name; write one such as `file-text`",
+        ),
+        (
+            "label",
+            json!({"en": "Order", "zh": " "}),
+            "`order` has a `label` that cannot be shown; write 1 to 100 characters in `en` and `zh`",
+        ),
+    ] {
+        check(&[with(order(), attribute, value)], &[expect]);
+    }
+}
+
+#[test]
+fn a_field_keeps_the_limits_of_its_kind() {
+    let option = |value: &str| json!({"value": value, "label": label()});
+    for (field, expect) in [
+        (json!({"type": "text", "max": 0}), "has a `max` of 0; choose 1 to 4000, or `long_text`"),
+        (json!({"type": "number", "scale": 10}), "has a `scale` of 10; choose 0 to 9"),
+        (json!({"type": "auto_number", "digits": 19}), "has `digits` of 19; choose 1 to 18"),
+        (
+            json!({"type": "auto_number", "prefix": "TOO-LONG-AS-IT-IS"}),
+            "has a long `prefix`; write at most 10 characters",
+        ),
+        (json!({"type": "choice", "options": []}), "has 0 options; list 1 to 500"),
+        (
+            json!({"type": "choice", "options": [option("a"), option("a")]}),
+            "has the option `a` twice; remove one",
+        ),
+        (
+            json!({"type": "choice", "options": [option(" a")]}),
+            "has an option that cannot be stored; write 1 to 60 characters",
+        ),
+        (
+            json!({"type": "money", "unique": true}),
+            "is a `money`, which cannot be unique; remove `unique`",
+        ),
+        (
+            json!({"type": "text", "unique": true, "default": "x"}),
+            "is unique, so that only one row could have the default; remove it",
+        ),
+        (
+            json!({"type": "auto_number", "default": "7"}),
+            "is a `auto_number`, which takes no default; remove it",
+        ),
+        (
+            json!({"type": "reference", "object": "acount"}),
+            "refers to `acount`, which is not defined; define it or name another object",
+        ),
+    ] {
+        check_field(with(field, "name", json!("f")), &format!("`order.f` {expect}"));
+    }
+}
+
+#[test]
+fn a_money_field_keeps_the_name_of_its_currency() {
+    let fields =
+        json!([{"name": "total", "type": "money"}, {"name": "total_currency", "type": "text"}]);
+    check(
+        &[object("order", &fields)],
+        &["`order.total_currency` is where the currency of `total` is kept; choose another name"],
+    );
+}
+
+#[test]
+fn a_default_of_another_type_is_found_even_where_it_was_not_read_from_json() {
+    let mut order = ObjectDef::from_value(account()).expect("the definition is readable");
+    order.fields[0].default = Some(crate::FieldValue::Boolean(true));
+    let problems = Schema::new(vec![order]).expect_err("the default is no text");
+    assert_eq!(
+        problems[0].message,
+        "`account.name` has a default that it does not take; write a value of its own type"
+    );
+}
+
+#[test]
+fn parts_name_their_parent_by_a_required_reference() {
+    let line = |required: bool, collection: &str| {
+        let parent = json!([{"name": "order", "type": "reference", "object": "account", "required": required}]);
+        with(
+            object("line", &parent),
+            "part_of",
+            json!({"field": "order", "collection": collection}),
+        )
+    };
+    check(&[account(), line(true, "lines")], &[]);
+    check(
+        &[account(), line(false, "lines")],
+        &["`line.order` names the parent of a part; make it required"],
+    );
+    check(
+        &[account(), line(true, "name")],
+        &["`line` is called `name` at `account`, which has a field of that name"],
+    );
+    check(
+        &[account(), line(true, "key")],
+        &["`line` has a collection `key` that cannot be used; choose another name"],
+    );
+    check(
+        &[account(), line(true, "lines"), with(line(true, "lines"), "name", json!("note"))],
+        &["`note` takes the name `account.lines` of other parts; choose another"],
+    );
+    let field = json!({"field": "name", "collection": "lines"});
+    check(
+        &[with(account(), "part_of", field)],
+        &["`account` is part of `name`, which is no reference field of it"],
+    );
+}
+
+#[test]
+fn nothing_is_part_of_itself() {
+    let part = |name: &str, parent: &str| {
+        let field =
+            json!([{"name": "parent", "type": "reference", "object": parent, "required": true}]);
+        with(object(name, &field), "part_of", json!({"field": "parent", "collection": "parts"}))
+    };
+    let rest = "is part of itself; remove `part_of` from one of the objects";
+    check(&[part("a", "a")], &[&format!("`a` {rest}")]);
+    check(&[part("a", "b"), part("b", "a")], &[&format!("`a` {rest}"), &format!("`b` {rest}")]);
+    check(&[part("a", "b"), part("b", "c"), object("c", &json!([]))], &[]);
+}
+
+#[test]
+fn every_problem_is_told_at_once() {
+    let bad = json!([{"name": "key", "type": "number", "scale": 12}]);
+    check(
+        &[with(object("order", &bad), "title", json!("x"))],
+        &[
+            "`order` has the title `x`, which is no field of it",
+            "`order.key` has a reserved name; choose another",
+            "`order.key` has a `scale` of 12; choose 0 to 9",
+        ],
+    );
+}
+
+#[test]
+fn a_workspace_has_room_for_many_objects_and_fields_but_not_for_all() {
+    let fields: Vec<Value> =
+        (0..200).map(|index| json!({"name": format!("f{index}"), "type": "date"})).collect();
+    check(&[object("order", &fields.into())], &["`order` has 201 fields; define 1 to 200"]);
+    let objects: Vec<Value> =
+        (0..501).map(|index| object(&format!("o{index}"), &json!([]))).collect();
+    check(&objects, &["a workspace has at most 500 objects, not 501"]);
+}
