@@ -93,7 +93,7 @@ fn is_people(object: &str) -> bool {
     PEOPLE.contains(&object)
 }
 
-/// What one may do, as the end of "may not ..": `write records of `user``.
+/// What one may do, as the end of "may not ..": "deploy models".
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -75,7 +75,7 @@ fn check(
             Some(record) => record.at(position).clone(),
             None => field.default.clone().unwrap_or_default(),
         };
-        match check_field(field, standing, before.is_none(), input, origin) {
+        match check_field(field, &standing, before.is_none(), input, origin) {
             Ok(value) => values.push(value),
             Err(problem) => problems.push(problem),
         }
@@ -94,18 +94,18 @@ fn check(
 /// The field's value after the input; `standing` is what holds where nothing is given.
 fn check_field(
     field: &FieldDef,
-    standing: FieldValue,
+    standing: &FieldValue,
     is_new: bool,
     input: &Input,
     origin: Origin,
 ) -> Result<FieldValue, FieldProblem> {
     let given = input.get(&field.name);
     let value = match given {
-        Some(json) => read(field, json, &standing)?,
+        Some(json) => read(field, json, standing)?,
         None => standing.clone(),
     };
-    if value != standing {
-        check_writable(field, &standing, &value, origin)?;
+    if value != *standing {
+        check_writable(field, standing, &value, origin)?;
     }
     let is_drawn = matches!(field.kind, FieldKind::AutoNumber { .. });
     // A row that was there before the field became required may stay as it is until someone writes the field.
@@ -135,7 +135,8 @@ fn check_writable(
         let message = format!("`{name}` is written by processes only; leave it out");
         return Err(problem(field, ProblemCode::ReadOnly, message));
     }
-    for option in [standing, value].into_iter().filter_map(|value| reserved_option(field, value)) {
+    let mut reserved = [standing, value].into_iter().filter_map(|it| reserved_option(field, it));
+    if let Some(option) = reserved.next() {
         let message = format!("`{name}` enters and leaves `{option}` by a process only");
         return Err(problem(field, ProblemCode::ReadOnly, message));
     }

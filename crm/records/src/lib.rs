@@ -28,6 +28,6 @@ pub use invalid::{FieldProblem, Invalid, ProblemCode};
 pub use label::Label;
 pub use object::{ObjectDef, PartOf, Stages};
 pub use record::{Record, RecordRef};
-pub use schema::{MAX_FIELDS, MAX_OBJECTS, Schema, SchemaProblem};
+pub use schema::{MAX_FIELDS, MAX_OBJECTS, Part, Schema, SchemaProblem};
 pub use value::FieldValue;
 pub use view::resolve::{Known, Missing, Source, resolve};

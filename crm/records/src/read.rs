@@ -5,6 +5,8 @@ mod number;
 mod text;
 mod time;
 
+use std::sync::Arc;
+
 use base::Key;
 use serde_json::Value as Json;
 
@@ -41,7 +43,7 @@ pub(crate) fn read(
         return Ok(FieldValue::Null);
     }
     read_kind(&field.kind, json, before).map_err(|refusal| FieldProblem {
-        field: field.name.clone(),
+        field: Arc::clone(&field.name),
         message: format!("`{}` {}", field.name, refusal.rest),
         code: refusal.code,
     })
@@ -79,7 +81,7 @@ fn choice(json: &Json, options: &[Choice]) -> Result<FieldValue, Refusal> {
         return Err(Refusal::wrong_type("the value of an option", json));
     };
     if let Some(option) = options.iter().find(|option| *option.value == **text) {
-        return Ok(FieldValue::Text(option.value.clone()));
+        return Ok(FieldValue::Text(Arc::clone(&option.value)));
     }
     let mut values: Vec<String> =
         options.iter().take(LISTED_OPTIONS).map(|option| format!("`{}`", option.value)).collect();

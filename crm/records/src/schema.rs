@@ -28,12 +28,15 @@ pub struct SchemaProblem {
     pub message: String,
 }
 
+/// What the parts of an object are called there, and their own object.
+pub type Part = (Arc<str>, Arc<ObjectDef>);
+
 /// The objects of a workspace, by name.
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
     objects: BTreeMap<Arc<str>, Arc<ObjectDef>>,
     // INVARIANT: by the parent's name, the objects whose `part_of` names it, in order of collection.
-    children: BTreeMap<Arc<str>, Vec<(Arc<str>, Arc<ObjectDef>)>>,
+    children: BTreeMap<Arc<str>, Vec<Part>>,
 }
 
 impl Schema {
@@ -70,7 +73,7 @@ impl Schema {
     }
 
     /// The objects whose rows are parts of `object`, with what they are called there.
-    pub fn children_of(&self, object: &str) -> &[(Arc<str>, Arc<ObjectDef>)] {
+    pub fn children_of(&self, object: &str) -> &[Part] {
         self.children.get(object).map_or(&[], Vec::as_slice)
     }
 

@@ -1,6 +1,6 @@
 //! Numbers, percentages and money: exact decimals, never rounded.
 
-use base::{Currency, Money};
+use base::{Currency, Money, ParseCurrencyError};
 use feel::Decimal;
 use serde_json::Value as Json;
 
@@ -31,9 +31,8 @@ pub(super) fn money(
         _ => default,
     };
     let currency = match currency {
-        Some(code) => code.parse().map_err(|_| {
-            let rest = format!("has no currency `{code}`; write three capitals such as `EUR`");
-            Refusal::new(ProblemCode::Currency, rest)
+        Some(code) => code.parse().map_err(|error: ParseCurrencyError| {
+            Refusal::new(ProblemCode::Currency, format!("has a wrong currency: {error}"))
         })?,
         None => held.ok_or_else(|| {
             let rest = r#"needs a currency; write {"amount": "12.50", "currency": "EUR"}"#;
@@ -90,7 +89,7 @@ fn decimal(json: &Json) -> Result<Decimal, Refusal> {
     if significant_digits(&text) > DECIMAL_DIGITS {
         return Err(out_of_range());
     }
-    text.parse::<Decimal>().map_err(|_| out_of_range())
+    text.parse::<Decimal>().ok().ok_or_else(out_of_range)
 }
 
 /// Digits, an optional sign before and point between, an optional exponent of up to three digits.

@@ -137,7 +137,7 @@ fn money_needs_a_currency_and_keeps_its_minor_units() {
         (
             &euro,
             json!({"amount": 1, "currency": "eur"}),
-            "currency: has no currency `eur`; write three capitals such as `EUR`",
+            "currency: has a wrong currency: `eur` is not a currency; write three capital letters such as `EUR` (ISO 4217)",
         ),
         (&euro, json!({"currency": "EUR"}), refused),
         (&euro, json!({"amount": 1, "currency": 2}), refused),

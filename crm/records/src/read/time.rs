@@ -13,8 +13,8 @@ const MS_PER_DAY: i64 = 86_400_000;
 pub(super) fn date(json: &Json) -> Result<FieldValue, Refusal> {
     let refuse = || Refusal::wrong_type("a date such as `2026-11-22`", json);
     let date = json.as_str().and_then(parse_date).ok_or_else(refuse)?;
-    let days = i32::try_from(date.epoch_days()).map_err(|_| refuse())?;
-    Ok(FieldValue::Date(days))
+    let days = i32::try_from(date.epoch_days()).ok();
+    days.map(FieldValue::Date).ok_or_else(refuse)
 }
 
 /// `2026-11-22T15:20:18.000Z`, or with an offset such as `+01:00` (RFC 3339).
@@ -26,7 +26,11 @@ pub(super) fn date_time(json: &Json) -> Result<FieldValue, Refusal> {
     let (clock, offset_minutes) = split_offset(clock).ok_or_else(refuse)?;
     let (clock, fraction) = clock.split_once('.').map_or((clock, "0"), |(a, b)| (a, b));
     let second_of_day = parse_clock(clock).ok_or_else(refuse)?;
-    let fraction_ms = parse_fraction(fraction).ok_or_else(refuse)?.ok_or_else(|| {
+    let all_digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if fraction.is_empty() || fraction.len() > 9 || !all_digits {
+        return Err(refuse());
+    }
+    let fraction_ms = fraction_ms(fraction).ok_or_else(|| {
         let rest = "keeps milliseconds; write at most 3 digits after the seconds";
         Refusal::new(ProblemCode::Scale, rest)
     })?;
@@ -58,16 +62,10 @@ fn parse_clock(text: &str) -> Option<i64> {
     Some(i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second))
 }
 
-/// Milliseconds of the digits after the point; `Some(None)` where they say more than milliseconds.
-fn parse_fraction(text: &str) -> Option<Option<i64>> {
-    if text.is_empty() || text.len() > 9 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let kept = text.trim_end_matches('0');
-    if kept.len() > 3 {
-        return Some(None);
-    }
-    Some(format!("{kept:0<3}").parse().ok())
+/// Milliseconds of the digits after the point; `None` where they say more than milliseconds.
+fn fraction_ms(digits: &str) -> Option<i64> {
+    let kept = digits.trim_end_matches('0');
+    if kept.len() <= 3 { format!("{kept:0<3}").parse().ok() } else { None }
 }
 
 /// The clock and the offset in minutes: `15:20:18Z` or `16:20:18+01:00`.

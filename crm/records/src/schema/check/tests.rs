@@ -34,7 +34,7 @@ fn check(objects: &[Value], expect: &[&str]) {
     assert_eq!(got, expect, "{objects:?}");
 }
 
-fn check_field(field: Value, expect: &str) {
+fn check_field(field: &Value, expect: &str) {
     check(&[object("order", &json!([field]))], &[expect]);
 }
 
@@ -48,16 +48,16 @@ fn names_are_small_letters_and_not_taken() {
     let rule = "has a name that cannot be used; write at most 40 small letters, digits and single underscores, \
                 such as `close_date`";
     for name in ["", "Name", "1st", "a-b", "a__b", "a_", "_a", "名称", &"a".repeat(41), "a b"] {
-        check_field(json!({"name": name, "type": "date"}), &format!("`order.{name}` {rule}"));
+        check_field(&json!({"name": name, "type": "date"}), &format!("`order.{name}` {rule}"));
         check(&[object(name, &json!([]))], &[&format!("`{name}` {rule}")]);
     }
     for name in ["key", "version", "created_at", "updated_by", "record", "old", "item", "and"] {
         let expect = format!("`order.{name}` has a reserved name; choose another");
-        check_field(json!({"name": name, "type": "date"}), &expect);
+        check_field(&json!({"name": name, "type": "date"}), &expect);
     }
     check(&[object("history", &json!([]))], &["`history` has a reserved name; choose another"]);
     check_field(
-        json!({"name": "name", "type": "date"}),
+        &json!({"name": "name", "type": "date"}),
         "`order.name` is defined twice; rename or remove one",
     );
     check(&[account(), account()], &["`account` is defined twice; rename or remove one"]);
@@ -132,7 +132,7 @@ fn a_field_keeps_the_limits_of_its_kind() {
             "refers to `acount`, which is not defined; define it or name another object",
         ),
     ] {
-        check_field(with(field, "name", json!("f")), &format!("`order.f` {expect}"));
+        check_field(&with(field, "name", json!("f")), &format!("`order.f` {expect}"));
     }
 }
 
