@@ -6,6 +6,7 @@ pub(crate) mod element {
     use bpmn::ElementIndex;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
     pub(crate) fn serialize<S: Serializer>(
         index: &ElementIndex,
         serializer: S,
@@ -25,6 +26,7 @@ pub(crate) mod flow {
     use bpmn::FlowIndex;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
     pub(crate) fn serialize<S: Serializer>(
         index: &FlowIndex,
         serializer: S,
@@ -44,7 +46,7 @@ pub(crate) mod optional_element {
     use bpmn::ElementIndex;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    #[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
     pub(crate) fn serialize<S: Serializer>(
         index: &Option<ElementIndex>,
         serializer: S,

@@ -6,15 +6,23 @@
 pub mod codec;
 mod command;
 mod decide;
+mod element;
+mod evaluate;
 mod event;
+mod fit;
 mod incident;
 mod index;
 mod instance;
 mod job;
+mod machine;
+mod mapping;
 mod outcome;
+mod schedule;
+mod scope;
 mod step;
 mod timer;
 mod user_task;
+mod variable;
 mod world;
 
 pub use command::{Command, Start};

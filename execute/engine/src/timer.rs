@@ -2,9 +2,13 @@
 
 use base::{Key, Timestamp};
 use bpmn::ElementIndex;
+use feel::{DateTime, YearsDuration, Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::index;
+
+const NANOS_PER_MS: i128 = 1_000_000;
+const LONGEST_MONTH_MS: i64 = 31 * 86_400_000;
 
 /// Something that becomes due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,11 +35,76 @@ pub struct Repeat {
     pub every: Interval,
 }
 
-/// A length of time; months have no fixed length in milliseconds.
+/// A length of time, as FEEL knows two kinds of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Interval {
-    /// Calendar months, added first.
-    pub months: i64,
-    /// Milliseconds, added second.
-    pub ms: i64,
+pub enum Interval {
+    /// Calendar months; a year is twelve.
+    Months(i64),
+    /// Milliseconds; a day is 24 hours.
+    Milliseconds(i64),
+}
+
+impl Interval {
+    /// The instant this much later, months counted in UTC; `None` outside the range.
+    pub fn after(self, instant: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Milliseconds(ms) => instant.0.checked_add(ms).map(Timestamp),
+            Self::Months(months) => {
+                let moment =
+                    DateTime::from_instant(i128::from(instant.0) * NANOS_PER_MS, &Zone::utc())?;
+                instant_of(&moment.checked_add_months(YearsDuration::from_months(months))?)
+            }
+        }
+    }
+
+    /// Whether time goes on by it.
+    pub fn is_positive(self) -> bool {
+        let (Self::Months(amount) | Self::Milliseconds(amount)) = self;
+        amount > 0
+    }
+
+    /// The first instant after `now` in the row `due`, `due` + 1 interval, `due` + 2 intervals, ..;
+    /// `None` outside the range. Occurrences that were missed are skipped, so that a server that
+    /// was down does not catch up in a burst.
+    fn next(self, due: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        let missed = match self {
+            Self::Months(_) => now.ms_since(due) / LONGEST_MONTH_MS,
+            Self::Milliseconds(ms) => now.ms_since(due) / ms.max(1),
+        };
+        let mut times = missed.max(0);
+        loop {
+            times += 1;
+            let next = self.times(times)?.after(due)?;
+            if next > now || !self.is_positive() {
+                return Some(next);
+            }
+        }
+    }
+
+    fn times(self, times: i64) -> Option<Self> {
+        Some(match self {
+            Self::Months(months) => Self::Months(months.checked_mul(times)?),
+            Self::Milliseconds(ms) => Self::Milliseconds(ms.checked_mul(times)?),
+        })
+    }
+}
+
+impl Timer {
+    /// The timer's next time after it fired at `now`: when, and how it goes on then.
+    pub(crate) fn following(&self, now: Timestamp) -> Option<(Timestamp, Option<Repeat>)> {
+        let Repeat { remaining, every } = self.repeat?;
+        let due_at = every.next(self.due_at, now)?;
+        let repeat = match remaining {
+            None => Some(Repeat { remaining: None, every }),
+            Some(0) => return None,
+            Some(1) => None,
+            Some(more) => Some(Repeat { remaining: Some(more - 1), every }),
+        };
+        Some((due_at, repeat))
+    }
+}
+
+/// The stored form of a moment; a local one counts as UTC. `None` outside the range.
+pub(crate) fn instant_of(moment: &DateTime) -> Option<Timestamp> {
+    i64::try_from(moment.instant_nanos().div_euclid(NANOS_PER_MS)).ok().map(Timestamp)
 }

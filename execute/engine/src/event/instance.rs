@@ -23,7 +23,8 @@ pub struct InstanceStarted {
 }
 
 impl InstanceStarted {
-    pub(super) fn instance(&self) -> Instance {
+    /// The state of an instance to which nothing else has happened.
+    pub(crate) fn instance(&self) -> Instance {
         Instance {
             key: self.key,
             definition: self.definition,

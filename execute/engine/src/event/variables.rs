@@ -1,5 +1,7 @@
 //! New values of variables.
 
+use std::sync::Arc;
+
 use base::Key;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +20,7 @@ impl VariablesSet {
     pub(super) fn apply(&self, instance: &mut Instance) {
         if instance.has_scope(self.scope) {
             let scope = instance.variables.entry(self.scope).or_default();
-            scope.extend(self.values.iter().map(|(name, value)| (name.clone(), value.clone())));
+            scope.extend(self.values.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
         }
     }
 }
