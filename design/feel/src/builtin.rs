@@ -1,8 +1,165 @@
-//! The built-in functions.
+//! The built-in functions (DMN 1.5, 10.3.4, and Camunda's extensions): their names, forms and how they are called.
+
+mod argument;
+mod boolean;
+mod context;
+mod conversion;
+mod list;
+mod matching;
+mod number;
+mod range;
+mod special;
+mod statistics;
+mod string;
+mod temporal;
+
 use std::sync::Arc;
-pub(crate) struct Builtin;
-impl Builtin {
-    pub(crate) fn parameters(&self) -> Vec<Arc<str>> {
-        Vec::new()
+
+use self::argument::{Answer, Call, Refusal};
+pub(crate) use self::conversion::at_literal;
+use crate::{
+    expression::Dialect,
+    function::{Function, Kind as FunctionKind},
+    ir::{Kind, Node},
+    problem::Span,
+    run::{Run, WarningKind},
+    value::Value,
+};
+
+/// A built-in function.
+///
+/// A form is a list of parameter names: `name?` may be left out, `name..` takes any number of arguments.
+pub(crate) struct Builtin {
+    name: &'static str,
+    forms: &'static [&'static [&'static str]],
+    call: fn(&mut Call<'_>) -> Answer,
+}
+
+const TABLES: [&[Builtin]; 10] = [
+    boolean::FUNCTIONS,
+    context::FUNCTIONS,
+    conversion::FUNCTIONS,
+    list::FUNCTIONS,
+    number::FUNCTIONS,
+    range::FUNCTIONS,
+    special::FUNCTIONS,
+    statistics::FUNCTIONS,
+    string::FUNCTIONS,
+    temporal::FUNCTIONS,
+];
+
+/// Functions whose result depends on more than their arguments.
+const IMPURE: [&str; 6] = ["now", "today", "random number", "uuid", "assert", "fromAi"];
+
+fn lookup(name: &str) -> Option<&'static Builtin> {
+    TABLES.iter().flat_map(|table| table.iter()).find(|builtin| builtin.name == name)
+}
+
+/// Whether a built-in function has that name.
+pub(crate) fn is_name(name: &str) -> bool {
+    lookup(name).is_some()
+}
+
+/// The built-in function of that name. Both dialects know all of them: more functions are no contradiction.
+pub(crate) fn find(name: &str, _dialect: Dialect) -> Option<Value> {
+    lookup(name).map(|builtin| Value::Function(Arc::new(Function(FunctionKind::Builtin(builtin)))))
+}
+
+/// The built-in function that a node always is.
+pub(crate) fn bound(node: &Node) -> Option<&'static Builtin> {
+    match &node.kind {
+        Kind::Constant(Value::Function(function)) => match &function.0 {
+            FunctionKind::Builtin(builtin) => Some(builtin),
+            FunctionKind::Lambda(_) | FunctionKind::Native { .. } => None,
+        },
+        _ => None,
     }
 }
+
+/// Calls by position.
+pub(crate) fn call(
+    builtin: &Builtin,
+    arguments: &[Value],
+    dialect: Dialect,
+    span: Span,
+    run: &mut Run,
+) -> Value {
+    if !builtin.forms.iter().any(|form| takes(form, arguments.len())) {
+        run.warn(WarningKind::NoFunctionFound, span, || {
+            format!("`{}` takes no {} arguments", builtin.name, arguments.len())
+        });
+        return Value::Null;
+    }
+    let mut call = Call { arguments, dialect, span, run };
+    match (builtin.call)(&mut call) {
+        Ok(value) => value,
+        Err(Refusal(message)) => {
+            run.warn(WarningKind::FunctionFailure, span, || {
+                format!("`{}`: {message}", builtin.name)
+            });
+            Value::Null
+        }
+    }
+}
+
+fn takes(form: &[&str], count: usize) -> bool {
+    let required = form.iter().filter(|name| !name.ends_with(['?', '.'])).count();
+    let most = if form.iter().any(|name| name.ends_with("..")) { usize::MAX } else { form.len() };
+    (required..=most).contains(&count)
+}
+
+fn bare(parameter: &str) -> &str {
+    parameter.trim_end_matches(['?', '.'])
+}
+
+impl Builtin {
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The parameter names of the first form.
+    pub(crate) fn parameters(&self) -> Vec<Arc<str>> {
+        self.forms
+            .first()
+            .into_iter()
+            .flat_map(|form| form.iter())
+            .map(|name| bare(name).into())
+            .collect()
+    }
+
+    /// Whether the result depends on the arguments only.
+    pub(crate) fn is_pure(&self) -> bool {
+        !IMPURE.contains(&self.name)
+    }
+
+    /// Named arguments in the order of the form that has these names.
+    pub(crate) fn by_position(&self, arguments: &[(&str, Value)]) -> Option<Vec<Value>> {
+        let fits = |form: &&&[&str]| {
+            let known = arguments.iter().all(|(name, _)| form.iter().any(|own| bare(own) == *name));
+            let complete = form.iter().all(|own| {
+                own.ends_with(['?', '.']) || arguments.iter().any(|(name, _)| bare(own) == *name)
+            });
+            known && complete
+        };
+        let form = self.forms.iter().find(fits)?;
+        let mut values = Vec::new();
+        for own in *form {
+            let found = arguments.iter().find(|(name, _)| bare(own) == *name);
+            values.push(found.map(|(_, value)| value.clone()));
+        }
+        // What is left out at the end is not passed; in between it is null.
+        while matches!(values.last(), Some(None)) {
+            values.pop();
+        }
+        Some(values.into_iter().map(Option::unwrap_or_default).collect())
+    }
+}
+
+impl std::fmt::Debug for Builtin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub use self::rounding::Rounding;
 
 /// Significant digits that a number keeps.
-pub const DIGITS: u32 = 34;
+pub(crate) const DIGITS: u32 = 34;
 /// The largest scale: digits after the point of the smallest numbers.
 const MAX_SCALE: i32 = 6176;
 /// The smallest scale: the largest numbers end in this many zeros.

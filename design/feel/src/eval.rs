@@ -1,12 +1,293 @@
-//! The evaluator.
-use crate::{function::Function, problem::Span, run::Run, value::Value};
+//! The evaluator. It never fails: what has no answer is null and a warning; only `assert` and the budget stop it.
+
+mod arithmetic;
+mod call;
+mod compare;
+mod filter;
+mod iterate;
+mod property;
+mod types;
+
 use std::sync::Arc;
-pub(crate) struct Lambda;
-impl Lambda {
-    pub(crate) fn parameters(&self) -> Vec<Arc<str>> {
-        Vec::new()
+
+pub(crate) use self::{
+    arithmetic::{add, combine},
+    call::{Lambda, call},
+    compare::{equals, is_member},
+    types::is_instance,
+};
+use crate::{
+    context::Context,
+    expression::Dialect,
+    function::Function,
+    ir::{Kind, Node, Test},
+    problem::Span,
+    range::Range,
+    resolve::CellTests,
+    run::{Run, WarningKind},
+    value::Value,
+};
+
+/// Where the free names get their values from.
+#[derive(Clone, Copy)]
+pub(crate) enum Inputs<'a> {
+    Slots(&'a [Value]),
+    Scope(&'a Context, &'a [Arc<str>]),
+}
+
+impl<'a> Inputs<'a> {
+    fn get(self, slot: usize) -> Option<&'a Value> {
+        match self {
+            Self::Slots(slots) => slots.get(slot),
+            Self::Scope(scope, names) => scope.get(names.get(slot)?),
+        }
     }
 }
-pub(crate) fn call(_f: &Function, _a: &[Value], _s: Span, _r: &mut Run) -> Value {
+
+/// What one expression or function call sees.
+pub(crate) struct Frame<'a> {
+    inputs: Inputs<'a>,
+    captures: &'a [Value],
+    this: Option<&'a Arc<Function>>,
+    dialect: Dialect,
+    locals: Vec<Value>,
+}
+
+impl<'a> Frame<'a> {
+    fn new(inputs: Inputs<'a>, dialect: Dialect) -> Self {
+        Self { inputs, captures: &[], this: None, dialect, locals: Vec::new() }
+    }
+}
+
+pub(crate) fn expression(
+    node: &Node,
+    inputs: Inputs<'_>,
+    dialect: Dialect,
+    run: &mut Run,
+) -> Value {
+    let value = eval(node, &mut Frame::new(inputs, dialect), run);
+    if run.failure().is_some() { Value::Null } else { value }
+}
+
+/// The value of a node that reads nothing.
+pub(crate) fn constant(node: &Node, dialect: Dialect, run: &mut Run) -> Value {
+    expression(node, Inputs::Slots(&[]), dialect, run)
+}
+
+pub(crate) fn unary_tests(
+    tests: &CellTests,
+    input: &Value,
+    inputs: Inputs<'_>,
+    dialect: Dialect,
+    run: &mut Run,
+) -> Value {
+    let mut frame = Frame::new(inputs, dialect);
+    frame.locals.push(input.clone());
+    let answer = match tests {
+        CellTests::Any => Value::Boolean(true),
+        CellTests::OneOf(tests) => compare::any_test(tests, 0, &mut frame, run),
+        CellTests::NoneOf(tests) => match compare::any_test(tests, 0, &mut frame, run) {
+            Value::Boolean(found) => Value::Boolean(!found),
+            other => other,
+        },
+    };
+    if run.failure().is_some() { Value::Null } else { answer }
+}
+
+/// Evaluates a node.
+fn eval(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
+    if let Some(value) = place(node, frame) {
+        return value.clone();
+    }
+    if !run.enter(node.span) {
+        return Value::Null;
+    }
+    let value = operator(node, frame, run);
+    run.leave();
+    value
+}
+
+/// The value of a node that is stored somewhere, without a copy.
+fn place<'v>(node: &'v Node, frame: &'v Frame<'_>) -> Option<&'v Value> {
+    match &node.kind {
+        Kind::Constant(value) => Some(value),
+        Kind::Input(slot) => frame.inputs.get(*slot),
+        Kind::Local(slot) => frame.locals.get(*slot),
+        Kind::Capture(slot) => frame.captures.get(*slot),
+        Kind::Path { base, name } => place(base, frame)?.get(name),
+        Kind::Member { item, name, otherwise } => match place(item, frame)?.get(name) {
+            Some(value) => Some(value),
+            None => place(otherwise, frame),
+        },
+        _ => None,
+    }
+}
+
+fn operator(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
+    let span = node.span;
+    match &node.kind {
+        Kind::Constant(value) => value.clone(),
+        Kind::Input(slot) => missing_input(*slot, frame, span, run),
+        Kind::InputOrFunction(slot, function) => match frame.inputs.get(*slot) {
+            Some(Value::Null) | None => function.clone(),
+            Some(value) => value.clone(),
+        },
+        Kind::Local(_) | Kind::Capture(_) => Value::Null,
+        Kind::This => frame.this.map_or(Value::Null, |this| Value::Function(Arc::clone(this))),
+        Kind::Member { otherwise, name, .. } => missing_member(otherwise, name, span, frame, run),
+        Kind::List(items) => list(items, span, frame, run),
+        Kind::Context(entries) => context(entries, frame, run),
+        Kind::Range { start, end } => {
+            let start = start.as_ref().map(|node| eval(node, frame, run));
+            let end = end.as_ref().map(|node| eval(node, frame, run));
+            compare::range(Range::new(start, end), span, run)
+        }
+        Kind::Negate(operand) => {
+            let operand = eval(operand, frame, run);
+            arithmetic::negate(&operand, span, run)
+        }
+        Kind::Arithmetic { first, rest } => arithmetic::chain(first, rest, frame, run),
+        Kind::Compare { op, left, right } => {
+            compare::comparison(*op, left, right, span, frame, run)
+        }
+        Kind::And(operands) => logic(operands, false, frame, run),
+        Kind::Or(operands) => logic(operands, true, frame, run),
+        Kind::Between { value, low, high } => compare::between(value, low, high, span, frame, run),
+        Kind::In { value, tests } => compare::membership(value, tests, frame, run),
+        Kind::If { condition, then, otherwise } => match eval(condition, frame, run) {
+            Value::Boolean(true) => eval(then, frame, run),
+            other => {
+                if other.as_bool().is_none() && !other.is_null() {
+                    run.warn(WarningKind::InvalidType, span, || {
+                        format!("expected a condition, found {}", other.type_name())
+                    });
+                }
+                eval(otherwise, frame, run)
+            }
+        },
+        Kind::For { sources, body, partial } => {
+            iterate::for_each(sources, body, *partial, span, frame, run)
+        }
+        Kind::Quantified { quantifier, sources, condition } => {
+            iterate::quantified(*quantifier, sources, condition, span, frame, run)
+        }
+        Kind::Path { base, name } => {
+            let base = eval(base, frame, run);
+            property::property(&base, name, span, frame.dialect, run)
+        }
+        Kind::Filter { base, condition } => filter::filter(base, condition, span, frame, run),
+        Kind::CallBuiltin { .. } | Kind::Call { .. } | Kind::CallNamed { .. } => {
+            call::node(node, frame, run)
+        }
+        Kind::IsDefined(operand) => Value::Boolean(is_defined(operand, frame, run)),
+        Kind::Function(definition) => call::make_function(definition, frame, run),
+        Kind::InstanceOf { value, of } => {
+            let value = eval(value, frame, run);
+            types::instance_of(&value, of, span, run)
+        }
+    }
+}
+
+fn missing_input(slot: usize, frame: &Frame<'_>, span: Span, run: &mut Run) -> Value {
+    run.warn(WarningKind::NoVariableFound, span, || match frame.inputs {
+        Inputs::Scope(_, names) => {
+            format!("no variable `{}`", names.get(slot).map_or("?", |name| name.as_ref()))
+        }
+        Inputs::Slots(_) => format!("no value for input {slot}"),
+    });
     Value::Null
+}
+
+/// A name in a filter that the item lacks and that is stored nowhere outside either.
+fn missing_member(
+    otherwise: &Node,
+    name: &str,
+    span: Span,
+    frame: &mut Frame<'_>,
+    run: &mut Run,
+) -> Value {
+    if matches!(otherwise.kind, Kind::Constant(Value::Null)) {
+        run.warn(WarningKind::NoVariableFound, span, || format!("no variable `{name}`"));
+        return Value::Null;
+    }
+    eval(otherwise, frame, run)
+}
+
+fn list(items: &[Node], span: Span, frame: &mut Frame<'_>, run: &mut Run) -> Value {
+    if !run.allows_list(items.len(), span) {
+        return Value::Null;
+    }
+    Value::list(items.iter().map(|item| eval(item, frame, run)).collect())
+}
+
+fn context(entries: &[(Arc<str>, Node)], frame: &mut Frame<'_>, run: &mut Run) -> Value {
+    let depth = frame.locals.len();
+    let mut context = Context::new();
+    let mut repeated = None;
+    for (name, node) in entries {
+        let value = eval(node, frame, run);
+        frame.locals.push(value.clone());
+        if context.insert(Arc::clone(name), value).is_some() {
+            repeated = Some((name, node.span));
+        }
+    }
+    frame.locals.truncate(depth);
+    match repeated {
+        Some((name, span)) => {
+            run.warn(WarningKind::FunctionFailure, span, || {
+                format!("the context has two entries `{name}`")
+            });
+            Value::Null
+        }
+        None => context.into(),
+    }
+}
+
+/// `and` (deciding value false) and `or` (true): three-valued, and short where the first operands decide.
+fn logic(operands: &[Node], deciding: bool, frame: &mut Frame<'_>, run: &mut Run) -> Value {
+    let mut answer = Value::Boolean(!deciding);
+    for operand in operands {
+        match eval(operand, frame, run) {
+            Value::Boolean(value) if value == deciding => return Value::Boolean(deciding),
+            Value::Boolean(_) => {}
+            other => {
+                if !other.is_null() {
+                    let found = other.type_name();
+                    run.warn(WarningKind::InvalidType, operand.span, || {
+                        format!("expected a boolean, found {found}")
+                    });
+                }
+                answer = Value::Null;
+            }
+        }
+    }
+    answer
+}
+
+/// Whether a variable, entry or property is there, even if it is null.
+fn is_defined(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> bool {
+    if place(node, frame).is_some() {
+        return true;
+    }
+    match &node.kind {
+        Kind::Input(_) | Kind::Member { .. } => false,
+        Kind::Path { base, name } => {
+            if !is_defined(base, frame, run) {
+                return false;
+            }
+            match eval(base, frame, run) {
+                Value::Context(context) => context.get(name).is_some(),
+                base => !property::property(&base, name, node.span, frame.dialect, run).is_null(),
+            }
+        }
+        _ => true,
+    }
+}
+
+/// The value of a test operand, for the predicate.
+pub(crate) fn test_node(test: &Test) -> &Node {
+    match test {
+        Test::Compare { operand, .. } => operand,
+        Test::Matches(node) | Test::Holds(node) => node,
+    }
 }

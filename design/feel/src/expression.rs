@@ -2,7 +2,20 @@
 
 use std::sync::Arc;
 
-use crate::{context::Context, path::Path, problem::CompileError, run::Run, value::Value};
+use crate::{
+    context::Context,
+    eval::{self, Inputs},
+    ir::Node,
+    path::Path,
+    problem::CompileError,
+    resolve::{self, CellTests, Resolved},
+    run::Run,
+    syntax::{
+        parse_expression, parse_unary_tests,
+        tree::{self, Tests},
+    },
+    value::Value,
+};
 
 /// Which FEEL is spoken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,40 +37,71 @@ pub struct Options<'a> {
 }
 
 /// A compiled expression. Cheap to clone.
+///
+/// ```
+/// use feel::{Context, Options, Run, Timestamp, Value, compile};
+/// let options = Options::default();
+/// let enough = compile("stock.available >= quantity", &options).unwrap();
+/// assert_eq!(enough.inputs().iter().map(|name| &**name).collect::<Vec<_>>(), ["stock", "quantity"]);
+/// assert_eq!(enough.paths()[1].to_string(), "stock.available");
+///
+/// let stock = Value::context([("available", Value::number(5))]);
+/// let mut run = Run::new(Timestamp(0));
+/// assert_eq!(enough.evaluate(&[stock, Value::number(5)], &mut run), Value::Boolean(true));
+/// ```
 #[derive(Clone, Debug)]
-pub struct Expression(Arc<Program>);
+pub struct Expression(Arc<Program<Node, tree::Node>>);
 
 /// Compiled unary tests, as a decision table's input cell holds them. Cheap to clone.
+///
+/// ```
+/// use feel::{Options, Run, Timestamp, Value, compile_unary_tests};
+/// let cell = compile_unary_tests("[10..20), > 100", &Options::default()).unwrap();
+/// let mut run = Run::new(Timestamp(0));
+/// assert_eq!(cell.matches(&Value::number(20), &[], &mut run), Value::Boolean(false));
+/// assert_eq!(cell.matches(&Value::number(101), &[], &mut run), Value::Boolean(true));
+/// ```
 #[derive(Clone, Debug)]
-pub struct UnaryTests(Arc<Program>);
+pub struct UnaryTests(Arc<Program<CellTests, Tests>>);
 
 #[derive(Debug)]
-struct Program {
+struct Program<C, T> {
     source: String,
-    inputs: Vec<Arc<str>>,
-    paths: Vec<Path>,
+    dialect: Dialect,
+    tree: T,
+    resolved: Resolved<C>,
 }
 
 /// Compiles an expression.
+///
+/// # Errors
+/// The text is not FEEL of that dialect, or is nested too deeply.
 pub fn compile(source: &str, options: &Options<'_>) -> Result<Expression, CompileError> {
-    let _ = options;
+    let tree = parse_expression(source, options)?;
+    let resolved = resolve::expression(&tree, options);
     Ok(Expression(Arc::new(Program {
         source: source.to_owned(),
-        inputs: Vec::new(),
-        paths: Vec::new(),
+        dialect: options.dialect,
+        tree,
+        resolved,
     })))
 }
 
-/// Compiles unary tests.
+/// Compiles unary tests; the tested value is `?`.
+///
+/// # Errors
+/// The text is not a list of unary tests of that dialect, or is nested too deeply.
 pub fn compile_unary_tests(
     source: &str,
     options: &Options<'_>,
 ) -> Result<UnaryTests, CompileError> {
-    let _ = options;
+    let tree = parse_unary_tests(source, options)?;
+    let resolved = resolve::unary_tests(&tree, options);
     Ok(UnaryTests(Arc::new(Program {
         source: source.to_owned(),
-        inputs: Vec::new(),
-        paths: Vec::new(),
+        dialect: options.dialect,
+        tree,
+        resolved,
     })))
 }
 
@@ -67,26 +111,34 @@ impl Expression {
         &self.0.source
     }
 
-    /// Free names, in slot order: `slots[i]` of [`Expression::evaluate`] is the value of `inputs()[i]`.
-    pub fn inputs(&self) -> &[Arc<str>] {
-        &self.0.inputs
+    /// The dialect it was compiled in.
+    pub fn dialect(&self) -> Dialect {
+        self.0.dialect
     }
 
-    /// Every free path it reads.
+    /// Free names, in slot order: `slots[i]` of [`Expression::evaluate`] is the value of `inputs()[i]`.
+    pub fn inputs(&self) -> &[Arc<str>] {
+        &self.0.resolved.inputs
+    }
+
+    /// Every free path it reads, in its longest form; through filters, projections and iterators too.
     pub fn paths(&self) -> &[Path] {
-        &self.0.paths
+        &self.0.resolved.paths
     }
 
     /// Evaluates with the values of the inputs.
     pub fn evaluate(&self, slots: &[Value], run: &mut Run) -> Value {
-        let _ = (slots, run);
-        Value::Null
+        eval::expression(&self.0.resolved.code, Inputs::Slots(slots), self.0.dialect, run)
     }
 
-    /// Evaluates with values by name.
+    /// Evaluates with values by name; a missing name is null and a warning.
     pub fn evaluate_in(&self, scope: &Context, run: &mut Run) -> Value {
-        let _ = (scope, run);
-        Value::Null
+        let inputs = Inputs::Scope(scope, &self.0.resolved.inputs);
+        eval::expression(&self.0.resolved.code, inputs, self.0.dialect, run)
+    }
+
+    pub(crate) fn tree(&self) -> &tree::Node {
+        &self.0.tree
     }
 }
 
@@ -96,25 +148,33 @@ impl UnaryTests {
         &self.0.source
     }
 
-    /// Free names, in slot order, without the input value.
+    /// The dialect they were compiled in.
+    pub fn dialect(&self) -> Dialect {
+        self.0.dialect
+    }
+
+    /// Free names, in slot order, without the tested value.
     pub fn inputs(&self) -> &[Arc<str>] {
-        &self.0.inputs
+        &self.0.resolved.inputs
     }
 
     /// Every free path they read.
     pub fn paths(&self) -> &[Path] {
-        &self.0.paths
+        &self.0.resolved.paths
     }
 
-    /// True, false or null for an input value and the values of the inputs.
+    /// True, false or null for a tested value and the values of the inputs.
     pub fn matches(&self, input: &Value, slots: &[Value], run: &mut Run) -> Value {
-        let _ = (input, slots, run);
-        Value::Null
+        eval::unary_tests(&self.0.resolved.code, input, Inputs::Slots(slots), self.0.dialect, run)
     }
 
     /// The same with values by name.
     pub fn matches_in(&self, input: &Value, scope: &Context, run: &mut Run) -> Value {
-        let _ = (input, scope, run);
-        Value::Null
+        let inputs = Inputs::Scope(scope, &self.0.resolved.inputs);
+        eval::unary_tests(&self.0.resolved.code, input, inputs, self.0.dialect, run)
+    }
+
+    pub(crate) fn tree(&self) -> &Tests {
+        &self.0.tree
     }
 }

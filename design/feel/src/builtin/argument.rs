@@ -1,0 +1,139 @@
+//! The arguments of a built-in function, converted as FEEL allows: a list of one stands for its item, and an item for a
+//! list of one (DMN 1.5, 10.3.2.9.4).
+
+use std::{borrow::Cow, sync::Arc};
+
+use crate::{
+    context::Context,
+    decimal::Decimal,
+    expression::Dialect,
+    problem::Span,
+    range::Range,
+    run::Run,
+    value::{List, Value},
+};
+
+/// Why a function has no result: becomes a warning, and the result null.
+pub(super) struct Refusal(pub(super) Cow<'static, str>);
+
+pub(super) type Answer = Result<Value, Refusal>;
+
+impl From<&'static str> for Refusal {
+    fn from(message: &'static str) -> Self {
+        Self(Cow::Borrowed(message))
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(message: String) -> Self {
+        Self(Cow::Owned(message))
+    }
+}
+
+/// One call.
+pub(super) struct Call<'a> {
+    pub(super) arguments: &'a [Value],
+    pub(super) dialect: Dialect,
+    pub(super) span: Span,
+    pub(super) run: &'a mut Run,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn count(&self) -> usize {
+        self.arguments.len()
+    }
+
+    /// The argument as it is; null where it is left out.
+    pub(super) fn get(&self, index: usize) -> &'a Value {
+        self.arguments.get(index).unwrap_or(&Value::Null)
+    }
+
+    pub(super) fn is_null(&self, index: usize) -> bool {
+        self.get(index).is_null()
+    }
+
+    /// The argument, or the only item of a list.
+    pub(super) fn single(&self, index: usize) -> &'a Value {
+        match self.get(index) {
+            Value::List(items) => match &items[..] {
+                [only] => only,
+                _ => self.get(index),
+            },
+            other => other,
+        }
+    }
+
+    pub(super) fn number(&self, index: usize) -> Result<Decimal, Refusal> {
+        self.single(index).as_number().ok_or_else(|| self.wrong(index, "a number"))
+    }
+
+    pub(super) fn integer(&self, index: usize) -> Result<i64, Refusal> {
+        let number = self.number(index)?;
+        number.to_i64().ok_or_else(|| self.wrong(index, "a whole number"))
+    }
+
+    pub(super) fn text(&self, index: usize) -> Result<&'a Arc<str>, Refusal> {
+        match self.single(index) {
+            Value::String(text) => Ok(text),
+            _ => Err(self.wrong(index, "a string")),
+        }
+    }
+
+    pub(super) fn boolean(&self, index: usize) -> Result<bool, Refusal> {
+        self.single(index).as_bool().ok_or_else(|| self.wrong(index, "a boolean"))
+    }
+
+    pub(super) fn context(&self, index: usize) -> Result<&'a Arc<Context>, Refusal> {
+        match self.single(index) {
+            Value::Context(context) => Ok(context),
+            _ => Err(self.wrong(index, "a context")),
+        }
+    }
+
+    pub(super) fn range(&self, index: usize) -> Result<&'a Arc<Range>, Refusal> {
+        match self.single(index) {
+            Value::Range(range) => Ok(range),
+            _ => Err(self.wrong(index, "a range")),
+        }
+    }
+
+    /// The items of a list; a value that is none is a list of one, null is no list.
+    pub(super) fn list(&self, index: usize) -> Result<List, Refusal> {
+        match self.get(index) {
+            Value::List(items) => Ok(items.clone()),
+            Value::Null => Err(self.wrong(index, "a list")),
+            single => Ok(List::from(vec![single.clone()])),
+        }
+    }
+
+    /// All arguments as items, or the items of the only argument where that is a list.
+    pub(super) fn variadic(&self) -> Result<List, Refusal> {
+        match self.arguments {
+            [_] => self.list(0),
+            many => Ok(List::from(many.to_vec())),
+        }
+    }
+
+    /// A list, where the budget allows its length.
+    pub(super) fn made_list(&mut self, items: Vec<Value>) -> Answer {
+        if self.run.allows_list(items.len(), self.span) {
+            Ok(Value::list(items))
+        } else {
+            Err("the list is too long".into())
+        }
+    }
+
+    /// A string, where the budget allows its size.
+    pub(super) fn made_string(&mut self, text: String) -> Answer {
+        if self.run.allows_string(text.len(), self.span) {
+            Ok(Value::string(text))
+        } else {
+            Err("the string is too long".into())
+        }
+    }
+
+    pub(super) fn wrong(&self, index: usize, wanted: &str) -> Refusal {
+        let found = self.get(index).type_name();
+        format!("argument {} is to be {wanted}, found {found}", index + 1).into()
+    }
+}

@@ -1,0 +1,117 @@
+//! Reading and building contexts.
+
+use std::sync::Arc;
+
+use super::{Answer, Builtin, Call, Refusal};
+use crate::{context::Context, value::Value};
+
+pub(super) const FUNCTIONS: &[Builtin] = &[
+    Builtin {
+        name: "get value",
+        forms: &[&["m", "key"], &["context", "key"], &["context", "keys"]],
+        call: get_value,
+    },
+    Builtin { name: "get entries", forms: &[&["m"], &["context"]], call: get_entries },
+    Builtin { name: "context", forms: &[&["entries"]], call: context },
+    Builtin {
+        name: "context put",
+        forms: &[&["context", "key", "value"], &["context", "keys", "value"]],
+        call: context_put,
+    },
+    Builtin { name: "put", forms: &[&["context", "key", "value"]], call: context_put },
+    Builtin {
+        name: "context merge",
+        forms: &[&["contexts"], &["contexts.."]],
+        call: context_merge,
+    },
+    Builtin { name: "put all", forms: &[&["contexts.."]], call: context_merge },
+];
+
+fn get_value(call: &mut Call<'_>) -> Answer {
+    let context = call.context(0)?;
+    if let Value::List(keys) = call.get(1) {
+        let mut value = &Value::Context(Arc::clone(context));
+        for key in keys {
+            let Some(next) = key.as_str().and_then(|key| value.get(key)) else {
+                return Ok(Value::Null);
+            };
+            value = next;
+        }
+        return Ok(value.clone());
+    }
+    let key = call.text(1)?;
+    context.get(key).cloned().ok_or_else(|| format!("no entry `{key}`").into())
+}
+
+fn get_entries(call: &mut Call<'_>) -> Answer {
+    let context = call.context(0)?;
+    let entry = |(name, value): (&Arc<str>, &Value)| {
+        Value::context([("key", Value::String(Arc::clone(name))), ("value", value.clone())])
+    };
+    Ok(Value::list(context.iter().map(entry).collect()))
+}
+
+fn context(call: &mut Call<'_>) -> Answer {
+    let mut context = Context::new();
+    for entry in &call.list(0)? {
+        let Some(Value::String(key)) = entry.get("key") else {
+            return Err("an entry has no key".into());
+        };
+        let Some(value) = entry.get("value") else { return Err("an entry has no value".into()) };
+        if context.insert(Arc::clone(key), value.clone()).is_some() {
+            return Err(format!("two entries have the key `{key}`").into());
+        }
+    }
+    Ok(context.into())
+}
+
+fn context_put(call: &mut Call<'_>) -> Answer {
+    let context = call.context(0)?;
+    let value = call.get(2).clone();
+    if let Value::List(keys) = call.get(1) {
+        let keys: Option<Vec<&Arc<str>>> = keys
+            .iter()
+            .map(|key| if let Value::String(key) = key { Some(key) } else { None })
+            .collect();
+        let keys = keys.ok_or(Refusal::from("a key is no string"))?;
+        let Some((first, rest)) = keys.split_first() else {
+            return Err("there are no keys".into());
+        };
+        return put_deep(context, first, rest, value).map(Value::from);
+    }
+    let mut result = Context::clone(context);
+    result.insert(Arc::clone(call.text(1)?), value);
+    Ok(result.into())
+}
+
+fn put_deep(
+    context: &Context,
+    first: &Arc<str>,
+    rest: &[&Arc<str>],
+    value: Value,
+) -> Result<Context, Refusal> {
+    let mut result = context.clone();
+    let inner = match rest.split_first() {
+        None => value,
+        Some((next, rest)) => {
+            let empty = Context::new();
+            let inner = match context.get(first) {
+                Some(Value::Context(inner)) => inner,
+                None | Some(Value::Null) => &empty,
+                Some(_) => return Err(format!("`{first}` is no context").into()),
+            };
+            put_deep(inner, next, rest, value)?.into()
+        }
+    };
+    result.insert(Arc::clone(first), inner);
+    Ok(result)
+}
+
+fn context_merge(call: &mut Call<'_>) -> Answer {
+    let mut result = Context::new();
+    for item in &call.variadic()? {
+        let Value::Context(context) = item else { return Err("an item is no context".into()) };
+        result.extend(context.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
+    }
+    Ok(result.into())
+}

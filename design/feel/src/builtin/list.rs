@@ -1,0 +1,300 @@
+//! Lists: search, cut, join, sort.
+
+use super::{Answer, Builtin, Call, Refusal};
+use crate::{
+    eval,
+    value::{List, Value},
+};
+
+pub(super) const FUNCTIONS: &[Builtin] = &[
+    Builtin { name: "list contains", forms: &[&["list", "element"]], call: list_contains },
+    Builtin { name: "count", forms: &[&["list"], &["c.."]], call: count },
+    Builtin { name: "sublist", forms: &[&["list", "start position", "length?"]], call: sublist },
+    Builtin { name: "append", forms: &[&["list", "items.."], &["list", "item.."]], call: append },
+    Builtin { name: "concatenate", forms: &[&["lists.."], &["list.."]], call: concatenate },
+    Builtin {
+        name: "insert before",
+        forms: &[&["list", "position", "newItem"]],
+        call: insert_before,
+    },
+    Builtin { name: "remove", forms: &[&["list", "position"]], call: remove },
+    Builtin {
+        name: "list replace",
+        forms: &[&["list", "position", "newItem"], &["list", "match", "newItem"]],
+        call: list_replace,
+    },
+    Builtin { name: "reverse", forms: &[&["list"]], call: reverse },
+    Builtin { name: "index of", forms: &[&["list", "match"]], call: index_of },
+    Builtin { name: "union", forms: &[&["lists.."], &["list.."]], call: union },
+    Builtin { name: "distinct values", forms: &[&["list"]], call: distinct_values },
+    Builtin { name: "duplicate values", forms: &[&["list"]], call: duplicate_values },
+    Builtin { name: "flatten", forms: &[&["list"]], call: flatten },
+    Builtin { name: "sort", forms: &[&["list", "precedes?"]], call: sort },
+    Builtin {
+        name: "is empty",
+        forms: &[&["list"]],
+        call: |call| Ok(Value::Boolean(call.list(0)?.is_empty())),
+    },
+    Builtin { name: "partition", forms: &[&["list", "size"]], call: partition },
+];
+
+fn same(left: &Value, right: &Value) -> bool {
+    left.feel_equals(right) == Some(true)
+}
+
+fn list_contains(call: &mut Call<'_>) -> Answer {
+    let element = call.get(1);
+    Ok(Value::Boolean(call.list(0)?.iter().any(|item| same(item, element))))
+}
+
+fn count(call: &mut Call<'_>) -> Answer {
+    let length = i64::try_from(call.variadic()?.len()).unwrap_or(i64::MAX);
+    Ok(Value::number(length))
+}
+
+/// The index of a position, which counts from 1, or from the end where negative.
+fn index(position: i64, length: usize) -> Option<usize> {
+    match position {
+        0 => None,
+        1.. => usize::try_from(position - 1).ok(),
+        _ => length.checked_sub(usize::try_from(position.unsigned_abs()).ok()?),
+    }
+}
+
+fn inside(call: &Call<'_>, position: i64, length: usize) -> Result<usize, Refusal> {
+    let _ = call;
+    index(position, length)
+        .filter(|index| *index < length)
+        .ok_or_else(|| format!("no position {position} in a list of {length}").into())
+}
+
+fn sublist(call: &mut Call<'_>) -> Answer {
+    let items = call.list(0)?;
+    let start =
+        index(call.integer(1)?, items.len()).ok_or(Refusal::from("no such start position"))?;
+    let length = if call.is_null(2) {
+        items.len().saturating_sub(start)
+    } else {
+        positive(call.integer(2)?)?
+    };
+    let end = start.saturating_add(length);
+    if start >= items.len() || end > items.len() {
+        return if call.is_null(2) || start >= items.len() {
+            Err("the start lies behind the list".into())
+        } else {
+            Ok(Value::list(items.iter().skip(start).cloned().collect()))
+        };
+    }
+    Ok(Value::list(items.iter().skip(start).take(length).cloned().collect()))
+}
+
+fn positive(length: i64) -> Result<usize, Refusal> {
+    usize::try_from(length)
+        .ok()
+        .filter(|length| *length > 0)
+        .ok_or(Refusal::from("the length is to be above zero"))
+}
+
+fn append(call: &mut Call<'_>) -> Answer {
+    let first = match call.get(0) {
+        Value::Null => List::from(vec![Value::Null]),
+        _ => call.list(0)?,
+    };
+    let more = call.arguments.iter().skip(1);
+    let items = first.iter().chain(more).cloned().collect();
+    call.made_list(items)
+}
+
+fn concatenate(call: &mut Call<'_>) -> Answer {
+    let mut items = Vec::new();
+    for index in 0..call.count() {
+        items.extend(call.list(index)?.iter().cloned());
+    }
+    call.made_list(items)
+}
+
+fn insert_before(call: &mut Call<'_>) -> Answer {
+    let mut items = call.list(0)?.to_vec();
+    let position = call.integer(1)?;
+    let end = usize::try_from(position).is_ok_and(|position| position == items.len() + 1);
+    let at = if end { items.len() } else { inside(call, position, items.len())? };
+    items.insert(at, call.get(2).clone());
+    call.made_list(items)
+}
+
+fn remove(call: &mut Call<'_>) -> Answer {
+    let mut items = call.list(0)?.to_vec();
+    let at = inside(call, call.integer(1)?, items.len())?;
+    items.remove(at);
+    Ok(Value::list(items))
+}
+
+fn list_replace(call: &mut Call<'_>) -> Answer {
+    let mut items = call.list(0)?.to_vec();
+    let new = call.get(2).clone();
+    if let Value::Function(matches) = call.get(1) {
+        for item in &mut items {
+            match matches.call(&[item.clone(), new.clone()], call.run) {
+                Value::Boolean(true) => *item = new.clone(),
+                Value::Boolean(false) => {}
+                _ => return Err("the match function is to answer true or false".into()),
+            }
+        }
+        return Ok(Value::list(items));
+    }
+    let at = inside(call, call.integer(1)?, items.len())?;
+    if let Some(item) = items.get_mut(at) {
+        *item = new;
+    }
+    Ok(Value::list(items))
+}
+
+fn reverse(call: &mut Call<'_>) -> Answer {
+    Ok(Value::list(call.list(0)?.iter().rev().cloned().collect()))
+}
+
+fn index_of(call: &mut Call<'_>) -> Answer {
+    let wanted = call.get(1);
+    let items = call.list(0)?;
+    let found = items
+        .iter()
+        .zip(1..)
+        .filter(|(item, _)| same(item, wanted))
+        .map(|(_, position)| Value::number(position));
+    Ok(Value::list(found.collect()))
+}
+
+fn union(call: &mut Call<'_>) -> Answer {
+    let Value::List(items) = concatenate(call)? else { return Ok(Value::Null) };
+    distinct(call, &items)
+}
+
+fn distinct_values(call: &mut Call<'_>) -> Answer {
+    let items = call.list(0)?;
+    distinct(call, &items)
+}
+
+fn distinct(call: &mut Call<'_>, items: &[Value]) -> Answer {
+    let mut kept: Vec<Value> = Vec::new();
+    for item in items {
+        step(call, kept.len())?;
+        if !kept.iter().any(|other| same(other, item)) {
+            kept.push(item.clone());
+        }
+    }
+    Ok(Value::list(kept))
+}
+
+fn duplicate_values(call: &mut Call<'_>) -> Answer {
+    let items = call.list(0)?;
+    let (mut seen, mut twice): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+    for item in &items {
+        step(call, seen.len())?;
+        if !seen.iter().any(|other| same(other, item)) {
+            seen.push(item.clone());
+        } else if !twice.iter().any(|other| same(other, item)) {
+            twice.push(item.clone());
+        }
+    }
+    Ok(Value::list(twice))
+}
+
+/// Takes steps for a scan over that many items.
+fn step(call: &mut Call<'_>, length: usize) -> Result<(), Refusal> {
+    let steps = 1 + u64::try_from(length).unwrap_or(u64::MAX) / 8;
+    if call.run.step(steps, call.span) { Ok(()) } else { Err("too many steps".into()) }
+}
+
+fn flatten(call: &mut Call<'_>) -> Answer {
+    let mut flat = Vec::new();
+    let mut rest = vec![call.get(0).clone()];
+    if call.is_null(0) {
+        return Err(call.wrong(0, "a list"));
+    }
+    // Depth first with a stack of our own: lists may be nested as deeply as they like.
+    while let Some(next) = rest.pop() {
+        match next {
+            Value::List(items) => {
+                step(call, items.len())?;
+                rest.extend(items.iter().rev().cloned());
+            }
+            item => flat.push(item),
+        }
+    }
+    call.made_list(flat)
+}
+
+/// A merge sort: stable, and safe with functions that contradict themselves.
+fn sort(call: &mut Call<'_>) -> Answer {
+    let items = call.list(0)?.to_vec();
+    let precedes = match call.get(1) {
+        Value::Null => None,
+        Value::Function(function) if function.parameters().len() == 2 => Some(function),
+        _ => return Err(call.wrong(1, "a function of two parameters")),
+    };
+    let mut runs: Vec<Vec<Value>> = items.into_iter().map(|item| vec![item]).collect();
+    while runs.len() > 1 {
+        let mut merged = Vec::with_capacity(runs.len().div_ceil(2));
+        let mut pairs = runs.into_iter();
+        while let Some(left) = pairs.next() {
+            let right = pairs.next().unwrap_or_default();
+            merged.push(merge(call, left, right, |call, right, left| match precedes {
+                Some(function) => match function.call(&[right.clone(), left.clone()], call.run) {
+                    Value::Boolean(before) => Ok(before),
+                    _ => Err("the function is to answer true or false".into()),
+                },
+                None => match right.compare(left) {
+                    Some(order) => Ok(order.is_lt()),
+                    None => {
+                        Err(format!("{} and {} have no order", left.type_name(), right.type_name())
+                            .into())
+                    }
+                },
+            })?);
+        }
+        runs = merged;
+    }
+    Ok(Value::list(runs.into_iter().next().unwrap_or_default()))
+}
+
+fn merge(
+    call: &mut Call<'_>,
+    left: Vec<Value>,
+    right: Vec<Value>,
+    precedes: impl Fn(&mut Call<'_>, &Value, &Value) -> Result<bool, Refusal>,
+) -> Result<Vec<Value>, Refusal> {
+    let mut merged = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+    while let (Some(first), Some(second)) = (left.peek(), right.peek()) {
+        step(call, 0)?;
+        let from = if precedes(call, second, first)? { right.next() } else { left.next() };
+        merged.extend(from);
+    }
+    merged.extend(left);
+    merged.extend(right);
+    Ok(merged)
+}
+
+fn partition(call: &mut Call<'_>) -> Answer {
+    let items = call.list(0)?;
+    let size = positive(call.integer(1)?)?;
+    Ok(Value::list(items.chunks(size).map(|chunk| Value::list(chunk.to_vec())).collect()))
+}
+
+/// The items that are numbers; a refusal where one is not.
+pub(super) fn numbers(items: &[Value]) -> Result<Vec<crate::decimal::Decimal>, Refusal> {
+    let all: Option<Vec<_>> = items.iter().map(Value::as_number).collect();
+    all.ok_or(Refusal::from("an item is no number"))
+}
+
+/// The sum of items that can be added.
+pub(super) fn total(items: &[Value]) -> Answer {
+    let Some((first, rest)) = items.split_first() else { return Ok(Value::Null) };
+    let addable = |value: &Value| {
+        matches!(value, Value::Number(_) | Value::DaysDuration(_) | Value::YearsDuration(_))
+    };
+    if !items.iter().all(addable) {
+        return Err("an item is no number or duration".into());
+    }
+    Ok(rest.iter().fold(first.clone(), |sum, item| eval::add(&sum, item)))
+}

@@ -1,0 +1,125 @@
+//! Regular expressions in the syntax of XPath, matched in linear time. Back-references, which cannot be, are refused.
+
+use regex::{Regex, RegexBuilder};
+
+use super::{Answer, Call, Refusal};
+use crate::value::{List, Value};
+
+/// Bytes that a compiled pattern may take.
+const PATTERN_BYTES: usize = 1 << 20;
+
+pub(super) fn matches(call: &mut Call<'_>) -> Answer {
+    let pattern = pattern(call, 1, 2)?;
+    Ok(Value::Boolean(pattern.is_match(call.text(0)?)))
+}
+
+pub(super) fn replace(call: &mut Call<'_>) -> Answer {
+    let pattern = pattern(call, 1, 3)?;
+    let literal = !call.is_null(3) && call.text(3)?.contains('q');
+    let replacement = call.text(2)?;
+    let text = call.text(0)?;
+    let result = if literal {
+        pattern.replace_all(text, regex::NoExpand(replacement)).into_owned()
+    } else {
+        pattern.replace_all(text, replacement_of(replacement, pattern.captures_len())?).into_owned()
+    };
+    call.made_string(result)
+}
+
+pub(super) fn split(call: &mut Call<'_>) -> Answer {
+    let pattern = pattern(call, 1, 2)?;
+    let parts: List = pattern.split(call.text(0)?).collect();
+    Ok(parts.into())
+}
+
+pub(super) fn extract(call: &mut Call<'_>) -> Answer {
+    let pattern = pattern(call, 1, 2)?;
+    let parts: List = pattern.find_iter(call.text(0)?).map(|found| found.as_str()).collect();
+    Ok(parts.into())
+}
+
+fn pattern(call: &Call<'_>, index: usize, flags: usize) -> Result<Regex, Refusal> {
+    let pattern = call.text(index)?;
+    let flags = if call.is_null(flags) { "" } else { call.text(flags)? };
+    if let Some(unknown) = flags.chars().find(|flag| !"smixq".contains(*flag)) {
+        return Err(format!("no flag `{unknown}`").into());
+    }
+    let text = if flags.contains('q') { regex::escape(pattern) } else { translated(pattern) };
+    RegexBuilder::new(&text)
+        .dot_matches_new_line(flags.contains('s'))
+        .multi_line(flags.contains('m'))
+        .case_insensitive(flags.contains('i'))
+        .ignore_whitespace(flags.contains('x') && !flags.contains('q'))
+        .size_limit(PATTERN_BYTES)
+        .build()
+        .map_err(|_| format!("`{pattern}` is no pattern that can be used").into())
+}
+
+/// XPath's own spellings: `[a-z-[aeiou]]` subtracts, `\i` and `\c` are the characters of names.
+fn translated(pattern: &str) -> String {
+    let mut text = String::with_capacity(pattern.len());
+    let mut chars = pattern.chars().peekable();
+    let mut depth = 0_u32;
+    while let Some(char) = chars.next() {
+        match char {
+            '\\' => match chars.next() {
+                Some('i') => text.push_str(r"[\p{L}_:]"),
+                Some('I') => text.push_str(r"[^\p{L}_:]"),
+                Some('c') => text.push_str(r"[\p{L}\p{N}_:.\-]"),
+                Some('C') => text.push_str(r"[^\p{L}\p{N}_:.\-]"),
+                Some(other) => text.extend(['\\', other]),
+                None => text.push('\\'),
+            },
+            '[' => {
+                depth += 1;
+                text.push('[');
+            }
+            ']' => {
+                depth = depth.saturating_sub(1);
+                text.push(']');
+            }
+            '-' if depth > 0 && chars.peek() == Some(&'[') => text.push_str("--"),
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+/// `$1` stands for a group, `\$` for a dollar; anything else behind them is an error in XPath.
+fn replacement_of(replacement: &str, groups: usize) -> Result<String, Refusal> {
+    let mut text = String::new();
+    let mut chars = replacement.chars().peekable();
+    while let Some(char) = chars.next() {
+        match (char, chars.peek().copied()) {
+            ('\\', Some('$')) => {
+                chars.next();
+                text.push_str("$$");
+            }
+            ('\\', Some('\\')) => {
+                chars.next();
+                text.push('\\');
+            }
+            ('$', Some(digit)) if digit.is_ascii_digit() => {
+                text.push_str(&group(&mut chars, groups))
+            }
+            ('$', _) => return Err("a lone `$` in the replacement; write `\\$`".into()),
+            (other, _) => text.push(other),
+        }
+    }
+    Ok(text)
+}
+
+/// The longest group number that exists; the digits behind it are text.
+fn group(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, groups: usize) -> String {
+    let mut number = 0_usize;
+    let mut first = true;
+    while let Some(digit) = chars.peek().and_then(|char| char.to_digit(10)) {
+        let next = number.saturating_mul(10).saturating_add(usize::try_from(digit).unwrap_or(0));
+        if !first && next >= groups {
+            break;
+        }
+        chars.next();
+        (number, first) = (next, false);
+    }
+    if number < groups { format!("${{{number}}}") } else { String::new() }
+}

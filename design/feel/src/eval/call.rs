@@ -1,0 +1,196 @@
+//! Calls: built-in functions, functions written in FEEL, functions of the host; by position and by name.
+
+use std::sync::Arc;
+
+use super::{Frame, Inputs, eval, is_instance};
+use crate::{
+    builtin::{self, Builtin},
+    expression::Dialect,
+    function::{Function, Kind as FunctionKind},
+    ir::{Definition, Kind, Node},
+    problem::Span,
+    run::{Run, WarningKind},
+    value::Value,
+};
+
+/// A function written in FEEL, with the values that it took along.
+pub(crate) struct Lambda {
+    definition: Arc<Definition>,
+    captures: Vec<Value>,
+    dialect: Dialect,
+}
+
+impl Lambda {
+    pub(crate) fn parameters(&self) -> Vec<Arc<str>> {
+        self.definition.parameters.iter().map(|(name, _)| Arc::clone(name)).collect()
+    }
+}
+
+pub(super) fn make_function(
+    definition: &Arc<Definition>,
+    frame: &mut Frame<'_>,
+    run: &mut Run,
+) -> Value {
+    let captures = definition.captures.iter().map(|node| eval(node, frame, run)).collect();
+    let lambda = Lambda { definition: Arc::clone(definition), captures, dialect: frame.dialect };
+    Value::Function(Arc::new(Function(FunctionKind::Lambda(lambda))))
+}
+
+/// A node that calls.
+pub(super) fn node(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
+    match &node.kind {
+        Kind::CallBuiltin { builtin, arguments } => {
+            let arguments = values(arguments, frame, run);
+            builtin::call(builtin, &arguments, frame.dialect, node.span, run)
+        }
+        Kind::Call { function, arguments } => {
+            let function = eval(function, frame, run);
+            let arguments = values(arguments, frame, run);
+            callable(&function, node.span, run).map_or(Value::Null, |function| {
+                call_shared(function, &arguments, frame.dialect, node.span, run)
+            })
+        }
+        Kind::CallNamed { function, arguments } => {
+            let function = eval(function, frame, run);
+            let arguments: Vec<(&str, Value)> = arguments
+                .iter()
+                .map(|(name, node)| (name.as_ref(), eval(node, frame, run)))
+                .collect();
+            callable(&function, node.span, run).map_or(Value::Null, |function| {
+                call_named(function, &arguments, frame.dialect, node.span, run)
+            })
+        }
+        _ => Value::Null,
+    }
+}
+
+fn values(nodes: &[Node], frame: &mut Frame<'_>, run: &mut Run) -> Vec<Value> {
+    nodes.iter().map(|node| eval(node, frame, run)).collect()
+}
+
+fn callable<'v>(value: &'v Value, span: Span, run: &mut Run) -> Option<&'v Arc<Function>> {
+    match value {
+        Value::Function(function) => Some(function),
+        other => {
+            run.warn(WarningKind::NoFunctionFound, span, || {
+                format!("{} cannot be called", other.type_name())
+            });
+            None
+        }
+    }
+}
+
+/// Calls a function value from a built-in function or the host.
+pub(crate) fn call(function: &Function, arguments: &[Value], span: Span, run: &mut Run) -> Value {
+    match &function.0 {
+        FunctionKind::Builtin(builtin) => {
+            builtin::call(builtin, arguments, Dialect::Standard, span, run)
+        }
+        FunctionKind::Lambda(lambda) => call_lambda(lambda, None, arguments, span, run),
+        FunctionKind::Native { parameters, body } => {
+            if count_fits(parameters.len(), arguments.len(), span, run) {
+                body(arguments, run)
+            } else {
+                Value::Null
+            }
+        }
+    }
+}
+
+fn call_shared(
+    function: &Arc<Function>,
+    arguments: &[Value],
+    dialect: Dialect,
+    span: Span,
+    run: &mut Run,
+) -> Value {
+    match &function.0 {
+        FunctionKind::Builtin(builtin) => builtin::call(builtin, arguments, dialect, span, run),
+        FunctionKind::Lambda(lambda) => call_lambda(lambda, Some(function), arguments, span, run),
+        FunctionKind::Native { .. } => call(function, arguments, span, run),
+    }
+}
+
+fn call_named(
+    function: &Arc<Function>,
+    arguments: &[(&str, Value)],
+    dialect: Dialect,
+    span: Span,
+    run: &mut Run,
+) -> Value {
+    if let FunctionKind::Builtin(builtin) = &function.0 {
+        return call_builtin_named(builtin, arguments, dialect, span, run);
+    }
+    let parameters = function.parameters();
+    let unknown =
+        arguments.iter().find(|(name, _)| !parameters.iter().any(|own| own.as_ref() == *name));
+    if let Some((name, _)) = unknown {
+        run.warn(WarningKind::NoFunctionFound, span, || format!("no parameter `{name}`"));
+        return Value::Null;
+    }
+    let by_position: Vec<Value> = parameters
+        .iter()
+        .map(|parameter| {
+            let found = arguments.iter().find(|(name, _)| parameter.as_ref() == *name);
+            found.map_or(Value::Null, |(_, value)| value.clone())
+        })
+        .collect();
+    call_shared(function, &by_position, dialect, span, run)
+}
+
+fn call_builtin_named(
+    builtin: &'static Builtin,
+    arguments: &[(&str, Value)],
+    dialect: Dialect,
+    span: Span,
+    run: &mut Run,
+) -> Value {
+    match builtin.by_position(arguments) {
+        Some(by_position) => builtin::call(builtin, &by_position, dialect, span, run),
+        None => {
+            run.warn(WarningKind::NoFunctionFound, span, || {
+                format!("`{}` has no such parameters", builtin.name())
+            });
+            Value::Null
+        }
+    }
+}
+
+fn count_fits(parameters: usize, arguments: usize, span: Span, run: &mut Run) -> bool {
+    if parameters != arguments {
+        run.warn(WarningKind::NoFunctionFound, span, || {
+            format!("the function takes {parameters} arguments, not {arguments}")
+        });
+    }
+    parameters == arguments
+}
+
+fn call_lambda(
+    lambda: &Lambda,
+    this: Option<&Arc<Function>>,
+    arguments: &[Value],
+    span: Span,
+    run: &mut Run,
+) -> Value {
+    let Lambda { definition, captures, dialect } = lambda;
+    if !count_fits(definition.parameters.len(), arguments.len(), span, run) || !run.enter(span) {
+        return Value::Null;
+    }
+    let mut locals = Vec::with_capacity(arguments.len());
+    for ((name, of), argument) in definition.parameters.iter().zip(arguments) {
+        match of {
+            Some(of) if !argument.is_null() && is_instance(argument, of) == Some(false) => {
+                run.warn(WarningKind::InvalidType, span, || {
+                    format!("{} is of the wrong type for parameter `{name}`", argument.type_name())
+                });
+                run.leave();
+                return Value::Null;
+            }
+            _ => locals.push(argument.clone()),
+        }
+    }
+    let mut frame = Frame { inputs: Inputs::Slots(&[]), captures, this, dialect: *dialect, locals };
+    let value = eval(&definition.body, &mut frame, run);
+    run.leave();
+    value
+}

@@ -1,0 +1,157 @@
+//! Comparison, ranges and tests.
+
+use super::{Frame, eval, place};
+use crate::{
+    ir::{Node, Test},
+    problem::Span,
+    range::{Range, end_value},
+    run::{Run, WarningKind},
+    syntax::tree::CompareOp,
+    value::Value,
+};
+
+pub(super) fn comparison(
+    op: CompareOp,
+    left: &Node,
+    right: &Node,
+    span: Span,
+    frame: &mut Frame<'_>,
+    run: &mut Run,
+) -> Value {
+    if let (Some(left), Some(right)) = (place(left, frame), place(right, frame)) {
+        return compared(op, left, right, span, run);
+    }
+    let left = eval(left, frame, run);
+    let right = eval(right, frame, run);
+    compared(op, &left, &right, span, run)
+}
+
+fn compared(op: CompareOp, left: &Value, right: &Value, span: Span, run: &mut Run) -> Value {
+    let answer = match op {
+        CompareOp::Equal => left.feel_equals(right),
+        CompareOp::NotEqual => left.feel_equals(right).map(|equal| !equal),
+        CompareOp::Less => left.compare(right).map(std::cmp::Ordering::is_lt),
+        CompareOp::LessOrEqual => left.compare(right).map(std::cmp::Ordering::is_le),
+        CompareOp::Greater => left.compare(right).map(std::cmp::Ordering::is_gt),
+        CompareOp::GreaterOrEqual => left.compare(right).map(std::cmp::Ordering::is_ge),
+    };
+    if answer.is_none() {
+        run.warn(WarningKind::NotComparable, span, || {
+            format!("cannot compare {} with {}", left.type_name(), right.type_name())
+        });
+    }
+    answer.into()
+}
+
+/// FEEL equality with a warning where there is no answer.
+pub(crate) fn equals(left: &Value, right: &Value, span: Span, run: &mut Run) -> Value {
+    compared(CompareOp::Equal, left, right, span, run)
+}
+
+pub(super) fn between(
+    value: &Node,
+    low: &Node,
+    high: &Node,
+    span: Span,
+    frame: &mut Frame<'_>,
+    run: &mut Run,
+) -> Value {
+    let value = eval(value, frame, run);
+    let low = eval(low, frame, run);
+    let high = eval(high, frame, run);
+    let above = compared(CompareOp::GreaterOrEqual, &value, &low, span, run);
+    let below = compared(CompareOp::LessOrEqual, &value, &high, span, run);
+    match (above.as_bool(), below.as_bool()) {
+        (Some(above), Some(below)) => Value::Boolean(above && below),
+        _ => Value::Null,
+    }
+}
+
+/// A range whose ends are of one type that has an order; null and a warning otherwise.
+pub(super) fn range(range: Range, span: Span, run: &mut Run) -> Value {
+    let ends = (end_value(range.start()), end_value(range.end()));
+    let sound = match ends {
+        (Some(start), Some(end)) => start.compare(end).is_some_and(std::cmp::Ordering::is_le),
+        (Some(only), None) | (None, Some(only)) => only.compare(only).is_some(),
+        (None, None) => false,
+    };
+    if !sound {
+        run.warn(WarningKind::InvalidType, span, || "the ends make no range".into());
+        return Value::Null;
+    }
+    Value::range(range)
+}
+
+pub(super) fn membership(
+    value: &Node,
+    tests: &[Test],
+    frame: &mut Frame<'_>,
+    run: &mut Run,
+) -> Value {
+    let value = eval(value, frame, run);
+    let slot = frame.locals.len();
+    frame.locals.push(value);
+    let answer = any_test(tests, slot, frame, run);
+    frame.locals.truncate(slot);
+    answer
+}
+
+/// Whether one of the tests holds for the local of that number.
+pub(super) fn any_test(tests: &[Test], slot: usize, frame: &mut Frame<'_>, run: &mut Run) -> Value {
+    let mut answer = Value::Boolean(false);
+    for test in tests {
+        match test_one(test, slot, frame, run) {
+            Some(true) => return Value::Boolean(true),
+            Some(false) => {}
+            None => answer = Value::Null,
+        }
+    }
+    answer
+}
+
+fn test_one(test: &Test, slot: usize, frame: &mut Frame<'_>, run: &mut Run) -> Option<bool> {
+    match test {
+        Test::Compare { op, operand } => {
+            if let (Some(value), Some(operand)) = (frame.locals.get(slot), place(operand, frame)) {
+                return compared(*op, value, operand, super::test_node(test).span, run).as_bool();
+            }
+            let right = eval(operand, frame, run);
+            let left = frame.locals.get(slot)?;
+            compared(*op, left, &right, operand.span, run).as_bool()
+        }
+        Test::Matches(node) => {
+            if let (Some(value), Some(operand)) = (frame.locals.get(slot), place(node, frame)) {
+                return is_member(value, operand);
+            }
+            let operand = eval(node, frame, run);
+            let value = frame.locals.get(slot)?;
+            is_member(value, &operand)
+        }
+        Test::Holds(node) => eval(node, frame, run).as_bool(),
+    }
+}
+
+/// Whether a value is the operand, lies in its range or is in its list.
+pub(crate) fn is_member(value: &Value, operand: &Value) -> Option<bool> {
+    match operand {
+        Value::Range(range) => match value {
+            Value::Range(other) => Some(other == range),
+            _ => range.contains(value),
+        },
+        Value::List(items) => {
+            if let Value::List(own) = value
+                && Value::List(own.clone()).feel_equals(operand) == Some(true)
+            {
+                return Some(true);
+            }
+            let found = items.iter().any(|item| match item {
+                Value::Range(range) => range.contains(value) == Some(true) || item == value,
+                _ => item.feel_equals(value) == Some(true),
+            });
+            Some(found)
+        }
+        // A test that answers by itself, unless a boolean is tested.
+        Value::Boolean(answer) if !matches!(value, Value::Boolean(_)) => Some(*answer),
+        _ => value.feel_equals(operand),
+    }
+}
