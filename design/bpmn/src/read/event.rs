@@ -196,10 +196,10 @@ fn message(reading: &mut Reading<'_>, found: Found<'_>, definition: &Node) -> Op
         reading.error(found.id, definition, message);
         return None;
     };
-    let Some(name) = reading.text(found.id, message, "name") else {
-        reading.error(found.id, message, "waits for a message without a usable name; give it one");
-        return None;
-    };
+    if message.attribute("name").unwrap_or_default().trim().is_empty() {
+        reading.error(found.id, message, "waits for a message without a name; give it one");
+    }
+    let name = reading.text(found.id, message, "name")?;
     let correlation_key = zeebe(message, "subscription")
         .and_then(|subscription| Some((subscription, subscription.attribute("correlationKey")?)))
         .filter(|(_, source)| !source.trim().is_empty())
@@ -227,13 +227,11 @@ fn referenced_error<'d>(
 }
 
 fn code_of(reading: &mut Reading<'_>, found: Found<'_>, error: &Node) -> Option<Text> {
-    let before = reading.problems.len();
-    let code = reading.text(found.id, error, "errorCode");
-    if code.is_none() && reading.problems.len() == before {
+    if error.attribute("errorCode").unwrap_or_default().trim().is_empty() {
         let message = "refers to an error without a code; give the error one";
         reading.error(found.id, error, message);
     }
-    code
+    reading.text(found.id, error, "errorCode")
 }
 
 /// References are `xsd:QName`s, though most tools write plain ids.

@@ -486,7 +486,7 @@ fn messages_errors_and_timers_are_resolved() {
         ),
         (
             message("messageRef=\"n\"") + defined,
-            Some("(line 4) waits for a message without a usable name; give it one"),
+            Some("(line 4) waits for a message without a name; give it one"),
         ),
     ];
     for (content, expect) in cases {
