@@ -446,6 +446,8 @@ fn mappings_have_a_source_and_a_variable() {
         &task(r#"<zeebe:input source="=a.b" target="c.d"/><zeebe:output source="x" target="y"/>"#),
         &[],
     );
+    let fixed = r#"<zeebe:input source="a &quot;b&quot; \ &#10;c 销" target="d"/><zeebe:input source="-1.5" target="e"/>"#;
+    check_step(&task(fixed), &[]);
     check_step(
         &task(r#"<zeebe:input source="=a" target="c d"/>"#),
         &[
