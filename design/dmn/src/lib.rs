@@ -1,10 +1,22 @@
 //! DMN models to compiled decisions with a trace. No I/O, no clock.
+//!
+//! [`compile`] reads a file and gives a [`Model`]; [`Model::evaluate`] gives the value of a decision
+//! and, on request, a [`Trace`] that says which rule matched on which values.
 
+mod assemble;
+mod boxed;
+mod definitions;
+mod graph;
+mod item;
 mod model;
+mod plan;
 mod problem;
+mod scope;
+mod table;
 mod trace;
+mod xml;
 
-pub use model::{DecisionInfo, EvaluateError, Evaluation, Model, compile};
+pub use model::{DecisionInfo, EvaluateError, Evaluation, Model, compile, compile_lenient};
 pub use problem::Problem;
 pub use trace::{
     DecisionKind, DecisionTrace, MatchedRule, Trace, TraceMode, TracedInput, TracedOutput,

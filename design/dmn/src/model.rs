@@ -1,10 +1,21 @@
 //! A compiled DMN file: what other crates hold, ask and evaluate.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, OnceLock},
+};
 
 use feel::{Context, Path, Run, Value};
 
-use crate::{DecisionKind, Problem, Trace, TraceMode};
+use crate::{
+    DecisionKind, Problem, Trace, TraceMode, TracedWarning,
+    assemble::{Assembly, assemble},
+    definitions::{self, Definitions},
+    graph::Graph,
+    plan::{Plan, Unit},
+    trace::DecisionTrace,
+    xml,
+};
 
 /// A compiled DMN file. Immutable, and cheap to share behind an `Arc`.
 #[derive(Debug)]
@@ -13,6 +24,20 @@ pub struct Model {
     name: Arc<str>,
     namespace: Arc<str>,
     decisions: Vec<DecisionInfo>,
+    /// What can be evaluated, by id.
+    entries: BTreeMap<Arc<str>, Entry>,
+    units: Vec<Unit>,
+    order: Vec<usize>,
+}
+
+/// A decision or decision service that can be evaluated.
+#[derive(Debug)]
+struct Entry {
+    name: Arc<str>,
+    node: usize,
+    kind: DecisionKind,
+    /// Made at the first use: a model may have thousands of decisions, of which few are called.
+    plan: OnceLock<Arc<Plan>>,
 }
 
 /// What can be known about a decision without evaluating it.
@@ -26,7 +51,7 @@ pub struct DecisionInfo {
     pub kind: DecisionKind,
     /// The ids of the decisions that it requires directly.
     pub requires: Vec<Arc<str>>,
-    /// The names of the input data that it and all it requires read.
+    /// The names of the input data that it and all it requires read, sorted.
     pub inputs: Vec<Arc<str>>,
 }
 
@@ -35,6 +60,9 @@ pub struct DecisionInfo {
 pub struct Evaluation {
     /// The decision's value; null where no rule matched or FEEL gave null.
     pub value: Value,
+    /// What the decision logic had to remark, such as a violated hit policy or a value that is not of
+    /// its declared type. FEEL's own warnings are in the run.
+    pub warnings: Vec<TracedWarning>,
     /// How it came about, where that was asked for.
     pub trace: Option<Trace>,
 }
@@ -54,16 +82,79 @@ pub enum EvaluateError {
     },
 }
 
-/// Compiles a DMN 1.3 to 1.5 file.
+/// Compiles a DMN 1.2 to 1.6 file.
+///
+/// ```
+/// # let xml = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="m">
+/// #   <inputData id="i" name="quantity"/>
+/// #   <decision id="doubled" name="doubled">
+/// #     <informationRequirement><requiredInput href="#i"/></informationRequirement>
+/// #     <literalExpression><text>quantity * 2</text></literalExpression>
+/// #   </decision>
+/// # </definitions>"#;
+/// use feel::{Context, Run, Timestamp, Value};
+/// let model = dmn::compile(xml).unwrap();
+/// let inputs: Context = [("quantity", Value::number(21))].into_iter().collect();
+/// let mut run = Run::new(Timestamp(0));
+/// let evaluation = model.evaluate("doubled", &inputs, &mut run, dmn::TraceMode::Off).unwrap();
+/// assert_eq!(evaluation.value, Value::number(42));
+/// ```
 ///
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn compile(xml: &str) -> Result<Model, Vec<Problem>> {
-    let _ = xml;
-    Err(Vec::new())
+    match compile_lenient(xml) {
+        (Some(model), problems) if problems.is_empty() => Ok(model),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// Compiles what can be compiled: logic with problems is null, types that are not known allow
+/// anything. For previews and tests; what is deployed goes through [`compile`].
+///
+/// There is no model where the file cannot be read at all.
+pub fn compile_lenient(xml: &str) -> (Option<Model>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let root = match xml::read(xml) {
+        Ok(root) => root,
+        Err(problem) => return (None, vec![problem]),
+    };
+    let definitions = definitions::read(&root, &mut problems);
+    let graph = Graph::new(&definitions, &mut problems);
+    let requires = graph.requires.clone();
+    let assembly = assemble(&definitions, graph, &mut problems);
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    (Some(Model::new(&definitions, &requires, assembly)), problems)
 }
 
 impl Model {
+    fn new(definitions: &Definitions, requires: &[Vec<usize>], assembly: Assembly) -> Self {
+        let Assembly { units, order, mut services } = assembly;
+        let mut entries = BTreeMap::new();
+        let mut decisions = Vec::new();
+        for (position, node) in definitions.nodes.iter().enumerate() {
+            let (kind, plan) = match (units.get(position), services.remove(&position)) {
+                (Some(Unit::Decision(decision)), _) => (decision.kind, OnceLock::new()),
+                (_, Some(plan)) => (DecisionKind::DecisionService, OnceLock::from(plan)),
+                _ => continue,
+            };
+            if kind != DecisionKind::DecisionService {
+                decisions.push(info(definitions, requires, position, kind));
+            }
+            let entry = Entry { name: Arc::clone(&node.name), node: position, kind, plan };
+            entries.insert(Arc::clone(&node.id), entry);
+        }
+        Self {
+            id: Arc::clone(&definitions.id),
+            name: Arc::clone(&definitions.name),
+            namespace: Arc::clone(&definitions.namespace),
+            decisions,
+            entries,
+            units,
+            order,
+        }
+    }
+
     /// The `id` of the definitions.
     pub fn id(&self) -> &Arc<str> {
         &self.id
@@ -89,17 +180,26 @@ impl Model {
         self.decisions.iter().find(|decision| &*decision.id == id)
     }
 
+    /// The id of the decision or decision service of this name.
+    pub fn id_of(&self, name: &str) -> Option<&Arc<str>> {
+        self.entries.iter().find(|(_, entry)| &*entry.name == name).map(|(id, _)| id)
+    }
+
     /// Every free path that the decision and all it requires read, sorted, such as
     /// `record.account.name`: what a caller must have at hand to evaluate it.
+    ///
+    /// Paths are followed through required decisions, context entries and iterators that are nothing
+    /// but a path themselves; where a value is passed on otherwise, its own path is given as a whole.
     ///
     /// # Errors
     /// Where there is no such decision.
     pub fn paths(&self, decision_id: &str) -> Result<&[Path], EvaluateError> {
-        let _ = decision_id;
-        Ok(&[])
+        Ok(&self.plan(self.entry(decision_id)?).paths)
     }
 
-    /// Evaluates a decision, and each decision that it requires once.
+    /// Evaluates a decision or decision service, and each decision that it requires once.
+    ///
+    /// Inputs are found by name; missing ones are null.
     ///
     /// # Errors
     /// Where there is no such decision. What goes wrong within FEEL is null and a warning in `run`.
@@ -110,7 +210,67 @@ impl Model {
         run: &mut Run,
         trace: TraceMode,
     ) -> Result<Evaluation, EvaluateError> {
-        let _ = (decision_id, inputs, run, trace);
-        Ok(Evaluation { value: Value::Null, trace: None })
+        let entry = self.entry(decision_id)?;
+        let is_traced = trace == TraceMode::On;
+        let ran = self.plan(entry).evaluate(inputs, run, is_traced);
+        let mut decisions = ran.decisions;
+        if is_traced && entry.kind == DecisionKind::DecisionService {
+            decisions.push(DecisionTrace::of_service(decision_id, &entry.name, &ran.value));
+        }
+        Ok(Evaluation {
+            value: ran.value,
+            warnings: ran.remarks.iter().map(|remark| TracedWarning::of_logic(remark)).collect(),
+            trace: is_traced.then_some(Trace { decisions }),
+        })
     }
+
+    fn entry(&self, id: &str) -> Result<&Entry, EvaluateError> {
+        self.entries.get(id).ok_or_else(|| EvaluateError::UnknownDecision {
+            decision: id.to_owned(),
+            model: Arc::clone(&self.id),
+            available: self.available(),
+        })
+    }
+
+    /// The ids for an error message; not all of a large model.
+    fn available(&self) -> String {
+        let shown: Vec<String> = self.entries.keys().take(20).map(|id| format!("`{id}`")).collect();
+        let more = self.entries.len() - shown.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        if shown.is_empty() { "none".to_owned() } else { shown.join(", ") + &more }
+    }
+
+    fn plan<'a>(&'a self, entry: &'a Entry) -> &'a Plan {
+        let make = || Arc::new(Plan::new(&self.units, &self.order, &[entry.node], &[], &[]));
+        entry.plan.get_or_init(make)
+    }
+}
+
+fn info(
+    definitions: &Definitions,
+    requires: &[Vec<usize>],
+    position: usize,
+    kind: DecisionKind,
+) -> DecisionInfo {
+    let node = |position: &usize| definitions.nodes.get(*position);
+    let direct = requires.get(position).into_iter().flatten().filter_map(node);
+    let direct = direct
+        .filter(|node| matches!(node.logic, definitions::Logic::Decision(_)))
+        .map(|node| Arc::clone(&node.id));
+    let mut seen = BTreeSet::new();
+    let mut open = vec![position];
+    while let Some(next) = open.pop() {
+        if seen.insert(next) {
+            open.extend(requires.get(next).into_iter().flatten());
+        }
+    }
+    let inputs: BTreeSet<Arc<str>> = seen
+        .iter()
+        .filter_map(node)
+        .filter(|node| matches!(node.logic, definitions::Logic::Input))
+        .map(|node| Arc::clone(&node.variable.name))
+        .collect();
+    let (id, name) = node(&position)
+        .map_or_else(|| ("".into(), "".into()), |it| (Arc::clone(&it.id), Arc::clone(&it.name)));
+    DecisionInfo { id, name, kind, requires: direct.collect(), inputs: inputs.into_iter().collect() }
 }

@@ -34,7 +34,7 @@ pub struct DecisionTrace {
     pub kind: DecisionKind,
     /// The values it read: the input columns of a table, the free names of any other expression.
     pub inputs: Vec<TracedInput>,
-    /// The rules of its table that matched, in table order; empty for other forms.
+    /// The rules of its table that matched, in table order; with FIRST only the one that counts.
     pub matched: Vec<MatchedRule>,
     /// The decision's value.
     pub output: Value,
@@ -82,7 +82,7 @@ pub struct MatchedRule {
     pub index: u32,
     /// The `id` of the rule element; the row number where there is none.
     pub id: Arc<str>,
-    /// The values of its output cells. Empty for a rule whose outputs the hit policy did not need.
+    /// The values of its output cells.
     pub outputs: Vec<TracedOutput>,
 }
 
@@ -97,15 +97,51 @@ pub struct TracedOutput {
     pub value: Value,
 }
 
-/// A warning of the FEEL evaluator, such as a missing name or a value of the wrong kind.
+/// The code of warnings that are not FEEL's.
+const DECISION_LOGIC: &str = "DECISION_LOGIC";
+
+/// A warning: of FEEL, such as a missing name, or of the decision logic, such as a violated hit policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TracedWarning {
-    /// The FEEL text that caused it, where it is known.
-    pub expression: Option<Arc<str>>,
-    /// Byte offset in the expression where the part begins that caused it.
+    /// What kind of warning: FEEL's code, else `DECISION_LOGIC`.
+    pub code: Arc<str>,
+    /// Byte offset in the expression where the part begins that caused it; 0 where that is not known.
     pub start: u32,
     /// Byte offset behind that part.
     pub end: u32,
     /// What happened: lower case, without a full stop.
     pub message: Arc<str>,
+}
+
+impl TracedWarning {
+    /// A warning of FEEL.
+    pub(crate) fn from_feel(warning: &feel::Warning) -> Self {
+        let offset = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+        Self {
+            code: Arc::from(warning.kind.code()),
+            start: offset(warning.span.start),
+            end: offset(warning.span.end),
+            message: warning.message.as_str().into(),
+        }
+    }
+
+    /// A remark of the decision logic itself.
+    pub(crate) fn of_logic(message: &str) -> Self {
+        Self { code: Arc::from(DECISION_LOGIC), start: 0, end: 0, message: message.into() }
+    }
+}
+
+impl DecisionTrace {
+    /// The entry of a decision service, behind those of its decisions.
+    pub(crate) fn of_service(id: &str, name: &Arc<str>, output: &Value) -> Self {
+        Self {
+            decision_id: id.into(),
+            name: Arc::clone(name),
+            kind: DecisionKind::DecisionService,
+            inputs: Vec::new(),
+            matched: Vec::new(),
+            output: output.clone(),
+            warnings: Vec::new(),
+        }
+    }
 }

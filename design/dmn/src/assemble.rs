@@ -1,0 +1,302 @@
+//! Definitions to a model: nodes are compiled in the order of their requirements, so that functions
+//! are at hand when they are called and paths are known when they are passed on.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use feel::{Function, Path, Run, Value};
+
+use crate::{
+    boxed::{Compiler, Logic, function},
+    definitions::{self, Boxed, Definitions, Form, Node, Service, Variable},
+    graph::Graph,
+    item::{Items, Type},
+    plan::{Binding, Decision, Input, Plan, Unit},
+    problem::Problem,
+    scope::Scope,
+    trace::DecisionKind,
+};
+
+/// The compiled nodes of a file.
+#[derive(Debug)]
+pub(crate) struct Assembly {
+    pub(crate) units: Vec<Unit>,
+    pub(crate) order: Vec<usize>,
+    /// The services by the position of their node.
+    pub(crate) services: BTreeMap<usize, Arc<Plan>>,
+}
+
+/// Compiles all nodes.
+pub(crate) fn assemble(
+    definitions: &Definitions,
+    graph: Graph,
+    problems: &mut Vec<Problem>,
+) -> Assembly {
+    let items = Items::new(definitions, problems);
+    let vocabulary = vocabulary(definitions);
+    let count = definitions.nodes.len();
+    let mut assembler = Assembler {
+        definitions,
+        graph: &graph,
+        items: &items,
+        vocabulary: &vocabulary,
+        units: vec![Unit::Other; count],
+        functions: vec![None; count],
+        aliases: vec![None; count],
+        services: BTreeMap::new(),
+        problems,
+    };
+    for position in &graph.order {
+        if let Some(node) = definitions.nodes.get(*position) {
+            assembler.node(*position, node);
+        }
+    }
+    let Assembler { units, services, .. } = assembler;
+    Assembly { units, order: graph.order, services }
+}
+
+struct Assembler<'a> {
+    definitions: &'a Definitions,
+    graph: &'a Graph,
+    items: &'a Items<'a>,
+    vocabulary: &'a [Arc<str>],
+    units: Vec<Unit>,
+    /// For each business knowledge model and service its function.
+    functions: Vec<Option<Value>>,
+    /// For each node the path from outside that its value is, where that is known.
+    aliases: Vec<Option<Path>>,
+    services: BTreeMap<usize, Arc<Plan>>,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl<'a> Assembler<'a> {
+    fn node(&mut self, position: usize, node: &Node) {
+        let (unit, function, alias) = match &node.logic {
+            definitions::Logic::Input => {
+                let name = Arc::clone(&node.variable.name);
+                let input = Input { name: Arc::clone(&name), kind: self.kind(node) };
+                (Unit::Input(Arc::new(input)), None, Some(Path::new([name])))
+            }
+            definitions::Logic::Decision(logic) => {
+                let (decision, alias) = self.decision(position, node, logic.as_ref());
+                (Unit::Decision(Arc::new(decision)), None, alias)
+            }
+            definitions::Logic::Knowledge(closure) => {
+                let function = closure.as_ref().map(|it| self.knowledge(position, node, it));
+                (Unit::Other, function, None)
+            }
+            definitions::Logic::Service(service) => {
+                let plan = Arc::new(self.service(service));
+                let function = self.service_function(node, &plan);
+                self.services.insert(position, plan);
+                (Unit::Other, Some(function), None)
+            }
+        };
+        set(&mut self.units, position, unit);
+        set(&mut self.functions, position, function);
+        set(&mut self.aliases, position, alias);
+    }
+
+    /// The type of the node's variable.
+    fn kind(&mut self, node: &Node) -> Arc<Type> {
+        self.items.get(node.variable.type_ref.as_ref()).unwrap_or_else(|message| {
+            self.problems.push(node.place.problem(message));
+            Arc::new(Type::Any)
+        })
+    }
+
+    /// A compiler that sees what the node requires, and what the slots hold.
+    fn compiler(&self, position: usize) -> (Compiler<'a, 'a>, Vec<Binding>) {
+        let mut scope = Scope::new(self.definitions.dialect, self.vocabulary);
+        let mut bindings = Vec::new();
+        for required in self.graph.requires.get(position).into_iter().flatten() {
+            let Some(node) = self.definitions.nodes.get(*required) else { continue };
+            let function = self.functions.get(*required).cloned().flatten();
+            let binding = match (&node.logic, function) {
+                (definitions::Logic::Input, _) => Binding::Input(*required),
+                (definitions::Logic::Decision(_), _) => Binding::Decision(*required),
+                (_, Some(function)) => Binding::Function(function),
+                (_, None) => Binding::Function(Value::Null),
+            };
+            let alias = self.aliases.get(*required).cloned().flatten();
+            scope.declare(&node.variable.name, alias);
+            bindings.push(binding);
+        }
+        (Compiler { scope, items: self.items }, bindings)
+    }
+
+    fn decision(
+        &mut self,
+        position: usize,
+        node: &Node,
+        logic: Option<&Boxed>,
+    ) -> (Decision, Option<Path>) {
+        let (mut compiler, bindings) = self.compiler(position);
+        let written = logic;
+        let logic = written.map_or(Logic::Nothing, |boxed| match &boxed.form {
+            // The order of a priority table's outputs may stand at the decision's type.
+            Form::Table(_) if boxed.type_ref.is_none() => {
+                compiler.table(boxed, node.variable.type_ref.as_ref())
+            }
+            _ => compiler.boxed(boxed),
+        });
+        let alias = match written {
+            Some(_) => compiler.path_of(&logic),
+            None => Some(Path::new([Arc::clone(&node.variable.name)])),
+        };
+        let Compiler { scope, .. } = compiler;
+        self.problems.extend(scope.problems);
+        let decision = Decision {
+            id: Arc::clone(&node.id),
+            name: Arc::clone(&node.name),
+            kind: kind(written),
+            variable: Arc::clone(&node.variable.name),
+            result: self.kind(node),
+            logic,
+            bindings,
+            free: scope.free,
+            paths: scope.paths,
+        };
+        (decision, alias)
+    }
+
+    fn knowledge(
+        &mut self,
+        position: usize,
+        node: &Node,
+        written: &definitions::Closure,
+    ) -> Value {
+        let (mut compiler, bindings) = self.compiler(position);
+        let closure = function(&mut compiler, written, node.variable.type_ref.as_ref());
+        let Compiler { scope, .. } = compiler;
+        self.problems.extend(scope.problems);
+        for free in &scope.free {
+            let message = format!(
+                "the function reads `{free}`, which is neither a parameter nor required by it"
+            );
+            if self.definitions.dialect == feel::Dialect::Camunda {
+                self.problems.push(node.place.problem(message));
+            }
+        }
+        let captured: Vec<Value> = bindings
+            .into_iter()
+            .map(|binding| match binding {
+                Binding::Function(function) => function,
+                Binding::Input(_) | Binding::Decision(_) => Value::Null,
+            })
+            .collect();
+        let free: Arc<[Value]> = vec![Value::Null; scope.free.len()].into();
+        closure.value(&captured, &free)
+    }
+
+    fn service(&self, service: &Service) -> Plan {
+        let positions = |list: &[definitions::Requirement]| -> Vec<usize> {
+            list.iter().filter_map(|it| self.graph.position(&it.id)).collect()
+        };
+        let given = positions(&service.input_decisions);
+        let mut parameters = positions(&service.input_data);
+        parameters.extend(&given);
+        let outputs = positions(&service.outputs);
+        Plan::new(&self.units, &self.graph.order, &outputs, &given, &parameters)
+    }
+
+    /// The parameters of a service are its input data, then its input decisions (DMN 1.5, 10.4).
+    fn service_function(&mut self, node: &Node, plan: &Arc<Plan>) -> Value {
+        let kind = self.kind(node);
+        let names: Vec<Arc<str>> =
+            plan.inputs().iter().map(|input| Arc::clone(&input.name)).collect();
+        let plan = Arc::clone(plan);
+        let function = Function::native(names, move |arguments: &[Value], run: &mut Run| {
+            let value = plan.call(arguments, run);
+            kind.coerce(value, run).unwrap_or_default()
+        });
+        Value::Function(Arc::new(function))
+    }
+}
+
+fn set<T>(list: &mut [T], position: usize, value: T) {
+    if let Some(place) = list.get_mut(position) {
+        *place = value;
+    }
+}
+
+fn kind(logic: Option<&Boxed>) -> DecisionKind {
+    match logic.map(|boxed| &boxed.form) {
+        None => DecisionKind::Undefined,
+        Some(Form::Literal(_)) => DecisionKind::LiteralExpression,
+        Some(Form::Table(_)) => DecisionKind::DecisionTable,
+        Some(Form::Context(_)) => DecisionKind::Context,
+        Some(Form::Invocation { .. }) => DecisionKind::Invocation,
+        Some(
+            Form::List(_)
+            | Form::Relation { .. }
+            | Form::Function(_)
+            | Form::Conditional { .. }
+            | Form::Filter { .. }
+            | Form::Iterator { .. }
+            | Form::Unsupported(_),
+        ) => DecisionKind::Boxed,
+    }
+}
+
+/// All names with blanks or operators that may follow a dot: components of types, entries of boxed
+/// contexts, columns of relations and outputs of tables.
+fn vocabulary(definitions: &Definitions) -> Vec<Arc<str>> {
+    let mut names = BTreeSet::new();
+    let mut items: Vec<&definitions::Item> = definitions.items.iter().collect();
+    while let Some(item) = items.pop() {
+        names.extend(item.components.iter().map(|component| Arc::clone(&component.name)));
+        items.extend(&item.components);
+    }
+    let mut open: Vec<&Boxed> = Vec::new();
+    for node in &definitions.nodes {
+        match &node.logic {
+            definitions::Logic::Decision(logic) => open.extend(logic),
+            definitions::Logic::Knowledge(closure) => {
+                open.extend(closure.iter().map(|closure| &closure.body));
+            }
+            // The result of a service with several outputs has an entry for each.
+            definitions::Logic::Service(_) | definitions::Logic::Input => {}
+        }
+    }
+    for node in &definitions.nodes {
+        names.insert(Arc::clone(&node.variable.name));
+    }
+    while let Some(boxed) = open.pop() {
+        add_names(boxed, &mut names, &mut open);
+    }
+    names.retain(|name| !name.chars().all(|it| it.is_alphanumeric() || it == '_'));
+    names.into_iter().collect()
+}
+
+fn add_names<'a>(boxed: &'a Boxed, names: &mut BTreeSet<Arc<str>>, open: &mut Vec<&'a Boxed>) {
+    match &boxed.form {
+        Form::Literal(_) | Form::Unsupported(_) => {}
+        Form::Table(table) => {
+            names.extend(table.outputs.iter().filter_map(|output| output.name.clone()));
+        }
+        Form::Context(entries) => {
+            for entry in entries {
+                names.extend(entry.variable.iter().map(|Variable { name, .. }| Arc::clone(name)));
+                open.push(&entry.value);
+            }
+        }
+        Form::List(items) => open.extend(items),
+        Form::Relation { columns, rows } => {
+            names.extend(columns.iter().cloned());
+            open.extend(rows.iter().flatten());
+        }
+        Form::Invocation { callee, arguments } => {
+            open.push(callee);
+            open.extend(arguments.iter().map(|(_, argument)| argument));
+        }
+        Form::Function(closure) => open.push(&closure.body),
+        Form::Conditional { condition, then, otherwise } => {
+            open.extend([&**condition, then, otherwise]);
+        }
+        Form::Filter { list, condition } => open.extend([&**list, condition]),
+        Form::Iterator { over, each, .. } => open.extend([&**over, each]),
+    }
+}

@@ -1,0 +1,273 @@
+//! Boxed expressions (DMN 1.5, 10.2) compiled to a tree whose names are positions. [`compile`] makes
+//! it, [`Logic::evaluate`] gives its value; tables have a module of their own.
+
+mod compile;
+
+use std::sync::Arc;
+
+use feel::{Context, Function, Run, Value};
+
+use crate::{
+    definitions::Iteration,
+    item::Type,
+    scope::{Expression, Frame},
+    table::Table,
+};
+
+pub(crate) use compile::{Compiler, function};
+
+/// A compiled boxed expression.
+#[derive(Debug)]
+pub(crate) enum Logic {
+    /// What could not be compiled; null.
+    Nothing,
+    Literal(Expression),
+    Table(Box<Table>),
+    Context {
+        entries: Vec<Entry>,
+        result: Option<Box<Logic>>,
+    },
+    List(Vec<Logic>),
+    Relation {
+        columns: Vec<Arc<str>>,
+        rows: Vec<Vec<Logic>>,
+    },
+    Invocation {
+        callee: Box<Logic>,
+        arguments: Vec<(Arc<str>, Logic)>,
+    },
+    Function(Arc<Closure>),
+    Conditional {
+        condition: Box<Logic>,
+        then: Box<Logic>,
+        otherwise: Box<Logic>,
+    },
+    /// A filter: the list stands at `slot` while `filter` is evaluated.
+    Filter {
+        list: Box<Logic>,
+        slot: usize,
+        filter: Expression,
+    },
+    /// A filter whose condition is not a plain expression: each item stands at `slot`.
+    Select {
+        list: Box<Logic>,
+        slot: usize,
+        condition: Box<Logic>,
+    },
+    Iterator {
+        kind: Iteration,
+        slot: usize,
+        over: Box<Logic>,
+        each: Box<Logic>,
+    },
+    /// Logic whose value must be of a type.
+    Typed {
+        logic: Box<Logic>,
+        kind: Arc<Type>,
+    },
+}
+
+/// An entry of a boxed context.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) name: Arc<str>,
+    pub(crate) slot: usize,
+    pub(crate) value: Logic,
+}
+
+/// A function whose body is a boxed expression.
+#[derive(Debug)]
+pub(crate) struct Closure {
+    pub(crate) parameters: Vec<(Arc<str>, Arc<Type>)>,
+    /// The slot of the first parameter; below stand the values that the function has captured.
+    pub(crate) first_slot: usize,
+    pub(crate) body: Logic,
+}
+
+impl Logic {
+    /// Its value.
+    pub(crate) fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
+        if run.failure().is_some() {
+            return Value::Null;
+        }
+        match self {
+            Self::Nothing => Value::Null,
+            Self::Literal(expression) => expression.evaluate(frame, run),
+            Self::Table(table) => table.evaluate(frame, run).value,
+            Self::Context { entries, result } => context(entries, result.as_deref(), frame, run),
+            Self::List(items) => {
+                items.iter().map(|item| item.evaluate(frame, run)).collect::<Vec<_>>().into()
+            }
+            Self::Relation { columns, rows } => relation(columns, rows, frame, run),
+            Self::Invocation { callee, arguments } => invoke(callee, arguments, frame, run),
+            Self::Function(closure) => closure.value(&frame.slots, &frame.free),
+            Self::Conditional { condition, then, otherwise } => {
+                let holds = condition.evaluate(frame, run).as_bool() == Some(true);
+                if holds { then } else { otherwise }.evaluate(frame, run)
+            }
+            Self::Filter { list, slot, filter } => {
+                let list = list.evaluate(frame, run);
+                frame.set(*slot, list);
+                filter.evaluate(frame, run)
+            }
+            Self::Select { list, slot, condition } => {
+                let mut kept = items(list.evaluate(frame, run));
+                kept.retain(|item| {
+                    frame.set(*slot, item.clone());
+                    condition.evaluate(frame, run).as_bool() == Some(true)
+                });
+                Value::list(kept)
+            }
+            Self::Iterator { kind, slot, over, each } => {
+                let items = items(over.evaluate(frame, run));
+                iterate(*kind, items, *slot, each, frame, run)
+            }
+            Self::Typed { logic, kind } => {
+                let value = logic.evaluate(frame, run);
+                conform(value, kind, "the value", frame, run)
+            }
+        }
+    }
+}
+
+/// The value as one of that type, else null and a remark about `what`.
+pub(crate) fn conform(
+    value: Value,
+    kind: &Type,
+    what: &str,
+    frame: &mut Frame,
+    run: &mut Run,
+) -> Value {
+    let found = value.type_name();
+    kind.coerce(value, run).unwrap_or_else(|| {
+        frame.remarks.push(format!("{what}, a {found}, is not of the declared type"));
+        Value::Null
+    })
+}
+
+fn context(
+    entries: &[Entry],
+    result: Option<&Logic>,
+    frame: &mut Frame,
+    run: &mut Run,
+) -> Value {
+    let mut context = Context::new();
+    for entry in entries {
+        let value = entry.value.evaluate(frame, run);
+        frame.set(entry.slot, value.clone());
+        context.insert(Arc::clone(&entry.name), value);
+    }
+    match result {
+        Some(result) => result.evaluate(frame, run),
+        None => context.into(),
+    }
+}
+
+fn relation(
+    columns: &[Arc<str>],
+    rows: &[Vec<Logic>],
+    frame: &mut Frame,
+    run: &mut Run,
+) -> Value {
+    let mut result = Vec::with_capacity(rows.len());
+    for row in rows {
+        let cells = columns.iter().zip(row);
+        let row: Context =
+            cells.map(|(name, cell)| (Arc::clone(name), cell.evaluate(frame, run))).collect();
+        result.push(row.into());
+    }
+    Value::list(result)
+}
+
+/// A boxed invocation binds by name; an unknown or missing parameter makes it null.
+fn invoke(
+    callee: &Logic,
+    arguments: &[(Arc<str>, Logic)],
+    frame: &mut Frame,
+    run: &mut Run,
+) -> Value {
+    let function = callee.evaluate(frame, run);
+    let Value::Function(function) = function else {
+        frame.remarks.push(format!("what is invoked is a {}, no function", function.type_name()));
+        return Value::Null;
+    };
+    let parameters = function.parameters();
+    if let Some((name, _)) = arguments.iter().find(|(name, _)| !parameters.contains(name)) {
+        frame.remarks.push(format!("the invoked function has no parameter `{name}`"));
+        return Value::Null;
+    }
+    let mut values = Vec::with_capacity(parameters.len());
+    for parameter in &parameters {
+        let bound = arguments.iter().find(|(name, _)| name == parameter);
+        values.push(bound.map_or(Value::Null, |(_, logic)| logic.evaluate(frame, run)));
+    }
+    function.call(&values, run)
+}
+
+fn iterate(
+    kind: Iteration,
+    items: Vec<Value>,
+    slot: usize,
+    each: &Logic,
+    frame: &mut Frame,
+    run: &mut Run,
+) -> Value {
+    let mut results = Vec::with_capacity(items.len());
+    for item in items {
+        frame.set(slot, item);
+        results.push(each.evaluate(frame, run));
+    }
+    let decisive = match kind {
+        Iteration::For => return Value::list(results),
+        Iteration::Some => true,
+        Iteration::Every => false,
+    };
+    if results.iter().any(|result| result.as_bool() == Some(decisive)) {
+        return Value::Boolean(decisive);
+    }
+    match results.iter().all(|result| result.as_bool().is_some()) {
+        true => Value::Boolean(!decisive),
+        false => Value::Null,
+    }
+}
+
+/// The items of a list; a value that is no list is a list of itself, null an empty one.
+fn items(value: Value) -> Vec<Value> {
+    match value {
+        Value::List(list) => list.to_vec(),
+        Value::Null => Vec::new(),
+        other => vec![other],
+    }
+}
+
+impl Closure {
+    /// The function as a value that has captured what it sees.
+    pub(crate) fn value(self: &Arc<Self>, slots: &[Value], free: &Arc<[Value]>) -> Value {
+        let closure = Arc::clone(self);
+        let captured: Arc<[Value]> = slots.iter().take(self.first_slot).cloned().collect();
+        let free = Arc::clone(free);
+        let names: Vec<Arc<str>> =
+            self.parameters.iter().map(|(name, _)| Arc::clone(name)).collect();
+        let function = Function::native(names, move |arguments: &[Value], run: &mut Run| {
+            closure.call(&captured, &free, arguments, run)
+        });
+        Value::Function(Arc::new(function))
+    }
+
+    /// An argument of the wrong type makes the call null (DMN 1.5, 10.3.2.13.1); the body is not
+    /// evaluated then.
+    fn call(
+        &self,
+        captured: &[Value],
+        free: &Arc<[Value]>,
+        arguments: &[Value],
+        run: &mut Run,
+    ) -> Value {
+        let mut frame = Frame::new(captured.to_vec(), Arc::clone(free));
+        for (offset, ((_, kind), argument)) in self.parameters.iter().zip(arguments).enumerate() {
+            let Some(value) = kind.coerce(argument.clone(), run) else { return Value::Null };
+            frame.set(self.first_slot + offset, value);
+        }
+        self.body.evaluate(&mut frame, run)
+    }
+}

@@ -1,0 +1,193 @@
+//! Boxed expressions as written to compiled ones.
+
+use std::sync::Arc;
+
+use feel::Path;
+
+use super::{Closure, Entry, Logic};
+use crate::{
+    definitions::{self, Boxed, Form, Variable},
+    item::{Items, Type},
+    problem::Place,
+    scope::Scope,
+    table,
+};
+
+/// The name under which a filter finds its list.
+const FILTERED: &str = "__filtered";
+
+/// Named parameters with their types.
+type Parameters = Vec<(Arc<str>, Arc<Type>)>;
+
+/// Compiles boxed expressions within one node of the graph.
+pub(crate) struct Compiler<'a, 'b> {
+    pub(crate) scope: Scope<'a>,
+    pub(crate) items: &'a Items<'b>,
+}
+
+impl Compiler<'_, '_> {
+    /// The type that a `typeRef` names; an unknown one is a problem and then any.
+    pub(crate) fn kind(&mut self, reference: Option<&Arc<str>>, place: &Place) -> Arc<Type> {
+        self.items.get(reference).unwrap_or_else(|message| {
+            self.scope.problem(place, message);
+            Arc::new(Type::Any)
+        })
+    }
+
+    /// Compiles an expression and the check of its type.
+    pub(crate) fn boxed(&mut self, boxed: &Boxed) -> Logic {
+        let kind = self.kind(boxed.type_ref.as_ref(), &boxed.place);
+        let logic = self.form(boxed, boxed.type_ref.as_ref());
+        // The type of a function definition is that of the function, not of its results.
+        match (&*kind, &boxed.form) {
+            (Type::Any, _) | (_, Form::Function(_)) => logic,
+            _ => Logic::Typed { logic: Box::new(logic), kind },
+        }
+    }
+
+    /// Compiles a table that has no type of its own; `type_ref` is that of the decision.
+    pub(crate) fn table(&mut self, boxed: &Boxed, type_ref: Option<&Arc<str>>) -> Logic {
+        self.form(boxed, type_ref)
+    }
+
+    fn form(&mut self, boxed: &Boxed, type_ref: Option<&Arc<str>>) -> Logic {
+        match &boxed.form {
+            Form::Literal(text) => self.literal(text, &boxed.place),
+            Form::Table(written) => {
+                Logic::Table(Box::new(table::compile(written, type_ref, self)))
+            }
+            Form::Context(entries) => self.context(entries),
+            Form::List(items) => Logic::List(items.iter().map(|item| self.boxed(item)).collect()),
+            Form::Relation { columns, rows } => {
+                let mut compiled = Vec::with_capacity(rows.len());
+                for row in rows {
+                    compiled.push(row.iter().map(|cell| self.boxed(cell)).collect());
+                }
+                Logic::Relation { columns: columns.clone(), rows: compiled }
+            }
+            Form::Invocation { callee, arguments } => Logic::Invocation {
+                callee: Box::new(self.boxed(callee)),
+                arguments: arguments
+                    .iter()
+                    .map(|(name, argument)| (Arc::clone(name), self.boxed(argument)))
+                    .collect(),
+            },
+            Form::Function(closure) => Logic::Function(Arc::new(self.closure(closure))),
+            Form::Conditional { condition, then, otherwise } => Logic::Conditional {
+                condition: Box::new(self.boxed(condition)),
+                then: Box::new(self.boxed(then)),
+                otherwise: Box::new(self.boxed(otherwise)),
+            },
+            Form::Filter { list, condition } => self.filter(list, condition),
+            Form::Iterator { kind, variable, over, each } => {
+                let over = self.boxed(over);
+                let path = self.path_of(&over);
+                let mark = self.scope.mark();
+                let slot = self.scope.declare(variable, path);
+                let each = Box::new(self.boxed(each));
+                self.scope.reset(mark);
+                Logic::Iterator { kind: *kind, slot, over: Box::new(over), each }
+            }
+            Form::Unsupported(reason) => {
+                self.scope.problem(&boxed.place, reason.as_str());
+                Logic::Nothing
+            }
+        }
+    }
+
+    fn literal(&mut self, text: &str, place: &Place) -> Logic {
+        self.scope.expression(text, place).map_or(Logic::Nothing, Logic::Literal)
+    }
+
+    /// Each entry sees the ones before it.
+    fn context(&mut self, entries: &[definitions::Entry]) -> Logic {
+        let mark = self.scope.mark();
+        let mut compiled = Vec::with_capacity(entries.len());
+        let mut result = None;
+        for entry in entries {
+            let logic = self.boxed(&entry.value);
+            let Some(variable) = &entry.variable else {
+                result = Some(Box::new(logic));
+                continue;
+            };
+            let value = self.typed(logic, variable, &entry.value.place);
+            let path = self.path_of(&value);
+            let slot = self.scope.declare(&variable.name, path);
+            compiled.push(Entry { name: Arc::clone(&variable.name), slot, value });
+        }
+        self.scope.reset(mark);
+        Logic::Context { entries: compiled, result }
+    }
+
+    fn typed(&mut self, logic: Logic, variable: &Variable, place: &Place) -> Logic {
+        let kind = self.kind(variable.type_ref.as_ref(), place);
+        match &*kind {
+            Type::Any => logic,
+            _ => Logic::Typed { logic: Box::new(logic), kind },
+        }
+    }
+
+    /// A plain condition is evaluated by FEEL's own filter, which knows `item` and its entries.
+    fn filter(&mut self, list: &Boxed, condition: &Boxed) -> Logic {
+        let list = self.boxed(list);
+        let path = self.path_of(&list);
+        let mark = self.scope.mark();
+        let logic = if let Form::Literal(text) = &condition.form {
+            let slot = self.scope.declare(&Arc::from(FILTERED), path);
+            let text = format!("{FILTERED}[{text}]");
+            match self.scope.expression(&text, &condition.place) {
+                Some(filter) => Logic::Filter { list: Box::new(list), slot, filter },
+                None => Logic::Nothing,
+            }
+        } else {
+            let slot = self.scope.declare(&Arc::from("item"), path);
+            let condition = Box::new(self.boxed(condition));
+            Logic::Select { list: Box::new(list), slot, condition }
+        };
+        self.scope.reset(mark);
+        logic
+    }
+
+    /// The path from outside that the logic is, where it is nothing but a path.
+    pub(crate) fn path_of(&self, logic: &Logic) -> Option<Path> {
+        match logic {
+            Logic::Literal(expression) => self.scope.outside_path(expression),
+            Logic::Typed { logic, .. } => self.path_of(logic),
+            _ => None,
+        }
+    }
+
+    fn closure(&mut self, closure: &definitions::Closure) -> Closure {
+        let mark = self.scope.mark();
+        let parameters: Parameters = closure
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let kind = self.kind(parameter.type_ref.as_ref(), &closure.body.place);
+                (Arc::clone(&parameter.name), kind)
+            })
+            .collect();
+        let slots: Vec<usize> =
+            parameters.iter().map(|(name, _)| self.scope.declare(name, None)).collect();
+        let body = self.boxed(&closure.body);
+        let first_slot = slots.first().copied().unwrap_or_else(|| self.scope.next_slot());
+        self.scope.reset(mark);
+        Closure { parameters, first_slot, body }
+    }
+}
+
+/// Compiles the function of a business knowledge model; `result` is the type of its variable.
+pub(crate) fn function(
+    compiler: &mut Compiler<'_, '_>,
+    closure: &definitions::Closure,
+    result: Option<&Arc<str>>,
+) -> Arc<Closure> {
+    let place = closure.body.place.clone();
+    let mut compiled = compiler.closure(closure);
+    let kind = compiler.kind(result, &place);
+    // Some write the type of the function here, some that of its result.
+    if !matches!(&*kind, Type::Any | Type::Function) {
+        compiled.body = Logic::Typed { logic: Box::new(compiled.body), kind };
+    }
+    Arc::new(compiled)
+}

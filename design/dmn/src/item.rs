@@ -1,0 +1,219 @@
+//! Item definitions as checks on values: what conforms to a type passes, what DMN converts
+//! implicitly is converted (DMN 1.5, 10.3.2.9.4), and anything else is refused.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use feel::{Context, DateTime, Dialect, Options, Run, Time, UnaryTests, Value};
+
+use crate::{
+    definitions::{Definitions, Item},
+    problem::Problem,
+};
+
+/// A type that values are checked against.
+#[derive(Debug)]
+pub(crate) enum Type {
+    Any,
+    Number,
+    String,
+    Boolean,
+    Date,
+    Time,
+    DateTime,
+    DaysDuration,
+    YearsDuration,
+    Function,
+    List(Arc<Type>),
+    Context(Vec<(Arc<str>, Arc<Type>)>),
+    /// The values of a type that pass the unary tests.
+    Restricted(Arc<Type>, UnaryTests),
+}
+
+impl Type {
+    /// The value as one of this type; `None` where it is not and cannot be converted.
+    pub(crate) fn coerce(&self, value: Value, run: &mut Run) -> Option<Value> {
+        if matches!(self, Self::Any) || self.admits(&value, run) {
+            return Some(value);
+        }
+        match (self.kind(), &value) {
+            (Self::List(item), _) if item.admits(&value, run) => Some(Value::list(vec![value])),
+            (Self::DateTime, Value::Date(date)) => {
+                let midnight = Time::new(0, 0, 0, 0, Some(feel::Zone::utc()))?;
+                Some(Value::DateTime(DateTime::new(*date, midnight)))
+            }
+            (_, Value::List(list)) => match &**list {
+                [only] if self.admits(only, run) => Some(only.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether the value conforms as it is. Null conforms to every type.
+    pub(crate) fn admits(&self, value: &Value, run: &mut Run) -> bool {
+        match (self, value) {
+            (Self::Any, _) | (_, Value::Null) => true,
+            (Self::Number, Value::Number(_))
+            | (Self::String, Value::String(_))
+            | (Self::Boolean, Value::Boolean(_))
+            | (Self::Date, Value::Date(_))
+            | (Self::Time, Value::Time(_))
+            | (Self::DateTime, Value::DateTime(_))
+            | (Self::DaysDuration, Value::DaysDuration(_))
+            | (Self::YearsDuration, Value::YearsDuration(_))
+            | (Self::Function, Value::Function(_)) => true,
+            (Self::List(item), Value::List(list)) => {
+                list.iter().all(|value| item.admits(value, run))
+            }
+            (Self::Context(entries), Value::Context(context)) => {
+                entries.iter().all(|(name, kind)| has_entry(context, name, kind, run))
+            }
+            (Self::Restricted(kind, tests), value) => {
+                kind.admits(value, run)
+                    && tests.matches_in(value, &Context::new(), run).as_bool() == Some(true)
+            }
+            _ => false,
+        }
+    }
+
+    /// The type without its restrictions.
+    fn kind(&self) -> &Self {
+        match self {
+            Self::Restricted(kind, _) => kind.kind(),
+            other => other,
+        }
+    }
+
+    /// The texts of the allowed values, where the type is an enumeration of them.
+    pub(crate) fn allowed_values(&self) -> Option<&str> {
+        match self {
+            Self::Restricted(_, tests) => Some(tests.source()),
+            _ => None,
+        }
+    }
+}
+
+fn has_entry(context: &Context, name: &str, kind: &Type, run: &mut Run) -> bool {
+    context.get(name).is_some_and(|value| kind.admits(value, run))
+}
+
+/// The item definitions of a file by name.
+pub(crate) struct Items<'a> {
+    dialect: Dialect,
+    definitions: BTreeMap<&'a str, &'a Item>,
+    resolved: BTreeMap<Arc<str>, Arc<Type>>,
+    open: Vec<Arc<str>>,
+}
+
+impl<'a> Items<'a> {
+    /// Resolves all item definitions.
+    pub(crate) fn new(definitions: &'a Definitions, problems: &mut Vec<Problem>) -> Self {
+        let mut items = Self {
+            dialect: definitions.dialect,
+            definitions: definitions.items.iter().map(|item| (&*item.name, item)).collect(),
+            resolved: BTreeMap::new(),
+            open: Vec::new(),
+        };
+        for item in &definitions.items {
+            items.named(&item.name, item, problems);
+        }
+        items
+    }
+
+    /// The type that a `typeRef` names; any where there is none.
+    ///
+    /// # Errors
+    /// A message where no such type is known.
+    pub(crate) fn get(&self, reference: Option<&Arc<str>>) -> Result<Arc<Type>, String> {
+        let Some(name) = reference else { return Ok(Arc::new(Type::Any)) };
+        if let Some(kind) = self.resolved.get(name) {
+            return Ok(Arc::clone(kind));
+        }
+        // Camunda neither checks nor converts by type; its modeller writes types of Java, too.
+        if self.dialect == Dialect::Camunda {
+            return Ok(Arc::new(Type::Any));
+        }
+        built_in(name).map(Arc::new).ok_or_else(|| {
+            format!("the type `{name}` is not known; add an item definition of that name")
+        })
+    }
+
+    fn named(&mut self, name: &str, item: &'a Item, problems: &mut Vec<Problem>) -> Arc<Type> {
+        if let Some(kind) = self.resolved.get(name) {
+            return Arc::clone(kind);
+        }
+        if self.open.iter().any(|open| **open == *name) {
+            problems.push(item.place.problem(format!("the type `{name}` contains itself")));
+            return Arc::new(Type::Any);
+        }
+        self.open.push(name.into());
+        let kind = self.resolve(item, problems);
+        self.open.pop();
+        self.resolved.insert(name.into(), Arc::clone(&kind));
+        kind
+    }
+
+    fn resolve(&mut self, item: &'a Item, problems: &mut Vec<Problem>) -> Arc<Type> {
+        if self.dialect == Dialect::Camunda {
+            return Arc::new(Type::Any);
+        }
+        let mut kind = if !item.components.is_empty() {
+            let entries = item
+                .components
+                .iter()
+                .map(|component| (Arc::clone(&component.name), self.resolve(component, problems)));
+            Arc::new(Type::Context(entries.collect()))
+        } else if item.is_function {
+            Arc::new(Type::Function)
+        } else {
+            self.referenced(item, problems)
+        };
+        if let Some(text) = &item.allowed_values {
+            let options = Options { dialect: self.dialect, names: &[] };
+            match feel::compile_unary_tests(text, &options) {
+                Ok(tests) => kind = Arc::new(Type::Restricted(kind, tests)),
+                Err(error) => {
+                    let message = format!("the allowed values `{text}` are not FEEL: {error}");
+                    problems.push(item.place.problem(message));
+                }
+            }
+        }
+        if item.is_collection { Arc::new(Type::List(kind)) } else { kind }
+    }
+
+    fn referenced(&mut self, item: &'a Item, problems: &mut Vec<Problem>) -> Arc<Type> {
+        let Some(name) = &item.type_ref else { return Arc::new(Type::Any) };
+        if let Some(definition) = self.definitions.get(&**name).copied() {
+            return self.named(name, definition, problems);
+        }
+        match built_in(name) {
+            Some(kind) => Arc::new(kind),
+            None => {
+                let message = format!(
+                    "the type `{name}` is not known; add an item definition of that name"
+                );
+                problems.push(item.place.problem(message));
+                Arc::new(Type::Any)
+            }
+        }
+    }
+}
+
+/// FEEL's own types, as DMN 1.1 to 1.5 write them, with or without a `feel:` prefix.
+fn built_in(name: &str) -> Option<Type> {
+    let plain = name.strip_prefix("feel:").unwrap_or(name);
+    Some(match plain {
+        "Any" | "any" => Type::Any,
+        "number" => Type::Number,
+        "string" => Type::String,
+        "boolean" => Type::Boolean,
+        "date" => Type::Date,
+        "time" => Type::Time,
+        "date and time" | "dateTime" => Type::DateTime,
+        "days and time duration" | "dayTimeDuration" => Type::DaysDuration,
+        "years and months duration" | "yearMonthDuration" => Type::YearsDuration,
+        "list" => Type::List(Arc::new(Type::Any)),
+        "context" => Type::Context(Vec::new()),
+        _ => return None,
+    })
+}

@@ -1,0 +1,326 @@
+//! What must be evaluated for one decision or service, in which order, and where each step finds its
+//! values. Each decision is evaluated once; [`Plan::evaluate`] does it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use feel::{Context, Path, Run, Value};
+
+use crate::{
+    boxed::{Logic, conform},
+    item::Type,
+    scope::Frame,
+    trace::{DecisionKind, DecisionTrace, TracedInput, TracedWarning},
+};
+
+/// A compiled decision.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    pub(crate) id: Arc<str>,
+    pub(crate) name: Arc<str>,
+    pub(crate) kind: DecisionKind,
+    /// The name and type of its result.
+    pub(crate) variable: Arc<str>,
+    pub(crate) result: Arc<Type>,
+    pub(crate) logic: Logic,
+    /// What its slots hold, in order.
+    pub(crate) bindings: Vec<Binding>,
+    /// The undeclared names that it reads.
+    pub(crate) free: Vec<Arc<str>>,
+    /// The paths that it reads from outside.
+    pub(crate) paths: Vec<Path>,
+}
+
+/// What the caller gives.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) name: Arc<str>,
+    pub(crate) kind: Arc<Type>,
+}
+
+/// What a slot of a decision holds: nodes are named by their position in the file.
+#[derive(Debug, Clone)]
+pub(crate) enum Binding {
+    Input(usize),
+    Decision(usize),
+    Function(Value),
+}
+
+/// The steps to a result.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    inputs: Vec<Arc<Input>>,
+    steps: Vec<Step>,
+    /// The steps or inputs that are the result: one, or the outputs of a service by name.
+    outputs: Vec<(Arc<str>, Place)>,
+    pub(crate) paths: Vec<Path>,
+}
+
+#[derive(Debug)]
+struct Step {
+    decision: Arc<Decision>,
+    slots: Vec<Slot>,
+}
+
+#[derive(Debug)]
+enum Slot {
+    From(Place),
+    Function(Value),
+}
+
+/// Where a value stands while a plan runs.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Input(usize),
+    Step(usize),
+}
+
+/// A node as plans see it.
+#[derive(Debug, Clone)]
+pub(crate) enum Unit {
+    Input(Arc<Input>),
+    Decision(Arc<Decision>),
+    /// A function, or what could not be compiled.
+    Other,
+}
+
+/// What a plan gives.
+#[derive(Debug, Default)]
+pub(crate) struct Ran {
+    pub(crate) value: Value,
+    pub(crate) remarks: Vec<String>,
+    /// Empty without a trace.
+    pub(crate) decisions: Vec<DecisionTrace>,
+}
+
+impl Plan {
+    /// The plan for `targets`, where `given` decisions are taken from the caller as if they were inputs.
+    pub(crate) fn new(
+        units: &[Unit],
+        order: &[usize],
+        targets: &[usize],
+        given: &[usize],
+        first: &[usize],
+    ) -> Self {
+        let needed = needed(units, targets, given);
+        let mut plan = Self::default();
+        let mut places: Vec<Option<Place>> = vec![None; units.len()];
+        let mut paths = BTreeSet::new();
+        // The inputs in `first` come first: they are the parameters of a service.
+        let rest = order.iter().filter(|node| !first.contains(node) && needed.contains(node));
+        for node in first.iter().chain(rest).copied() {
+            let place = match units.get(node) {
+                Some(Unit::Input(input)) => plan.add_input(Arc::clone(input)),
+                // Where a person decides, the caller gives the decision.
+                Some(Unit::Decision(decision))
+                    if given.contains(&node) || decision.kind == DecisionKind::Undefined =>
+                {
+                    plan.add_input(Arc::new(Input {
+                        name: Arc::clone(&decision.variable),
+                        kind: Arc::clone(&decision.result),
+                    }))
+                }
+                Some(Unit::Decision(decision)) => {
+                    paths.extend(decision.paths.iter().cloned());
+                    plan.add_step(decision, &places)
+                }
+                Some(Unit::Other) | None => continue,
+            };
+            if let Some(slot) = places.get_mut(node) {
+                *slot = Some(place);
+            }
+        }
+        for target in targets {
+            if let (Some(Unit::Decision(decision)), Some(Some(place))) =
+                (units.get(*target), places.get(*target))
+            {
+                plan.outputs.push((Arc::clone(&decision.variable), *place));
+            }
+        }
+        plan.paths = paths.into_iter().collect();
+        plan
+    }
+
+    fn add_input(&mut self, input: Arc<Input>) -> Place {
+        self.inputs.push(input);
+        Place::Input(self.inputs.len() - 1)
+    }
+
+    fn add_step(&mut self, decision: &Arc<Decision>, places: &[Option<Place>]) -> Place {
+        let slots = decision.bindings.iter().map(|binding| match binding {
+            Binding::Function(function) => Slot::Function(function.clone()),
+            Binding::Input(node) | Binding::Decision(node) => {
+                places.get(*node).copied().flatten().map_or(Slot::Function(Value::Null), Slot::From)
+            }
+        });
+        let slots = slots.collect();
+        self.steps.push(Step { decision: Arc::clone(decision), slots });
+        Place::Step(self.steps.len() - 1)
+    }
+
+    /// Names and types of what the caller gives.
+    pub(crate) fn inputs(&self) -> &[Arc<Input>] {
+        &self.inputs
+    }
+
+    /// Runs the plan on values by name.
+    pub(crate) fn evaluate(&self, inputs: &Context, run: &mut Run, is_traced: bool) -> Ran {
+        let mut ran = Ran::default();
+        let mut frame = Frame::default();
+        let values: Vec<Value> = self
+            .inputs
+            .iter()
+            .map(|input| {
+                let value = inputs.get(&input.name).cloned().unwrap_or_default();
+                conform(value, &input.kind, &input.name, &mut frame, run)
+            })
+            .collect();
+        ran.remarks.append(&mut frame.remarks);
+        self.run(&values, Some(inputs), run, is_traced, &mut ran);
+        ran
+    }
+
+    /// Runs the plan as a function; the arguments are its inputs in order.
+    pub(crate) fn call(&self, arguments: &[Value], run: &mut Run) -> Value {
+        let mut values = Vec::with_capacity(self.inputs.len());
+        for (input, argument) in self.inputs.iter().zip(arguments) {
+            let Some(value) = input.kind.coerce(argument.clone(), run) else { return Value::Null };
+            values.push(value);
+        }
+        let mut ran = Ran::default();
+        self.run(&values, None, run, false, &mut ran);
+        ran.value
+    }
+
+    fn run(
+        &self,
+        inputs: &[Value],
+        named: Option<&Context>,
+        run: &mut Run,
+        is_traced: bool,
+        ran: &mut Ran,
+    ) {
+        let mut results: Vec<Value> = Vec::with_capacity(self.steps.len());
+        let mut frame = Frame::default();
+        for step in &self.steps {
+            frame.slots.clear();
+            frame.slots.extend(step.slots.iter().map(|slot| match slot {
+                Slot::Function(function) => function.clone(),
+                Slot::From(place) => at(*place, inputs, &results),
+            }));
+            let free = step.decision.free.iter().map(|name| {
+                named.and_then(|named| named.get(name)).cloned().unwrap_or_default()
+            });
+            frame.free = free.collect();
+            let value = if is_traced {
+                let traced = step.decision.trace(&mut frame, run);
+                let value = traced.output.clone();
+                ran.decisions.push(traced);
+                value
+            } else {
+                step.decision.evaluate(&mut frame, run)
+            };
+            results.push(value);
+            ran.remarks.append(&mut frame.remarks);
+        }
+        ran.value = match &*self.outputs {
+            [(_, place)] => at(*place, inputs, &results),
+            outputs => outputs
+                .iter()
+                .map(|(name, place)| (Arc::clone(name), at(*place, inputs, &results)))
+                .collect::<Context>()
+                .into(),
+        };
+    }
+}
+
+fn at(place: Place, inputs: &[Value], results: &[Value]) -> Value {
+    let value = match place {
+        Place::Input(input) => inputs.get(input),
+        Place::Step(step) => results.get(step),
+    };
+    value.cloned().unwrap_or_default()
+}
+
+/// The nodes that the targets need, without what only `given` decisions need.
+fn needed(units: &[Unit], targets: &[usize], given: &[usize]) -> BTreeSet<usize> {
+    let mut needed = BTreeSet::new();
+    let mut open = targets.to_vec();
+    while let Some(node) = open.pop() {
+        if !needed.insert(node) || given.contains(&node) {
+            continue;
+        }
+        if let Some(Unit::Decision(decision)) = units.get(node) {
+            open.extend(decision.bindings.iter().filter_map(|binding| match binding {
+                Binding::Input(node) | Binding::Decision(node) => Some(*node),
+                Binding::Function(_) => None,
+            }));
+        }
+    }
+    needed
+}
+
+impl Decision {
+    fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
+        let value = self.logic.evaluate(frame, run);
+        conform(value, &self.result, &self.name, frame, run)
+    }
+
+    /// Evaluates and notes what was read and matched.
+    fn trace(&self, frame: &mut Frame, run: &mut Run) -> DecisionTrace {
+        let seen = run.warnings().len();
+        let (mut inputs, mut matched) = (Vec::new(), Vec::new());
+        let value = match self.table() {
+            Some(table) => {
+                let outcome = table.evaluate(frame, run);
+                inputs = table.trace_inputs(&outcome);
+                matched = table.trace_matched(&outcome, &self.variable);
+                self.checked(outcome.value, frame, run)
+            }
+            None => {
+                if let Logic::Literal(expression) = self.untyped() {
+                    inputs.extend(expression.reads().map(|(name, source)| TracedInput {
+                        id: Arc::clone(name),
+                        name: Arc::clone(name),
+                        expression: Arc::clone(name),
+                        value: frame.get(source),
+                    }));
+                }
+                self.logic.evaluate(frame, run)
+            }
+        };
+        let output = conform(value, &self.result, &self.name, frame, run);
+        let of_feel = run.warnings().iter().skip(seen).map(TracedWarning::from_feel);
+        let own = frame.remarks.iter().map(|remark| TracedWarning::of_logic(remark));
+        DecisionTrace {
+            decision_id: Arc::clone(&self.id),
+            name: Arc::clone(&self.name),
+            kind: self.kind,
+            inputs,
+            matched,
+            warnings: of_feel.chain(own).collect(),
+            output,
+        }
+    }
+
+    fn table(&self) -> Option<&crate::table::Table> {
+        match self.untyped() {
+            Logic::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    fn untyped(&self) -> &Logic {
+        match &self.logic {
+            Logic::Typed { logic, .. } => logic,
+            other => other,
+        }
+    }
+
+    /// The check of the table's own type, which evaluating the table alone leaves out.
+    fn checked(&self, value: Value, frame: &mut Frame, run: &mut Run) -> Value {
+        match &self.logic {
+            Logic::Typed { kind, .. } => conform(value, kind, &self.name, frame, run),
+            _ => value,
+        }
+    }
+}

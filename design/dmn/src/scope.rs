@@ -1,0 +1,272 @@
+//! The names that an expression sees and where their values stand when it is evaluated. Names are
+//! resolved once, at compile time; evaluation works with positions only.
+
+use std::sync::Arc;
+
+use feel::{Dialect, Options, Path, Run, Value};
+
+use crate::problem::{Place, Problem};
+
+/// Where the value of a name stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// At this position of the frame.
+    Slot(usize),
+    /// Among the names that the model does not declare, which the caller may give.
+    Free(usize),
+}
+
+/// What a compiled expression reads from while it is evaluated.
+#[derive(Debug, Default)]
+pub(crate) struct Frame {
+    /// Requirements first, then parameters and entries of open contexts.
+    pub(crate) slots: Vec<Value>,
+    /// The values of undeclared names.
+    pub(crate) free: Arc<[Value]>,
+    /// Where arguments are gathered; kept so that it need not be allocated anew.
+    arguments: Vec<Value>,
+    /// What the logic itself had to remark, beside FEEL's warnings.
+    pub(crate) remarks: Vec<String>,
+}
+
+impl Frame {
+    pub(crate) fn new(slots: Vec<Value>, free: Arc<[Value]>) -> Self {
+        Self { slots, free, ..Self::default() }
+    }
+
+    /// The value at a place; null where nothing was put there.
+    pub(crate) fn get(&self, source: Source) -> Value {
+        let value = match source {
+            Source::Slot(slot) => self.slots.get(slot),
+            Source::Free(index) => self.free.get(index),
+        };
+        value.cloned().unwrap_or_default()
+    }
+
+    /// Puts a value at a position.
+    pub(crate) fn set(&mut self, slot: usize, value: Value) {
+        if self.slots.len() <= slot {
+            self.slots.resize(slot + 1, Value::Null);
+        }
+        if let Some(place) = self.slots.get_mut(slot) {
+            *place = value;
+        }
+    }
+
+    /// Calls `evaluate` with the values of these sources.
+    fn with_arguments<T>(&mut self, sources: &[Source], evaluate: impl FnOnce(&[Value]) -> T) -> T {
+        let mut arguments = std::mem::take(&mut self.arguments);
+        arguments.clear();
+        arguments.extend(sources.iter().map(|source| self.get(*source)));
+        let result = evaluate(&arguments);
+        arguments.clear();
+        self.arguments = arguments;
+        result
+    }
+}
+
+/// A FEEL expression with its names resolved.
+#[derive(Debug, Clone)]
+pub(crate) struct Expression {
+    feel: feel::Expression,
+    sources: Vec<Source>,
+}
+
+impl Expression {
+    pub(crate) fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
+        frame.with_arguments(&self.sources, |arguments| self.feel.evaluate(arguments, run))
+    }
+
+    pub(crate) fn source(&self) -> &str {
+        self.feel.source()
+    }
+
+    /// The names it reads, with where they stand.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = (&Arc<str>, Source)> {
+        self.feel.inputs().iter().zip(self.sources.iter().copied())
+    }
+
+    /// The one path that it is, where it is nothing but a path.
+    fn as_path(&self) -> Option<&Path> {
+        match self.feel.paths() {
+            [path] if path.to_string() == self.feel.source().trim() => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// Unary tests with their names resolved.
+#[derive(Debug, Clone)]
+pub(crate) struct Tests {
+    feel: feel::UnaryTests,
+    sources: Vec<Source>,
+}
+
+impl Tests {
+    /// Whether the input passes; null counts as no.
+    pub(crate) fn matches(&self, input: &Value, frame: &mut Frame, run: &mut Run) -> bool {
+        let result =
+            frame.with_arguments(&self.sources, |arguments| self.feel.matches(input, arguments, run));
+        result.as_bool() == Some(true)
+    }
+}
+
+/// A name in scope.
+#[derive(Debug)]
+struct Entry {
+    name: Arc<str>,
+    slot: usize,
+    /// The path from outside that the value is, where that is known.
+    path: Option<Path>,
+}
+
+/// The names in scope while the logic of one node is compiled, and what was noticed meanwhile.
+#[derive(Debug)]
+pub(crate) struct Scope<'a> {
+    dialect: Dialect,
+    /// Names with blanks or operators that may follow a dot anywhere in the model.
+    vocabulary: &'a [Arc<str>],
+    entries: Vec<Entry>,
+    next_slot: usize,
+    /// Undeclared names in the order of their first use.
+    pub(crate) free: Vec<Arc<str>>,
+    /// The paths read from outside.
+    pub(crate) paths: Vec<Path>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// The state of a scope to go back to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    entries: usize,
+    next_slot: usize,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(dialect: Dialect, vocabulary: &'a [Arc<str>]) -> Self {
+        Self {
+            dialect,
+            vocabulary,
+            entries: Vec::new(),
+            next_slot: 0,
+            free: Vec::new(),
+            paths: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Brings a name into scope and gives its slot; `path` is what it stands for outside.
+    pub(crate) fn declare(&mut self, name: &Arc<str>, path: Option<Path>) -> usize {
+        let slot = self.next_slot;
+        self.next_slot += 1;
+        self.entries.push(Entry { name: Arc::clone(name), slot, path });
+        slot
+    }
+
+    /// The slot that the next declared name gets.
+    pub(crate) fn next_slot(&self) -> usize {
+        self.next_slot
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { entries: self.entries.len(), next_slot: self.next_slot }
+    }
+
+    /// Takes the names declared since the mark out of scope.
+    pub(crate) fn reset(&mut self, mark: Mark) {
+        self.entries.truncate(mark.entries);
+        self.next_slot = mark.next_slot;
+    }
+
+    pub(crate) fn problem(&mut self, place: &Place, message: impl Into<String>) {
+        self.problems.push(place.problem(message));
+    }
+
+    /// Whether the name is declared, so that it may hide a built-in function.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| *entry.name == *name)
+    }
+
+    /// Compiles an expression; what is wrong with it becomes a problem.
+    pub(crate) fn expression(&mut self, text: &str, place: &Place) -> Option<Expression> {
+        match self.with_options(|options| feel::compile(text, options)) {
+            Ok(feel) => {
+                self.note_paths(feel.paths());
+                let sources = self.sources(feel.inputs());
+                Some(Expression { feel, sources })
+            }
+            Err(error) => {
+                self.problem(place, format!("`{text}` is not FEEL: {error}"));
+                None
+            }
+        }
+    }
+
+    /// Compiles unary tests; what is wrong with them becomes a problem.
+    pub(crate) fn tests(&mut self, text: &str, place: &Place) -> Option<Tests> {
+        match self.with_options(|options| feel::compile_unary_tests(text, options)) {
+            Ok(feel) => {
+                self.note_paths(feel.paths());
+                let sources = self.sources(feel.inputs());
+                Some(Tests { feel, sources })
+            }
+            Err(error) => {
+                self.problem(place, format!("`{text}` is not a FEEL unary test: {error}"));
+                None
+            }
+        }
+    }
+
+    /// The path from outside that an expression is, where it is nothing but a path.
+    pub(crate) fn outside_path(&self, expression: &Expression) -> Option<Path> {
+        expression.as_path().and_then(|path| self.outside(path))
+    }
+
+    fn with_options<T>(&self, compile: impl FnOnce(&Options<'_>) -> T) -> T {
+        let names: Vec<&str> = self
+            .entries
+            .iter()
+            .map(|entry| &*entry.name)
+            .chain(self.vocabulary.iter().map(|name| &**name))
+            .collect();
+        compile(&Options { dialect: self.dialect, names: &names })
+    }
+
+    fn sources(&mut self, names: &[Arc<str>]) -> Vec<Source> {
+        names.iter().map(|name| self.source(name)).collect()
+    }
+
+    fn source(&mut self, name: &Arc<str>) -> Source {
+        if let Some(entry) = self.entries.iter().rev().find(|entry| entry.name == *name) {
+            return Source::Slot(entry.slot);
+        }
+        let index = self.free.iter().position(|free| free == name).unwrap_or_else(|| {
+            self.free.push(Arc::clone(name));
+            self.free.len() - 1
+        });
+        Source::Free(index)
+    }
+
+    fn note_paths(&mut self, paths: &[Path]) {
+        for path in paths {
+            let outside = self.outside(path);
+            self.paths.extend(outside);
+        }
+    }
+
+    /// A path in terms of what the caller gives; `None` where it starts at something computed.
+    fn outside(&self, path: &Path) -> Option<Path> {
+        let (first, rest) = path.split_first()?;
+        match self.entries.iter().rev().find(|entry| entry.name == *first) {
+            None => Some(path.clone()),
+            Some(entry) => {
+                let known = entry.path.as_ref()?;
+                Some(Path::new(known.iter().chain(rest).cloned()))
+            }
+        }
+    }
+}

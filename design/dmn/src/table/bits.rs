@@ -1,0 +1,93 @@
+//! A set of rules as bits, one word for 64 rules.
+
+/// A set of small numbers below a fixed length.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Bits(Vec<u64>);
+
+impl Bits {
+    /// The empty set for numbers below `length`.
+    pub(crate) fn none(length: usize) -> Self {
+        Self(vec![0; length.div_ceil(64)])
+    }
+
+    /// The set of all numbers below `length`.
+    pub(crate) fn all(length: usize) -> Self {
+        let mut bits = Self(vec![u64::MAX; length.div_ceil(64)]);
+        if let (Some(last), true) = (bits.0.last_mut(), length % 64 > 0) {
+            *last = (1 << (length % 64)) - 1;
+        }
+        bits
+    }
+
+    pub(crate) fn insert(&mut self, number: usize) {
+        if let Some(word) = self.0.get_mut(number / 64) {
+            *word |= 1 << (number % 64);
+        }
+    }
+
+    /// Puts a number in where it is missing and takes it out where it is there.
+    pub(crate) fn toggle(&mut self, number: usize) {
+        if let Some(word) = self.0.get_mut(number / 64) {
+            *word ^= 1 << (number % 64);
+        }
+    }
+
+    pub(crate) fn contains(&self, number: usize) -> bool {
+        self.0.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
+    }
+
+    /// Keeps what is in both sets.
+    pub(crate) fn intersect(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word &= other;
+        }
+    }
+
+    /// The smallest number that is not below `from`.
+    pub(crate) fn next(&self, from: usize) -> Option<usize> {
+        let mut index = from / 64;
+        let mut word = *self.0.get(index)? & (u64::MAX << (from % 64));
+        while word == 0 {
+            index += 1;
+            word = *self.0.get(index)?;
+        }
+        Some(index * 64 + usize::try_from(word.trailing_zeros()).unwrap_or(0))
+    }
+
+    /// How many words hold the set.
+    pub(crate) fn words(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_knows_its_members_in_order() {
+        let mut bits = Bits::none(130);
+        for number in [0, 63, 64, 129] {
+            bits.insert(number);
+        }
+        bits.toggle(63);
+        bits.toggle(65);
+        let mut found = Vec::new();
+        let mut from = 0;
+        while let Some(number) = bits.next(from) {
+            found.push(number);
+            from = number + 1;
+        }
+        assert_eq!(found, [0, 64, 65, 129]);
+        assert!(bits.contains(129) && !bits.contains(128) && !bits.contains(1000));
+    }
+
+    #[test]
+    fn all_is_what_is_below_the_length_and_no_more() {
+        for length in [0, 1, 63, 64, 65, 128] {
+            let all = Bits::all(length);
+            let members = (0..300).filter(|number| all.contains(*number)).count();
+            assert_eq!(members, length);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Hit policies: from the rules that matched to the value of the table (DMN 1.5, 8.2.8).
+
+use std::cmp::Ordering;
+
+use feel::{Context, Decimal, Value};
+
+use super::{Aggregation, HitPolicy, Output};
+
+/// A rule's number and its outputs.
+type Matched = (usize, Vec<Value>);
+
+/// What a table whose rules matched says.
+///
+/// # Errors
+/// How the matches violate the policy.
+pub(crate) fn decide(
+    policy: HitPolicy,
+    outputs: &[Output],
+    matched: &[Matched],
+) -> Result<Value, String> {
+    let value = |rule: &Matched| compose(outputs, &rule.1);
+    let first = || matched.first().map(value).unwrap_or_default();
+    let in_order = || {
+        let mut rules: Vec<&Matched> = matched.iter().collect();
+        rules.sort_by(|left, right| by_priority(outputs, &left.1, &right.1));
+        rules
+    };
+    match policy {
+        HitPolicy::Unique if matched.len() > 1 => Err(format!(
+            "the hit policy is UNIQUE, but {} match; make them exclude each other",
+            rows(matched)
+        )),
+        HitPolicy::Unique | HitPolicy::First => Ok(first()),
+        HitPolicy::Any => {
+            let all_same = matched.windows(2).all(|pair| match pair {
+                [left, right] => left.1 == right.1,
+                _ => true,
+            });
+            if all_same {
+                return Ok(first());
+            }
+            Err(format!("the hit policy is ANY, but {} say different things", rows(matched)))
+        }
+        HitPolicy::Priority => Ok(in_order().first().map(|rule| value(rule)).unwrap_or_default()),
+        HitPolicy::OutputOrder => {
+            Ok(in_order().into_iter().map(value).collect::<Vec<_>>().into())
+        }
+        HitPolicy::RuleOrder | HitPolicy::Collect(None) => {
+            Ok(matched.iter().map(value).collect::<Vec<_>>().into())
+        }
+        HitPolicy::Collect(Some(aggregation)) => {
+            let columns: Option<Vec<Value>> = (0..outputs.len())
+                .map(|column| {
+                    let values = matched.iter().filter_map(|(_, outputs)| outputs.get(column));
+                    aggregate(aggregation, values)
+                })
+                .collect();
+            columns.map(|columns| compose(outputs, &columns)).ok_or_else(|| {
+                format!("{policy} cannot be taken of the outputs; they must be of one kind that has it")
+            })
+        }
+    }
+}
+
+/// One output as it is, several as a context by their names.
+pub(crate) fn compose(outputs: &[Output], values: &[Value]) -> Value {
+    match (outputs, values) {
+        ([_], [only]) => only.clone(),
+        _ => {
+            let entries = outputs.iter().zip(values);
+            entries
+                .map(|(output, value)| (output.name.clone(), value.clone()))
+                .collect::<Context>()
+                .into()
+        }
+    }
+}
+
+fn rows(matched: &[Matched]) -> String {
+    let rows: Vec<String> = matched.iter().map(|(rule, _)| (rule + 1).to_string()).collect();
+    format!("rules {}", rows.join(", "))
+}
+
+/// By the place of each output among the allowed values, the first column first; what is not among
+/// them comes last.
+fn by_priority(outputs: &[Output], left: &[Value], right: &[Value]) -> Ordering {
+    outputs
+        .iter()
+        .zip(left.iter().zip(right))
+        .map(|(output, (left, right))| {
+            let rank = |value: &Value| {
+                let is = |allowed: &Value| allowed.feel_equals(value) == Some(true);
+                output.priorities.iter().position(is).unwrap_or(usize::MAX)
+            };
+            rank(left).cmp(&rank(right))
+        })
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
+}
+
+/// `None` where the values have no sum or order.
+fn aggregate<'a>(
+    aggregation: Aggregation,
+    mut values: impl Iterator<Item = &'a Value>,
+) -> Option<Value> {
+    let wanted = match aggregation {
+        Aggregation::Count => {
+            return i64::try_from(values.count()).ok().map(Value::number);
+        }
+        Aggregation::Sum => {
+            let sum = values.try_fold(Decimal::ZERO, |sum, value| {
+                value.as_number().and_then(|number| sum.checked_add(number))
+            });
+            return sum.map(Value::Number);
+        }
+        Aggregation::Min => Ordering::Less,
+        Aggregation::Max => Ordering::Greater,
+    };
+    let first = values.next()?.clone();
+    values.try_fold(first, |best, value| {
+        let order = value.compare(&best)?;
+        Some(if order == wanted { value.clone() } else { best })
+    })
+}

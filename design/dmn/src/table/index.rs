@@ -1,0 +1,236 @@
+//! The index of a column: elementary intervals between sorted cut points, and for each the set of
+//! rules whose cell it satisfies. One binary search answers a column for all rules at once.
+
+use std::{ops::Bound, sync::Arc};
+
+use feel::{Date, DaysDuration, Decimal, Value, YearsDuration};
+
+use super::{
+    bits::Bits,
+    condition::{Condition, Interval, Point, is_same_kind},
+};
+
+/// How many words the sets of one column may take: 8 MiB.
+const MAX_WORDS: usize = 1 << 20;
+
+/// The index of a column by the kind of its literals.
+#[derive(Debug)]
+pub(crate) enum Index {
+    /// No cell has a literal; the column has unary tests only.
+    Unindexed,
+    Numbers(Sorted<Decimal>),
+    Strings(Sorted<Arc<str>>),
+    Booleans(Sorted<bool>),
+    Dates(Sorted<Date>),
+    Days(Sorted<DaysDuration>),
+    Years(Sorted<YearsDuration>),
+}
+
+impl Index {
+    /// Keeps of `alive` what the value lets through. `false`, and nothing done, where the value is
+    /// not of the index's kind.
+    pub(crate) fn intersect(&self, value: &Value, alive: &mut Bits) -> bool {
+        match (self, value) {
+            (Self::Numbers(sorted), Value::Number(number)) => sorted.intersect(number, alive),
+            (Self::Strings(sorted), Value::String(text)) => sorted.intersect(text, alive),
+            (Self::Booleans(sorted), Value::Boolean(flag)) => sorted.intersect(flag, alive),
+            (Self::Dates(sorted), Value::Date(date)) => sorted.intersect(date, alive),
+            (Self::Days(sorted), Value::DaysDuration(days)) => sorted.intersect(days, alive),
+            (Self::Years(sorted), Value::YearsDuration(years)) => sorted.intersect(years, alive),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Builds the index over the conditions of all rules and gives the rules that it does not answer:
+    /// those without a condition, and those whose literals are of another kind than most.
+    pub(crate) fn build(conditions: &[Option<Condition>]) -> (Self, Bits) {
+        let mut residual = Bits::none(conditions.len());
+        let kind = conditions.iter().flatten().find_map(first_point).cloned();
+        for (rule, condition) in conditions.iter().enumerate() {
+            let answers = match (condition, &kind) {
+                (Some(Condition::Any), _) => true,
+                (Some(Condition::Intervals { intervals, .. }), Some(kind)) => {
+                    intervals.iter().flat_map(points).all(|point| is_same_kind(point, kind))
+                }
+                _ => false,
+            };
+            if !answers {
+                residual.insert(rule);
+            }
+        }
+        let Some(kind) = kind else { return (Self::Unindexed, residual) };
+        let index = match kind {
+            Point::Number(_) => Self::Numbers(Sorted::build(conditions, &residual, |it| match it {
+                Point::Number(number) => Some(*number),
+                _ => None,
+            })),
+            Point::String(_) => Self::Strings(Sorted::build(conditions, &residual, |it| match it {
+                Point::String(text) => Some(Arc::clone(text)),
+                _ => None,
+            })),
+            Point::Boolean(_) => {
+                Self::Booleans(Sorted::build(conditions, &residual, |it| match it {
+                    Point::Boolean(flag) => Some(*flag),
+                    _ => None,
+                }))
+            }
+            Point::Date(_) => Self::Dates(Sorted::build(conditions, &residual, |it| match it {
+                Point::Date(date) => Some(*date),
+                _ => None,
+            })),
+            Point::Days(_) => Self::Days(Sorted::build(conditions, &residual, |it| match it {
+                Point::Days(days) => Some(*days),
+                _ => None,
+            })),
+            Point::Years(_) => Self::Years(Sorted::build(conditions, &residual, |it| match it {
+                Point::Years(years) => Some(*years),
+                _ => None,
+            })),
+        };
+        (index, residual)
+    }
+}
+
+fn first_point(condition: &Condition) -> Option<&Point> {
+    match condition {
+        Condition::Any => None,
+        Condition::Intervals { intervals, .. } => intervals.iter().flat_map(points).next(),
+    }
+}
+
+fn points(interval: &Interval) -> impl Iterator<Item = &Point> {
+    [&interval.start, &interval.end].into_iter().filter_map(|bound| match bound {
+        Bound::Included(point) | Bound::Excluded(point) => Some(point),
+        Bound::Unbounded => None,
+    })
+}
+
+/// The rules by elementary interval. With cut points `c0 < c1 < ..`, interval `2i` lies below `ci`
+/// (and above the cut before), interval `2i + 1` is `ci` itself.
+#[derive(Debug)]
+pub(crate) struct Sorted<K> {
+    cuts: Vec<K>,
+    /// The sets of the intervals `0, stride, 2 * stride, ..`.
+    sets: Vec<Bits>,
+    /// 1, unless the sets would take too much memory.
+    stride: usize,
+    /// Where a rule starts or ends to match, in order; used between two kept sets.
+    toggles: Vec<(usize, usize)>,
+}
+
+impl<K: Ord + Clone> Sorted<K> {
+    fn build(
+        conditions: &[Option<Condition>],
+        residual: &Bits,
+        key: impl Fn(&Point) -> Option<K>,
+    ) -> Self {
+        let rules = conditions.len();
+        let mut cuts: Vec<K> = conditions
+            .iter()
+            .enumerate()
+            .filter(|(rule, _)| !residual.contains(*rule))
+            .filter_map(|(_, condition)| condition.as_ref())
+            .flat_map(|condition| match condition {
+                Condition::Any => &[][..],
+                Condition::Intervals { intervals, .. } => intervals,
+            })
+            .flat_map(points)
+            .filter_map(&key)
+            .collect();
+        cuts.sort();
+        cuts.dedup();
+        let mut toggles = Vec::new();
+        for (rule, condition) in conditions.iter().enumerate() {
+            let condition = condition.as_ref().filter(|_| !residual.contains(rule));
+            for at in turns(condition, &cuts, &key) {
+                toggles.push((at, rule));
+            }
+        }
+        toggles.sort_unstable();
+        Self::with_sets(cuts, toggles, rules)
+    }
+
+    /// Sweeps over the intervals once.
+    fn with_sets(cuts: Vec<K>, toggles: Vec<(usize, usize)>, rules: usize) -> Self {
+        let count = 2 * cuts.len() + 1;
+        let mut current = Bits::none(rules);
+        let stride = (count * current.words()).div_ceil(MAX_WORDS).max(1);
+        let mut sets = Vec::with_capacity(count.div_ceil(stride));
+        let mut next = toggles.iter().peekable();
+        for interval in 0..count {
+            while let Some((_, rule)) = next.next_if(|(at, _)| *at == interval) {
+                current.toggle(*rule);
+            }
+            if interval % stride == 0 {
+                sets.push(current.clone());
+            }
+        }
+        let toggles = if stride == 1 { Vec::new() } else { toggles };
+        Self { cuts, sets, stride, toggles }
+    }
+
+    fn intersect(&self, value: &K, alive: &mut Bits) {
+        let interval = match self.cuts.binary_search(value) {
+            Ok(cut) => 2 * cut + 1,
+            Err(cut) => 2 * cut,
+        };
+        let (kept, offset) = (interval / self.stride, interval % self.stride);
+        let Some(set) = self.sets.get(kept) else { return };
+        if offset == 0 {
+            alive.intersect(set);
+            return;
+        }
+        let mut set = set.clone();
+        let from = self.toggles.partition_point(|(at, _)| *at <= kept * self.stride);
+        for (_, rule) in self.toggles.iter().skip(from).take_while(|(at, _)| *at <= interval) {
+            set.toggle(*rule);
+        }
+        alive.intersect(&set);
+    }
+}
+
+/// The intervals at which a rule starts to match or ceases to. What the index does not answer
+/// (`None`) matches everywhere.
+fn turns<K: Ord>(
+    condition: Option<&Condition>,
+    cuts: &[K],
+    key: impl Fn(&Point) -> Option<K>,
+) -> Vec<usize> {
+    let Some(Condition::Intervals { intervals, negated }) = condition else { return vec![0] };
+    let position = |point: &Point| {
+        key(point).and_then(|key| cuts.binary_search(&key).ok()).map_or(0, |cut| 2 * cut + 1)
+    };
+    let mut spans: Vec<(usize, usize)> = intervals
+        .iter()
+        .map(|interval| {
+            let first = match &interval.start {
+                Bound::Included(point) => position(point),
+                Bound::Excluded(point) => position(point) + 1,
+                Bound::Unbounded => 0,
+            };
+            let behind = match &interval.end {
+                Bound::Included(point) => position(point) + 1,
+                Bound::Excluded(point) => position(point),
+                Bound::Unbounded => 2 * cuts.len() + 1,
+            };
+            (first, behind)
+        })
+        .filter(|(first, behind)| first < behind)
+        .collect();
+    spans.sort_unstable();
+    let mut turns: Vec<usize> = if *negated { vec![0] } else { Vec::new() };
+    let mut open: Option<(usize, usize)> = None;
+    for (first, behind) in spans {
+        open = Some(match open {
+            Some((start, end)) if first <= end => (start, end.max(behind)),
+            Some((start, end)) => {
+                turns.extend([start, end]);
+                (first, behind)
+            }
+            None => (first, behind),
+        });
+    }
+    turns.extend(open.into_iter().flat_map(|(start, end)| [start, end]));
+    turns
+}

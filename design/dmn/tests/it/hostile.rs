@@ -1,0 +1,91 @@
+//! Broken and hostile files: a clear problem with its place, never a crash.
+
+/// Compiles a file around these elements and looks for a part of the first problem.
+fn check(body: &str, expect: &str) {
+    let xml = format!(
+        "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" id=\"m\" name=\"m\" namespace=\"m\">\n{body}</definitions>"
+    );
+    let problems = dmn::compile(&xml).expect_err(body);
+    let shown = problems[0].to_string();
+    assert!(shown.contains(expect), "{body}: {shown} lacks `{expect}`");
+}
+
+fn decision(id: &str, requires: &[&str], logic: &str) -> String {
+    let requires: String = requires
+        .iter()
+        .map(|id| format!("<informationRequirement><requiredDecision href=\"#{id}\"/></informationRequirement>"))
+        .collect();
+    format!("<decision id=\"{id}\" name=\"{id}\">{requires}{logic}</decision>\n")
+}
+
+#[test]
+fn problems_name_the_element_and_the_place() {
+    check(
+        "<decision id='d' name='d'>\n<literalExpression id='e'><text>1 +</text></literalExpression></decision>",
+        "line 3, column 1: `e`: `1 +` is not FEEL",
+    );
+    check(&decision("d", &["x"], ""), "`d` requires `x`, which does not exist; there are `d`");
+    check(
+        "<decision id='d' name='d'><informationRequirement><requiredInput href='other#x'/></informationRequirement></decision>",
+        "`other#x` refers to another file",
+    );
+    check("<decision id='d'/>", "this `decision` needs an `id` and a `name`");
+    check(&(decision("d", &[], "") + &decision("d", &[], "")), "the id `d` is used twice");
+    check("<import namespace='x'/>", "imports of other models are not supported");
+    check("<inputData id='i' name='i'><variable name='i' typeRef='tFoo'/></inputData>", "the type `tFoo` is not known");
+    check(
+        "<itemDefinition name='a'><typeRef>b</typeRef></itemDefinition><itemDefinition name='b'><typeRef>a</typeRef></itemDefinition>",
+        "contains itself",
+    );
+}
+
+#[test]
+fn requirements_must_not_go_round_in_a_circle() {
+    let circle = decision("a", &["b"], "") + &decision("b", &["c"], "") + &decision("c", &["b"], "");
+    check(&circle, "requirements go round in a circle: `b` -> `c` -> `b`");
+    check(&decision("a", &["a"], ""), "requirements go round in a circle: `a` -> `a`");
+}
+
+#[test]
+fn tables_are_checked() {
+    let table = |attributes: &str, body: &str| {
+        decision("d", &[], &format!("<decisionTable id='t' {attributes}>{body}</decisionTable>"))
+    };
+    check(&table("", ""), "the decision table has no output column");
+    check(&table("hitPolicy='BEST'", "<output/>"), "there is no hit policy `BEST`");
+    check(&table("hitPolicy='COLLECT' aggregation='AVG'", "<output/>"), "with aggregation `AVG`");
+    check(&table("hitPolicy='PRIORITY'", "<output/>"), "needs the order of the output values");
+    check(&table("", "<output/><rule id='r'/>"), "`r`: the rule has 0 output cells for 1 columns");
+    check(
+        &table(
+            "",
+            "<input><inputExpression><text>x</text></inputExpression></input><output/><rule>\
+             <inputEntry id='c'><text>&lt; </text></inputEntry><outputEntry><text>1</text></outputEntry></rule>",
+        ),
+        "`c`: `<` is not a FEEL unary test",
+    );
+}
+
+#[test]
+fn logic_that_cannot_run_is_refused() {
+    check(
+        &decision("d", &[], "<literalExpression expressionLanguage='http://juel'><text>x</text></literalExpression>"),
+        "the expression language `http://juel` is not supported; write it in FEEL",
+    );
+    check(
+        "<businessKnowledgeModel id='k' name='k'><encapsulatedLogic kind='Java'><context/></encapsulatedLogic></businessKnowledgeModel>",
+        "functions of kind `Java` are not supported",
+    );
+    check(&decision("d", &[], "<conditional/>"), "`conditional` lacks `if`");
+}
+
+#[test]
+fn deep_and_long_files_are_refused_without_a_crash() {
+    let nested = "<list>".repeat(1000) + &"</list>".repeat(1000);
+    check(&decision("d", &[], &nested), "nested more than 100 deep");
+    let chain: String =
+        (0..2000).map(|at| decision(&format!("d{}", at + 1), &[&format!("d{at}")], "")).collect();
+    check(&(decision("d0", &[], "") + &chain), "require one another in a chain");
+    let many: String = (0..6000).map(|at| decision(&format!("d{at}"), &[], "")).collect();
+    check(&many, "the model has 6000 elements");
+}
