@@ -128,8 +128,8 @@ impl Catalogue {
     }
 
     /// Adds a version of a process. The triggers of the version it supersedes no longer count.
-    pub fn add_process(&mut self, process: Arc<ProcessVersion>) {
-        self.processes.add(Arc::clone(&process));
+    pub fn add_process(&mut self, process: &Arc<ProcessVersion>) {
+        self.processes.add(Arc::clone(process));
         let latest = self.processes.latest.get(&process.version.id);
         if latest.is_none_or(|latest| latest.version.key != process.version.key) {
             return;

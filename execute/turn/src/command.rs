@@ -39,6 +39,11 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Continuation(pub Vec<u8>);
 
+impl Continuation {
+    /// The first byte of what is stored now.
+    pub(crate) const FORMAT: u8 = 1;
+}
+
 /// One change of one record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RecordChange {
@@ -125,9 +130,7 @@ pub enum InstanceCommand {
         /// Why.
         message: Arc<str>,
         /// Milliseconds before it is offered again.
-        retry_back_off_ms: i64,
-        /// What it hands back.
-        variables: feel::Context,
+        retry_back_off_ms: u32,
     },
     /// A job worker found a business error.
     ThrowJobError {

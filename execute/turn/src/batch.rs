@@ -1,0 +1,111 @@
+//! What the turns of one batch share: one instant, one catalogue, one working set. A turn that
+//! succeeds leaves its changes here; one that fails, or panics, leaves nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use access::Actor;
+use base::{Key, KeyGenerator, Timestamp};
+
+use crate::change::{Changes, InstanceDelta, RecordDelta};
+use crate::turn::Turn;
+use crate::working_set::WorkingSet;
+use crate::{Catalogue, Command, Done, InstanceCache, Load, TurnError};
+
+/// A batch of turns.
+#[derive(Debug)]
+pub struct Batch {
+    catalogue: Arc<Catalogue>,
+    now: Timestamp,
+    set: WorkingSet,
+}
+
+/// What a turn needs from its surroundings while it runs.
+pub struct Surroundings<'a> {
+    /// Reads on the transaction of the batch.
+    pub load: &'a mut dyn Load,
+    /// Instances decoded earlier.
+    pub cache: &'a mut InstanceCache,
+    /// Draws the keys of the lane.
+    pub keys: &'a mut KeyGenerator,
+}
+
+impl std::fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Surroundings").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+impl Batch {
+    /// A batch at the instant `now`.
+    pub fn new(catalogue: Arc<Catalogue>, now: Timestamp) -> Self {
+        Self { catalogue, now, set: WorkingSet::default() }
+    }
+
+    /// The one instant of the batch.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// What the batch works with.
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// Runs a command to its wait states, with everything that it causes. In success its changes are
+    /// the batch's; in failure the batch is as it was.
+    ///
+    /// # Errors
+    /// Why the command was not done. After [`TurnError::Load`] the batch cannot go on.
+    pub fn run(
+        &mut self,
+        actor: &Actor,
+        command: &Command,
+        around: Surroundings<'_>,
+    ) -> Result<Done, TurnError> {
+        self.set.discard_all();
+        self.set.push();
+        let catalogue = Arc::clone(&self.catalogue);
+        let Surroundings { load, cache, keys } = around;
+        let around = Surroundings { load: &mut *load, cache: &mut *cache, keys: &mut *keys };
+        let mut turn = Turn::new(&catalogue, self.now, &mut self.set, actor, around);
+        let result = turn.run(command);
+        match &result {
+            Ok(_) => self.set.merge(),
+            Err(_) => self.set.discard(),
+        }
+        result
+    }
+
+    /// Drops what a turn that panicked has left open.
+    pub fn recover(&mut self) {
+        self.set.discard_all();
+    }
+
+    /// Everything that the batch has changed.
+    pub fn finish(mut self) -> Changes {
+        self.set.discard_all();
+        let (mut loaded, layer) = self.set.into_parts();
+        let (records, layer) = layer.into_records();
+        let records = records.into_iter().filter_map(|(at, after)| {
+            let before = loaded.records.remove(&at).flatten();
+            let object = Arc::clone(self.catalogue.schema.object(&at.object)?);
+            let untouched = before.is_none() && after.is_none();
+            (!untouched).then_some(RecordDelta { object, key: at.key, before, after })
+        });
+        let instances: BTreeMap<Key, _> = layer.instances;
+        let instances = instances.into_iter().map(|(key, edited)| InstanceDelta {
+            before: loaded.instances.remove(&key).flatten(),
+            after: edited.now,
+            events: edited.events,
+        });
+        Changes {
+            records: records.collect(),
+            history: layer.history,
+            instances: instances.collect(),
+            counters: layer.counters.into_iter().collect(),
+            outbox: layer.outbox,
+            continuations: layer.continuations,
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Starts instances: because a caller asks, because a start timer is due, or because a record changed.
+
+use std::sync::Arc;
+
+use base::Key;
+use bpmn::{ElementIndex, ElementKind, RecordTrigger, StartTrigger};
+use engine::{Command, Start};
+use feel::{Context, Value};
+use records::{Record, RecordRef};
+
+use crate::drive::beneath;
+use crate::turn::{Done, Turn};
+use crate::work::{Chain, Work};
+use crate::{ProcessRef, ProcessVersion, RecordTriggerRef, StartProcess, TurnError};
+
+impl Turn<'_> {
+    /// Starts the process that a caller names.
+    pub(crate) fn start_process(&mut self, start: &StartProcess) -> Result<Done, TurnError> {
+        let version = self.named_process(&start.process)?;
+        let element = callable_start(&version.process).ok_or_else(|| {
+            let message = format!(
+                "process `{}` has no start event that a caller can use; add a none start event",
+                version.version.id
+            );
+            TurnError::rejected("no_start_event", message)
+        })?;
+        if let Some(record) = &start.record {
+            self.check_binding(&version, record)?;
+        }
+        let instance = self.start(
+            version.version.key,
+            element.0,
+            start.record.clone(),
+            start.variables.clone(),
+            &Self::no_chain(),
+        )?;
+        Ok(Done::Started { instance, definition: version.version.key })
+    }
+
+    fn named_process(&self, named: &ProcessRef) -> Result<Arc<ProcessVersion>, TurnError> {
+        let (found, id) = match named {
+            ProcessRef::Key(key) => (self.catalogue.process(*key), key.to_string()),
+            ProcessRef::Id(id) => (self.catalogue.latest_process(id), id.to_string()),
+            ProcessRef::Version(id, number) => {
+                let mut all = self.catalogue.processes();
+                let is_it = |it: &&Arc<ProcessVersion>| {
+                    it.version.id == *id && it.version.version == *number
+                };
+                (all.find(is_it), format!("{id}, version {number}"))
+            }
+        };
+        found.map(Arc::clone).ok_or_else(|| TurnError::not_found("process", &id))
+    }
+
+    /// The record exists and is of the object that the process is about.
+    fn check_binding(
+        &mut self,
+        version: &ProcessVersion,
+        record: &RecordRef,
+    ) -> Result<(), TurnError> {
+        if let Some(object) = &version.process.record_object
+            && **object != *record.object
+        {
+            let message = format!(
+                "process `{}` is about records of `{object}`, not of `{}`; give one of those",
+                version.version.id, record.object
+            );
+            return Err(TurnError::rejected("wrong_object", message));
+        }
+        let object = self.object(&record.object)?;
+        match self.record(&object, record.key)? {
+            Some(_) => Ok(()),
+            None => Err(TurnError::not_found(&object.name, &record.key)),
+        }
+    }
+
+    /// Starts the process whose start timer is due. A version that is gone, or has another start
+    /// event by now, is left alone: its timer was replaced by a deployment.
+    pub(crate) fn fire_start_timer(
+        &mut self,
+        definition: Key,
+        element: &str,
+    ) -> Result<Done, TurnError> {
+        let version = self.process(definition)?;
+        let Some((index, _)) = version.process.element_by_id(element) else {
+            return Err(TurnError::not_found("element", element));
+        };
+        let none = Context::new();
+        let instance = self.start(definition, index.0, None, none, &Self::no_chain())?;
+        Ok(Done::Started { instance, definition })
+    }
+
+    /// Starts an instance at a start event.
+    pub(crate) fn start(
+        &mut self,
+        definition: Key,
+        element: u32,
+        record: Option<RecordRef>,
+        variables: Context,
+        chain: &Chain,
+    ) -> Result<Key, TurnError> {
+        let instance = self.draw();
+        self.set.note_new_instance(instance);
+        let record = record.map(|at| engine::RecordRef { object: at.object, key: at.key });
+        let start = ElementIndex(element);
+        let command =
+            Command::Start(Start { instance, definition, start, record, parent: None, variables });
+        match self.drive(instance, &command, chain)? {
+            Ok(()) => Ok(instance),
+            Err(rejection) => Err(TurnError::rejected(rejection.code(), rejection.to_string())),
+        }
+    }
+
+    /// Queues the start of every process that waits for such a change of a record.
+    pub(crate) fn trigger(
+        &mut self,
+        object: &Arc<str>,
+        before: Option<&Arc<Record>>,
+        after: &Arc<Record>,
+        chain: &Chain,
+    ) -> Result<(), TurnError> {
+        let record = RecordRef { object: Arc::clone(object), key: after.key };
+        for trigger in self.fired(object, before, after)? {
+            self.queue.push_back(Work::Start {
+                definition: trigger.definition,
+                element: trigger.element.0,
+                record: Some(record.clone()),
+                chain: chain.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The start events that such a change of a record sets off.
+    pub(crate) fn fired(
+        &mut self,
+        object: &Arc<str>,
+        before: Option<&Arc<Record>>,
+        after: &Arc<Record>,
+    ) -> Result<Vec<RecordTriggerRef>, TurnError> {
+        let mut fired = Vec::new();
+        for trigger in self.catalogue.record_triggers(object).to_vec() {
+            let version = self.process(trigger.definition)?;
+            let Some(watched) = watched(&version.process, trigger.element) else { continue };
+            if self.holds(watched, object, before, after)? {
+                fired.push(trigger);
+            }
+        }
+        Ok(fired)
+    }
+
+    fn holds(
+        &mut self,
+        trigger: &RecordTrigger,
+        object: &Arc<str>,
+        before: Option<&Arc<Record>>,
+        after: &Arc<Record>,
+    ) -> Result<bool, TurnError> {
+        let counts = match before {
+            None => trigger.on.includes_created(),
+            Some(_) => trigger.on.includes_changed(),
+        };
+        let Some(condition) = trigger.condition.as_ref().filter(|_| counts) else {
+            return Ok(counts);
+        };
+        let root = RecordRef { object: Arc::clone(object), key: after.key };
+        let paths = condition.paths();
+        let record = self.resolve(&root, &beneath(paths, "record"), Some(after))?;
+        let old = match before {
+            None => Value::Null,
+            Some(before) => self.resolve(&root, &beneath(paths, "old"), Some(before))?,
+        };
+        let scope: Context = [("record", record), ("old", old)].into_iter().collect();
+        Ok(condition.evaluate_in(&scope, &mut self.feel()) == Value::Boolean(true))
+    }
+}
+
+fn watched(process: &bpmn::Process, element: ElementIndex) -> Option<&RecordTrigger> {
+    match &process.element(element)?.kind {
+        ElementKind::StartEvent(StartTrigger::Record(trigger)) => Some(trigger),
+        _ => None,
+    }
+}
+
+/// The start event that a caller uses: the none start event, else one that watches records.
+fn callable_start(process: &bpmn::Process) -> Option<ElementIndex> {
+    let is = |wanted: fn(&StartTrigger) -> bool| {
+        process.start_events.iter().copied().find(|index| {
+            process.element(*index).is_some_and(|element| {
+                matches!(&element.kind, ElementKind::StartEvent(trigger) if wanted(trigger))
+            })
+        })
+    };
+    is(|trigger| matches!(trigger, StartTrigger::None))
+        .or_else(|| is(|trigger| matches!(trigger, StartTrigger::Record(_))))
+}

@@ -1,0 +1,58 @@
+//! The rows that turns read and change, as layers over what the database holds. The bottom layer is
+//! the batch; a turn works on a layer above it, a built-in task on one more. A layer that succeeds is
+//! merged into the one below, one that fails is dropped: there is nothing else to undo.
+
+mod instance;
+mod layer;
+mod record;
+mod view;
+
+pub(crate) use layer::{Layer, Loaded};
+pub(crate) use view::View;
+
+/// The layers of a running batch.
+#[derive(Debug, Default)]
+pub(crate) struct WorkingSet {
+    pub(crate) loaded: Loaded,
+    batch: Layer,
+    above: Vec<Layer>,
+}
+
+impl WorkingSet {
+    /// Opens a layer.
+    pub(crate) fn push(&mut self) {
+        self.above.push(Layer::default());
+    }
+
+    /// Closes the top layer in success.
+    pub(crate) fn merge(&mut self) {
+        if let Some(above) = self.above.pop() {
+            self.top().merge(above);
+        }
+    }
+
+    /// Closes the top layer in failure.
+    pub(crate) fn discard(&mut self) {
+        self.above.pop();
+    }
+
+    /// Closes every layer above the batch's; a panic leaves them open.
+    pub(crate) fn discard_all(&mut self) {
+        self.above.clear();
+    }
+
+    /// The layer that changes go to.
+    pub(crate) fn top(&mut self) -> &mut Layer {
+        self.above.last_mut().unwrap_or(&mut self.batch)
+    }
+
+    /// What was read, and the batch's layer, at its end.
+    pub(crate) fn into_parts(self) -> (Loaded, Layer) {
+        (self.loaded, self.batch)
+    }
+
+    /// The layers, the top one first.
+    fn layers(&self) -> impl Iterator<Item = &Layer> {
+        self.above.iter().rev().chain([&self.batch])
+    }
+}

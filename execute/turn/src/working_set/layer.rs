@@ -1,0 +1,131 @@
+//! One layer of changes, and what was read beneath all of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use base::Key;
+use engine::{Event, Instance};
+use records::{FieldValue, ObjectDef, Record, RecordRef};
+
+use crate::Continuation;
+use crate::change::{OutboxEntry, RecordHistory};
+use crate::work::Work;
+
+/// Changes over what lies below.
+#[derive(Debug, Default)]
+pub(crate) struct Layer {
+    // INVARIANT: written by `put_record` alone, so that `holders` knows every record in it.
+    records: BTreeMap<RecordRef, Option<Arc<Record>>>,
+    holders: BTreeMap<Held, BTreeSet<Key>>,
+    pub(crate) instances: BTreeMap<Key, EditedInstance>,
+    pub(crate) counters: BTreeMap<Arc<str>, i64>,
+    pub(crate) history: Vec<RecordHistory>,
+    pub(crate) outbox: Vec<OutboxEntry>,
+    pub(crate) continuations: Vec<(Key, Continuation)>,
+    /// What these changes cause. The turn takes it over when the layer succeeds.
+    pub(crate) triggers: Vec<Work>,
+}
+
+/// An instance with the events of one layer.
+#[derive(Debug)]
+pub(crate) struct EditedInstance {
+    pub(crate) now: Arc<Instance>,
+    pub(crate) events: Vec<Event>,
+}
+
+/// A value by which records are looked up: object, field, and the value's text.
+pub(super) type Held = (Arc<str>, Arc<str>, String);
+
+/// The place in the index for records of `object` whose `field` is `value`.
+pub(super) fn held(object: &ObjectDef, field: &str, value: &FieldValue) -> Held {
+    (Arc::clone(&object.name), field.into(), format!("{value:?}"))
+}
+
+impl Layer {
+    /// Puts a record as it is from now on; `None` where it is gone.
+    pub(crate) fn put_record(&mut self, object: &ObjectDef, key: Key, record: Option<Arc<Record>>) {
+        let indexed = object
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| field.unique || field.kind.referenced_object().is_some());
+        if let Some(record) = &record {
+            for (position, field) in indexed {
+                let value = record.at(position);
+                if !value.is_null() {
+                    self.holders.entry(held(object, &field.name, value)).or_default().insert(key);
+                }
+            }
+        }
+        self.records.insert(RecordRef { object: Arc::clone(&object.name), key }, record);
+    }
+
+    pub(super) fn record(&self, at: &RecordRef) -> Option<&Option<Arc<Record>>> {
+        self.records.get(at)
+    }
+
+    /// The changed records of one object.
+    pub(super) fn records_of(
+        &self,
+        object: &Arc<str>,
+    ) -> impl Iterator<Item = (Key, &Option<Arc<Record>>)> {
+        let first = RecordRef { object: Arc::clone(object), key: Key(i64::MIN) };
+        let last = RecordRef { object: Arc::clone(object), key: Key(i64::MAX) };
+        self.records.range(first..=last).map(|(at, record)| (at.key, record))
+    }
+
+    /// Records that were put with this value; they may have another one by now.
+    pub(super) fn holders(&self, held: &Held) -> impl Iterator<Item = Key> {
+        self.holders.get(held).into_iter().flatten().copied()
+    }
+
+    /// Every changed record.
+    pub(crate) fn into_records(self) -> (BTreeMap<RecordRef, Option<Arc<Record>>>, Self) {
+        let mut rest = self;
+        (std::mem::take(&mut rest.records), rest)
+    }
+
+    /// Takes over what the layer above has changed.
+    pub(super) fn merge(&mut self, above: Self) {
+        self.records.extend(above.records);
+        for (held, keys) in above.holders {
+            self.holders.entry(held).or_default().extend(keys);
+        }
+        for (key, edited) in above.instances {
+            match self.instances.get_mut(&key) {
+                Some(below) => {
+                    below.now = edited.now;
+                    below.events.extend(edited.events);
+                }
+                None => drop(self.instances.insert(key, edited)),
+            }
+        }
+        self.counters.extend(above.counters);
+        self.history.extend(above.history);
+        self.outbox.extend(above.outbox);
+        self.continuations.extend(above.continuations);
+        self.triggers.extend(above.triggers);
+    }
+}
+
+/// What has been read from the database in this batch, as it is stored.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    pub(crate) records: BTreeMap<RecordRef, Option<Arc<Record>>>,
+    pub(super) children: BTreeMap<ChildrenOf, Vec<Key>>,
+    pub(crate) instances: BTreeMap<Key, Option<(i64, Arc<Instance>)>>,
+    pub(super) counters: BTreeMap<Arc<str>, i64>,
+}
+
+/// A collection: the records of an object whose field is a parent.
+pub(super) type ChildrenOf = (Arc<str>, Arc<str>, Key);
+
+impl Loaded {
+    /// Keeps what was read, unless the batch had read it before.
+    pub(super) fn note(&mut self, object: &ObjectDef, records: Vec<Record>) {
+        for record in records {
+            let at = RecordRef { object: Arc::clone(&object.name), key: record.key };
+            self.records.entry(at).or_insert_with(|| Some(Arc::new(record)));
+        }
+    }
+}
