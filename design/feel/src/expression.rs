@@ -78,7 +78,8 @@ struct Program<C, T> {
 /// The text is not FEEL of that dialect, or is nested too deeply.
 pub fn compile(source: &str, options: &Options<'_>) -> Result<Expression, CompileError> {
     let tree = parse_expression(source, options)?;
-    let resolved = resolve::expression(&tree, options);
+    let resolved = resolve::expression(&tree, options)
+        .map_err(|problems| CompileError::new(source, problems))?;
     Ok(Expression(Arc::new(Program {
         source: source.to_owned(),
         dialect: options.dialect,
@@ -96,7 +97,8 @@ pub fn compile_unary_tests(
     options: &Options<'_>,
 ) -> Result<UnaryTests, CompileError> {
     let tree = parse_unary_tests(source, options)?;
-    let resolved = resolve::unary_tests(&tree, options);
+    let resolved = resolve::unary_tests(&tree, options)
+        .map_err(|problems| CompileError::new(source, problems))?;
     Ok(UnaryTests(Arc::new(Program {
         source: source.to_owned(),
         dialect: options.dialect,

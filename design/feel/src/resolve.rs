@@ -11,8 +11,8 @@ use crate::{
     expression::{Dialect, Options},
     ir::{Definition, Kind, Node, Partial, Source, Test},
     path::Path,
-    problem::Span,
-    syntax::tree::{self, End, Tests},
+    problem::{Problem, Span},
+    syntax::tree::{self, CompareOp, End, Tests},
     value::Value,
 };
 
@@ -32,13 +32,19 @@ pub(crate) enum CellTests {
     NoneOf(Vec<Test>),
 }
 
-pub(crate) fn expression(tree: &tree::Node, options: &Options<'_>) -> Resolved<Node> {
+pub(crate) fn expression(
+    tree: &tree::Node,
+    options: &Options<'_>,
+) -> Result<Resolved<Node>, Vec<Problem>> {
     let mut resolver = Resolver::new(options);
     let code = resolver.value(tree);
     resolver.finish(code)
 }
 
-pub(crate) fn unary_tests(tests: &Tests, options: &Options<'_>) -> Resolved<CellTests> {
+pub(crate) fn unary_tests(
+    tests: &Tests,
+    options: &Options<'_>,
+) -> Result<Resolved<CellTests>, Vec<Problem>> {
     let mut resolver = Resolver::new(options);
     resolver.scopes.push_local("?", None);
     if options.dialect == Dialect::Camunda {
@@ -62,9 +68,9 @@ impl<'a> Resolver<'a> {
         Self { scopes: Scopes::new(options.names), dialect: options.dialect }
     }
 
-    fn finish<T>(self, code: T) -> Resolved<T> {
-        let (inputs, paths) = self.scopes.finish();
-        Resolved { code, inputs, paths }
+    fn finish<T>(self, code: T) -> Result<Resolved<T>, Vec<Problem>> {
+        let (inputs, paths) = self.scopes.finish()?;
+        Ok(Resolved { code, inputs, paths })
     }
 
     /// A node whose value is used as a whole: its path ends here.
@@ -233,7 +239,14 @@ impl<'a> Resolver<'a> {
                     let code = self.value(node);
                     let holds = self.scopes.tested();
                     self.scopes.remember_tested(before);
-                    if holds { Test::Holds(code) } else { Test::Matches(code) }
+                    match node.kind {
+                        _ if holds => Test::Holds(code),
+                        // A literal is compared, it does not answer by itself.
+                        tree::Kind::Literal(Value::Boolean(_)) => {
+                            Test::Compare { op: CompareOp::Equal, operand: code }
+                        }
+                        _ => Test::Matches(code),
+                    }
                 }
             })
             .collect()

@@ -2,13 +2,11 @@
 
 mod compare;
 mod serial;
+mod text;
 
-use std::{
-    fmt::{self, Write as _},
-    ops::Deref,
-    sync::Arc,
-};
+use std::{ops::Deref, sync::Arc};
 
+pub(crate) use self::text::text_of;
 use crate::{
     calendar::{Date, DateTime, DaysDuration, Time, YearsDuration},
     context::Context,
@@ -221,67 +219,4 @@ impl<V: Into<Value>> From<Option<V>> for Value {
     fn from(value: Option<V>) -> Self {
         value.map_or(Self::Null, Into::into)
     }
-}
-
-impl fmt::Display for Value {
-    /// As FEEL's `string` function writes it, a string in quotation marks.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Null => f.write_str("null"),
-            Self::Boolean(value) => value.fmt(f),
-            Self::Number(number) => number.fmt(f),
-            Self::String(text) => quoted(text, f),
-            Self::List(items) => joined("[", items.iter(), "]", f, Self::fmt),
-            Self::Context(context) => joined("{", context.iter(), "}", f, |(name, value), f| {
-                write_name(name, f)?;
-                write!(f, ": {value}")
-            }),
-            Self::Date(date) => date.fmt(f),
-            Self::Time(time) => time.fmt(f),
-            Self::DateTime(moment) => moment.fmt(f),
-            Self::DaysDuration(duration) => duration.fmt(f),
-            Self::YearsDuration(duration) => duration.fmt(f),
-            Self::Range(range) => range.fmt(f),
-            Self::Function(function) => write!(f, "{function:?}"),
-        }
-    }
-}
-
-fn quoted(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.write_str("\"")?;
-    for char in text.chars() {
-        match char {
-            '"' => f.write_str("\\\"")?,
-            '\\' => f.write_str("\\\\")?,
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            other => f.write_char(other)?,
-        }
-    }
-    f.write_str("\"")
-}
-
-/// A key that is no plain name stands in quotation marks.
-fn write_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let plain = !name.is_empty()
-        && name.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | ' '));
-    if plain { f.write_str(name) } else { quoted(name, f) }
-}
-
-fn joined<T>(
-    open: &str,
-    items: impl Iterator<Item = T>,
-    close: &str,
-    f: &mut fmt::Formatter<'_>,
-    write: impl Fn(T, &mut fmt::Formatter<'_>) -> fmt::Result,
-) -> fmt::Result {
-    f.write_str(open)?;
-    for (index, item) in items.enumerate() {
-        if index > 0 {
-            f.write_str(", ")?;
-        }
-        write(item, f)?;
-    }
-    f.write_str(close)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Answer, Builtin, Call, Refusal};
-use crate::{context::Context, value::Value};
+use crate::{context::Context, expression::Dialect, value::Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
@@ -77,7 +77,7 @@ fn context_put(call: &mut Call<'_>) -> Answer {
         let Some((first, rest)) = keys.split_first() else {
             return Err("there are no keys".into());
         };
-        return put_deep(context, first, rest, value).map(Value::from);
+        return put_deep(context, first, rest, value, call.dialect).map(Value::from);
     }
     let mut result = Context::clone(context);
     result.insert(Arc::clone(call.text(1)?), value);
@@ -89,6 +89,7 @@ fn put_deep(
     first: &Arc<str>,
     rest: &[&Arc<str>],
     value: Value,
+    dialect: Dialect,
 ) -> Result<Context, Refusal> {
     let mut result = context.clone();
     let inner = match rest.split_first() {
@@ -98,9 +99,10 @@ fn put_deep(
             let inner = match context.get(first) {
                 Some(Value::Context(inner)) => inner,
                 None | Some(Value::Null) => &empty,
+                Some(_) if dialect == Dialect::Camunda => &empty,
                 Some(_) => return Err(format!("`{first}` is no context").into()),
             };
-            put_deep(inner, next, rest, value)?.into()
+            put_deep(inner, next, rest, value, dialect)?.into()
         }
     };
     result.insert(Arc::clone(first), inner);

@@ -4,7 +4,8 @@ use super::{Answer, Builtin, Call, Refusal};
 use crate::{
     calendar::{Date, DateTime, DaysDuration, Time, YearsDuration, Zone},
     decimal::{Decimal, Rounding},
-    value::Value,
+    expression::Dialect,
+    value::{Value, text_of},
 };
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
@@ -80,7 +81,10 @@ fn time(call: &mut Call<'_>) -> Answer {
     }
     match call.single(0) {
         Value::String(text) => {
-            text.parse::<Time>().map(Value::from).map_err(|_| unreadable(text, "time"))
+            // Camunda also reads the `T` of ISO 8601.
+            let bare = text.strip_prefix('T').filter(|_| call.dialect == Dialect::Camunda);
+            let time = bare.unwrap_or(text).parse::<Time>();
+            time.map(Value::from).map_err(|_| unreadable(text, "time"))
         }
         Value::Time(time) => Ok(time.clone().into()),
         Value::DateTime(moment) => Ok(moment.time().clone().into()),
@@ -156,15 +160,27 @@ fn moment(text: &str) -> Option<DateTime> {
 fn duration(call: &mut Call<'_>) -> Answer {
     match call.single(0) {
         Value::String(text) => {
-            if let Ok(duration) = text.parse::<YearsDuration>() {
+            let signed =
+                if call.dialect == Dialect::Camunda { signed_in_front(text) } else { None };
+            let plain = signed.as_deref().unwrap_or(text);
+            if let Ok(duration) = plain.parse::<YearsDuration>() {
                 return Ok(duration.into());
             }
-            text.parse::<DaysDuration>().map(Value::from).map_err(|_| unreadable(text, "duration"))
+            plain.parse::<DaysDuration>().map(Value::from).map_err(|_| unreadable(text, "duration"))
         }
         Value::DaysDuration(duration) => Ok((*duration).into()),
         Value::YearsDuration(duration) => Ok((*duration).into()),
         _ => Err(call.wrong(0, "a string")),
     }
+}
+
+/// Java writes the sign before each part: `PT-3M-4S` is `-PT3M4S`.
+fn signed_in_front(text: &str) -> Option<String> {
+    let parts = text.strip_prefix('P').filter(|parts| parts.contains('-'))?;
+    let all = parts
+        .split_inclusive(|char: char| char.is_ascii_alphabetic())
+        .all(|part| part == "T" || part.starts_with('-'));
+    all.then(|| format!("-P{}", parts.replace('-', "")))
 }
 
 fn years_and_months(call: &mut Call<'_>) -> Answer {
@@ -217,7 +233,7 @@ fn string(call: &mut Call<'_>) -> Answer {
         Value::Null => Ok(Value::Null),
         Value::String(text) => Ok(Value::String(text.clone())),
         other => {
-            let text = other.to_string();
+            let text = text_of(other, call.dialect);
             call.made_string(text)
         }
     }

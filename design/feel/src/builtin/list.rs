@@ -187,16 +187,17 @@ fn distinct(call: &mut Call<'_>, items: &[Value]) -> Answer {
 
 fn duplicate_values(call: &mut Call<'_>) -> Answer {
     let items = call.list(0)?;
-    let (mut seen, mut twice): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+    let mut seen: Vec<(Value, usize)> = Vec::new();
     for item in &items {
         step(call, seen.len())?;
-        if !seen.iter().any(|other| same(other, item)) {
-            seen.push(item.clone());
-        } else if !twice.iter().any(|other| same(other, item)) {
-            twice.push(item.clone());
+        match seen.iter_mut().find(|(other, _)| same(other, item)) {
+            Some((_, times)) => *times += 1,
+            None => seen.push((item.clone(), 1)),
         }
     }
-    Ok(Value::list(twice))
+    Ok(Value::list(
+        seen.into_iter().filter(|(_, times)| *times > 1).map(|(item, _)| item).collect(),
+    ))
 }
 
 /// Takes steps for a scan over that many items.

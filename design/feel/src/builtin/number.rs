@@ -8,11 +8,7 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    Builtin {
-        name: "decimal",
-        forms: &[&["n", "scale"]],
-        call: |call| rounded(call, Rounding::HalfEven),
-    },
+    Builtin { name: "decimal", forms: &[&["n", "scale", "mode?"]], call: decimal },
     Builtin {
         name: "floor",
         forms: &[&["n", "scale?"]],
@@ -52,6 +48,29 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "even", forms: &[&["number"]], call: |call| parity(call, Decimal::ZERO) },
     Builtin { name: "random number", forms: &[&[]], call: random },
 ];
+
+fn decimal(call: &mut Call<'_>) -> Answer {
+    if call.is_null(2) {
+        return rounded(call, Rounding::HalfEven);
+    }
+    let mode = call.text(2)?.to_uppercase();
+    let rounding = match mode.as_str() {
+        "UP" => Rounding::Up,
+        "DOWN" => Rounding::Down,
+        "CEILING" => Rounding::Ceiling,
+        "FLOOR" => Rounding::Floor,
+        "HALF_UP" => Rounding::HalfUp,
+        "HALF_DOWN" => Rounding::HalfDown,
+        "HALF_EVEN" => Rounding::HalfEven,
+        "UNNECESSARY" => {
+            let value = rounded(call, Rounding::Down)?;
+            let exact = value.as_number() == Some(call.number(0)?);
+            return if exact { Ok(value) } else { Err("rounding is necessary".into()) };
+        }
+        _ => return Err(format!("no rounding mode `{mode}`").into()),
+    };
+    rounded(call, rounding)
+}
 
 fn rounded(call: &mut Call<'_>, rounding: Rounding) -> Answer {
     let number = call.number(0)?;

@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, ops::Bound};
 
 use super::{Answer, Builtin, Call, Refusal, conversion::at_literal};
-use crate::{decimal::Decimal, range::Range, value::Value};
+use crate::{decimal::Decimal, expression::Dialect, range::Range, value::Value};
 
 const PAIR: &[&[&str]] = &[
     &["point1", "point2"],
@@ -79,6 +79,10 @@ fn unordered() -> Refusal {
 }
 
 fn before(call: &mut Call<'_>, swapped: bool) -> Answer {
+    let strings = matches!((call.single(0), call.single(1)), (Value::String(_), Value::String(_)));
+    if strings && call.dialect == Dialect::Camunda {
+        return Err("strings are no points in Camunda's FEEL".into());
+    }
     let (left, right) = (as_range(call.single(0)), as_range(call.single(1)));
     let (left, right) = if swapped { (right, left) } else { (left, right) };
     let answer = ends_before(&Ends::of(&left), &Ends::of(&right)).ok_or_else(unordered)?;

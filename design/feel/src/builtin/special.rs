@@ -88,7 +88,11 @@ fn from_base64(call: &mut Call<'_>) -> Answer {
 }
 
 fn to_json(call: &mut Call<'_>) -> Answer {
-    let text = json::to_json(call.get(0)).to_string();
+    let json = match call.get(0) {
+        Value::Function(function) => format!("{function:?}").into(),
+        value => json::to_json(value),
+    };
+    let text = json.to_string();
     call.made_string(text)
 }
 

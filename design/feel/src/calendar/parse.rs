@@ -136,7 +136,11 @@ fn zone(reader: &mut Reader<'_>) -> Option<Option<Zone>> {
 }
 
 fn named(name: &str) -> Option<Zone> {
-    if name == "UTC" || name == "Z" { Zone::named("Etc/UTC") } else { Zone::named(name) }
+    match name {
+        "Z" => Some(Zone::utc()),
+        "UTC" => Zone::named("Etc/UTC"),
+        _ => Zone::named(name),
+    }
 }
 
 fn bracketed(reader: &mut Reader<'_>) -> Option<Zone> {

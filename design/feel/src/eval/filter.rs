@@ -3,6 +3,7 @@
 use super::{Frame, eval, place};
 use crate::{
     decimal::Decimal,
+    expression::Dialect,
     ir::Node,
     problem::Span,
     run::{Run, WarningKind},
@@ -20,7 +21,12 @@ pub(super) fn filter(
         Value::List(items) => items,
         Value::Null => List::default(),
         // A single value is a list of one (DMN 1.5, 10.3.2.5).
-        single => List::from(vec![single]),
+        single if frame.dialect == Dialect::Standard => List::from(vec![single]),
+        other => {
+            let found = other.type_name();
+            run.warn(WarningKind::InvalidType, span, || format!("expected a list, found {found}"));
+            return Value::Null;
+        }
     };
     if let Some(Value::Number(index)) = place(condition, frame) {
         return at(&items, *index, span, run);
@@ -52,7 +58,9 @@ fn matching(
                 run.warn(WarningKind::InvalidType, condition.span, || {
                     format!("expected a condition or an index, found {}", other.type_name())
                 });
-                return Value::Null;
+                if frame.dialect == Dialect::Standard {
+                    return Value::Null;
+                }
             }
         }
     }

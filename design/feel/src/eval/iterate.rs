@@ -4,6 +4,7 @@ use std::ops::{Bound, ControlFlow};
 
 use super::{Frame, eval};
 use crate::{
+    expression::Dialect,
     ir::{Node, Partial, Source},
     problem::Span,
     range::Range,
@@ -91,7 +92,10 @@ fn nest_from(
 ) -> ControlFlow<()> {
     let Some((source, inner)) = sources.split_first() else { return body(frame, run) };
     let (items, span) = match source {
-        Source::List(list) => (items(eval(list, frame, run), list.span, run), list.span),
+        Source::List(list) => {
+            let value = eval(list, frame, run);
+            (items(value, list.span, frame.dialect, run), list.span)
+        }
         Source::Span { from, to } => {
             let (start, end) = (eval(from, frame, run), eval(to, frame, run));
             (counted(&start, &end, from.span, run), from.span)
@@ -114,16 +118,21 @@ fn nest_from(
     ControlFlow::Continue(())
 }
 
-fn items(value: Value, span: Span, run: &mut Run) -> Option<List> {
+fn items(value: Value, span: Span, dialect: Dialect, run: &mut Run) -> Option<List> {
     match value {
         Value::List(items) => Some(items),
         Value::Range(range) => range_items(&range, span, run),
-        Value::Null => {
-            run.warn(WarningKind::InvalidType, span, || "expected a list, found null".into());
-            None
-        }
+        Value::Null => not_a_list(&value, span, run),
+        other if dialect == Dialect::Camunda => not_a_list(&other, span, run),
         single => Some(List::from(vec![single])),
     }
+}
+
+fn not_a_list(value: &Value, span: Span, run: &mut Run) -> Option<List> {
+    run.warn(WarningKind::InvalidType, span, || {
+        format!("expected a list, found {}", value.type_name())
+    });
+    None
 }
 
 /// A range of whole numbers or days, item by item.

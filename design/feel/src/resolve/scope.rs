@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use crate::{
     ir::{Kind, Node},
     path::Path,
-    problem::Span,
+    problem::{Problem, Span},
     syntax::same_name,
     value::Value,
 };
@@ -40,6 +40,7 @@ pub(super) struct Scopes<'a> {
     inputs: Vec<Arc<str>>,
     reads: BTreeSet<Vec<Arc<str>>>,
     tested: bool,
+    problems: Vec<Problem>,
 }
 
 impl<'a> Scopes<'a> {
@@ -51,11 +52,15 @@ impl<'a> Scopes<'a> {
             inputs: Vec::new(),
             reads: BTreeSet::new(),
             tested: false,
+            problems: Vec::new(),
         }
     }
 
-    pub(super) fn finish(self) -> (Vec<Arc<str>>, Vec<Path>) {
-        (self.inputs, self.reads.into_iter().map(Path::new).collect())
+    pub(super) fn finish(self) -> Result<(Vec<Arc<str>>, Vec<Path>), Vec<Problem>> {
+        if !self.problems.is_empty() {
+            return Err(self.problems);
+        }
+        Ok((self.inputs, self.reads.into_iter().map(Path::new).collect()))
     }
 
     /// Notes that a path is read up to here.
@@ -153,11 +158,17 @@ impl<'a> Scopes<'a> {
 
     /// Looks among the first `below` bindings of a level, then further out.
     fn find_in(&mut self, level: usize, name: &Arc<str>, span: Span, below: usize) -> Found {
-        let Some(here) = self.levels.get_mut(level) else { return self.input(name) };
+        let Some(here) = self.levels.get_mut(level) else { return self.input(name, span) };
         let count = here.bindings.len().min(below);
         let visible = here.bindings.iter_mut().enumerate().take(count).rev();
         for (slot, binding) in visible {
             let named = binding.names.iter().any(|own| same_name(own, name));
+            if named && binding.is_item {
+                // An entry that is called `item` hides the item.
+                let item = || Box::new(Node { kind: Kind::Local(slot), span });
+                let kind = Kind::Member { item: item(), name: Arc::clone(name), otherwise: item() };
+                return Found { kind, origin: binding.origin.clone() };
+            }
             if named {
                 binding.used = true;
                 self.tested |= binding.names.first().is_some_and(|first| first.as_ref() == "?");
@@ -171,7 +182,7 @@ impl<'a> Scopes<'a> {
         if here.own.as_deref().is_some_and(|own| same_name(own, name)) {
             return Found { kind: Kind::This, origin: None };
         }
-        if level == 0 { self.input(name) } else { self.capture(level, name, span) }
+        if level == 0 { self.input(name, span) } else { self.capture(level, name, span) }
     }
 
     /// An entry of a filter's item, or what the name means outside of the filter.
@@ -228,7 +239,11 @@ impl<'a> Scopes<'a> {
         Found { kind: Kind::Capture(here.captures.len() - 1), origin: outer.origin }
     }
 
-    fn input(&mut self, name: &Arc<str>) -> Found {
+    fn input(&mut self, name: &Arc<str>, span: Span) -> Found {
+        if name.as_ref() == "?" && !self.is_declared(name) {
+            let message = "`?` has a value in unary tests only; name the variable".to_owned();
+            self.problems.push(Problem { span, message });
+        }
         let declared = self.declared.iter().find(|declared| same_name(declared, name));
         let name: Arc<str> =
             declared.map_or_else(|| Arc::clone(name), |declared| Arc::from(*declared));

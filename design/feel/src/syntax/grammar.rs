@@ -6,9 +6,9 @@ use super::{
     names,
     parser::{Parsed, Parser},
     token::Token,
-    tree::{ArithmeticOp, CompareOp, Iterator, Kind, Node, Parameter, Quantifier, Source, Test},
+    tree::{ArithmeticOp, CompareOp, Iterator, Kind, Node, Parameter, Quantifier, Source},
 };
-use crate::problem::Span;
+use crate::{expression::Dialect, problem::Span};
 
 impl Parser<'_> {
     /// Anything.
@@ -61,6 +61,8 @@ impl Parser<'_> {
                 left = self.between(left)?;
             } else if self.eat_word("in") {
                 left = self.membership(left)?;
+            } else if self.is_instance_of() {
+                left = self.instance_of(left)?;
             } else {
                 return Ok(left);
             }
@@ -153,11 +155,21 @@ impl Parser<'_> {
         self.node(Kind::Negate(operand.into()), span, below)
     }
 
+    /// In the standard `instance of` binds tighter than arithmetic, in Camunda's FEEL like a comparison.
     fn instance(&mut self) -> Parsed<Node> {
         let value = self.postfix()?;
-        if !self.is_word("instance") || self.word_at(1) != Some("of") {
-            return Ok(value);
+        if self.dialect == Dialect::Standard && self.is_instance_of() {
+            self.instance_of(value)
+        } else {
+            Ok(value)
         }
+    }
+
+    fn is_instance_of(&self) -> bool {
+        self.is_word("instance") && self.word_at(1) == Some("of")
+    }
+
+    fn instance_of(&mut self, value: Node) -> Parsed<Node> {
         self.advance(2);
         let of = self.type_name()?;
         let (span, below) = (value.span.to(self.last_span()), value.height);

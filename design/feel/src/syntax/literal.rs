@@ -19,14 +19,10 @@ impl Parser<'_> {
                 let value = Value::String(Arc::clone(text));
                 self.literal(value)
             }
-            Token::At(text) => {
-                let Some(value) = at_literal(text) else {
-                    return Err(
-                        self.problem(self.span(), "not a date, time or duration of ISO 8601")
-                    );
-                };
-                self.literal(value)
-            }
+            Token::At(text) => match at_literal(text) {
+                Some(value) => self.literal(value),
+                None => self.unreadable(&Arc::clone(text)),
+            },
             Token::Symbol("(") => self.bracketed(),
             Token::Symbol("[" | "]") => self.list_or_range(),
             Token::Symbol("{") => self.context(),
@@ -60,6 +56,14 @@ impl Parser<'_> {
         let span = self.span();
         self.advance(1);
         self.node(Kind::Literal(value), span, 0)
+    }
+
+    /// A literal that is no day or time that exists: null and a warning whenever it is evaluated.
+    fn unreadable(&mut self, text: &Arc<str>) -> Parsed<Node> {
+        let span = self.span();
+        let function = self.node(Kind::Name("date and time".into()), span, 0)?;
+        let text = self.literal(Value::String(Arc::clone(text)))?;
+        self.node(Kind::Call { function: function.into(), arguments: vec![text] }, span, 1)
     }
 
     fn number(&mut self) -> Parsed<Node> {
@@ -184,6 +188,9 @@ impl Parser<'_> {
         let ends = |lexeme: &super::token::Lexeme| {
             lexeme.token == Token::Symbol(":") || names::text(self.source, lexeme).is_none()
         };
+        if matches!(self.word(), Some("true" | "false" | "null")) && self.is_symbol_at(1, ":") {
+            return Err(self.unexpected("a name, which a literal is not,"));
+        }
         let count = ahead.iter().take(24).position(ends).unwrap_or(0);
         let starts_with_word = matches!(self.peek(), Token::Word | Token::Symbol("?"));
         if count == 0 || !starts_with_word || !self.is_symbol_at(count, ":") {

@@ -125,7 +125,7 @@ impl Parser<'_> {
         let words = names::words(self.source, self.ahead());
         let known =
             self.names.longest(self.source, self.ahead()).is_some_and(|(_, count)| count >= words);
-        if self.word().is_some_and(names::is_keyword) && !known {
+        if self.word().is_some_and(names::is_keyword) && !known && !self.is_logic_function() {
             return Err(self.unexpected("an expression"));
         }
         let name = self.declared_name()?;
@@ -142,5 +142,10 @@ impl Parser<'_> {
             return Err(self.problem(span, message));
         }
         self.node(Kind::Name(name), span, 0)
+    }
+
+    /// `and(..)` and `or(..)` are functions, too.
+    fn is_logic_function(&self) -> bool {
+        (self.is_word("and") || self.is_word("or")) && self.is_symbol_at(1, "(")
     }
 }

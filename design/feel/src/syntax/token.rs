@@ -115,7 +115,8 @@ impl<'a> Lexer<'a> {
                     );
                 }
                 self.at += 1;
-                Ok(Token::Quoted(name.into()))
+                let words: Vec<&str> = name.split_whitespace().collect();
+                Ok(Token::Quoted(words.join(" ").into()))
             }
             _ => Ok(self.symbol(first)),
         }
