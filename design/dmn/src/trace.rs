@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use feel::Value;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 
 /// Whether an evaluation records a [`Trace`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,6 +22,42 @@ pub enum TraceMode {
 pub struct Trace {
     /// One entry for each decision, required ones before those that require them.
     pub decisions: Vec<DecisionTrace>,
+}
+
+impl Trace {
+    /// The trace as people and programs read it: values as plain JSON, `{"decisions": [..]}`.
+    pub fn to_json(&self) -> Json {
+        json!({ "decisions": self.decisions.iter().map(DecisionTrace::to_json).collect::<Vec<_>>() })
+    }
+}
+
+impl DecisionTrace {
+    fn to_json(&self) -> Json {
+        let inputs = self.inputs.iter().map(|input| {
+            json!({
+                "id": &*input.id,
+                "name": &*input.name,
+                "expression": &*input.expression,
+                "value": feel::json::to_json(&input.value),
+            })
+        });
+        let matched = self.matched.iter().map(|rule| {
+            let outputs = rule.outputs.iter().map(|output| {
+                let value = feel::json::to_json(&output.value);
+                json!({ "id": &*output.id, "name": &*output.name, "value": value })
+            });
+            json!({ "index": rule.index, "id": &*rule.id, "outputs": outputs.collect::<Vec<_>>() })
+        });
+        json!({
+            "decision_id": &*self.decision_id,
+            "name": &*self.name,
+            "kind": self.kind,
+            "inputs": inputs.collect::<Vec<_>>(),
+            "matched": matched.collect::<Vec<_>>(),
+            "output": feel::json::to_json(&self.output),
+            "warnings": self.warnings.iter().map(|warning| &*warning.message).collect::<Vec<_>>(),
+        })
+    }
 }
 
 /// How one decision came to its value.
