@@ -15,7 +15,7 @@ use crate::{
     item::{Items, Type},
     plan::{Binding, Decision, Input, Plan, Unit},
     problem::Problem,
-    scope::Scope,
+    scope::{Scope, Source},
     trace::DecisionKind,
 };
 
@@ -88,8 +88,11 @@ impl<'a> Assembler<'a> {
                 (Unit::Other, function, None)
             }
             definitions::Logic::Service(service) => {
-                let plan = Arc::new(self.service(service));
-                let function = self.service_function(node, &plan);
+                let kind = self.kind(node);
+                let mut plan = self.service(service);
+                plan.result = Some(kind);
+                let plan = Arc::new(plan);
+                let function = service_function(&plan);
                 self.services.insert(position, plan);
                 (Unit::Other, Some(function), None)
             }
@@ -155,6 +158,7 @@ impl<'a> Assembler<'a> {
             variable: Arc::clone(&node.variable.name),
             result: self.kind(node),
             logic,
+            required: self.required(position),
             bindings,
             free: scope.free,
             paths: scope.paths,
@@ -162,12 +166,17 @@ impl<'a> Assembler<'a> {
         (decision, alias)
     }
 
-    fn knowledge(
-        &mut self,
-        position: usize,
-        node: &Node,
-        written: &definitions::Closure,
-    ) -> Value {
+    /// The inputs and decisions that a node requires, by the slots that [`Self::compiler`] gives them.
+    fn required(&self, position: usize) -> Vec<(Arc<str>, Source)> {
+        let required = self.graph.requires.get(position).into_iter().flatten();
+        let nodes = required.filter_map(|required| self.definitions.nodes.get(*required));
+        let values = nodes.enumerate().filter(|(_, node)| {
+            matches!(node.logic, definitions::Logic::Input | definitions::Logic::Decision(_))
+        });
+        values.map(|(slot, node)| (Arc::clone(&node.variable.name), Source::Slot(slot))).collect()
+    }
+
+    fn knowledge(&mut self, position: usize, node: &Node, written: &definitions::Closure) -> Value {
         let (mut compiler, bindings) = self.compiler(position);
         let closure = function(&mut compiler, written, node.variable.type_ref.as_ref());
         let Compiler { scope, .. } = compiler;
@@ -176,9 +185,7 @@ impl<'a> Assembler<'a> {
             let message = format!(
                 "the function reads `{free}`, which is neither a parameter nor required by it"
             );
-            if self.definitions.dialect == feel::Dialect::Camunda {
-                self.problems.push(node.place.problem(message));
-            }
+            self.problems.push(node.place.problem(message));
         }
         let captured: Vec<Value> = bindings
             .into_iter()
@@ -201,19 +208,16 @@ impl<'a> Assembler<'a> {
         let outputs = positions(&service.outputs);
         Plan::new(&self.units, &self.graph.order, &outputs, &given, &parameters)
     }
+}
 
-    /// The parameters of a service are its input data, then its input decisions (DMN 1.5, 10.4).
-    fn service_function(&mut self, node: &Node, plan: &Arc<Plan>) -> Value {
-        let kind = self.kind(node);
-        let names: Vec<Arc<str>> =
-            plan.inputs().iter().map(|input| Arc::clone(&input.name)).collect();
-        let plan = Arc::clone(plan);
-        let function = Function::native(names, move |arguments: &[Value], run: &mut Run| {
-            let value = plan.call(arguments, run);
-            kind.coerce(value, run).unwrap_or_default()
-        });
-        Value::Function(Arc::new(function))
-    }
+/// The parameters of a service are its input data, then its input decisions (DMN 1.5, 10.4).
+fn service_function(plan: &Arc<Plan>) -> Value {
+    let names: Vec<Arc<str>> = plan.inputs().iter().map(|input| Arc::clone(&input.name)).collect();
+    let plan = Arc::clone(plan);
+    let function = Function::native(names, move |arguments: &[Value], run: &mut Run| {
+        plan.call(arguments, run)
+    });
+    Value::Function(Arc::new(function))
 }
 
 fn set<T>(list: &mut [T], position: usize, value: T) {

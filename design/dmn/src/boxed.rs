@@ -33,6 +33,8 @@ pub(crate) enum Logic {
         rows: Vec<Vec<Logic>>,
     },
     Invocation {
+        /// Calls the function in its only slot.
+        caller: Expression,
         callee: Box<Logic>,
         arguments: Vec<(Arc<str>, Logic)>,
     },
@@ -99,11 +101,16 @@ impl Logic {
                 items.iter().map(|item| item.evaluate(frame, run)).collect::<Vec<_>>().into()
             }
             Self::Relation { columns, rows } => relation(columns, rows, frame, run),
-            Self::Invocation { callee, arguments } => invoke(callee, arguments, frame, run),
+            Self::Invocation { caller, callee, arguments } => {
+                invoke(caller, callee, arguments, frame, run)
+            }
             Self::Function(closure) => closure.value(&frame.slots, &frame.free),
             Self::Conditional { condition, then, otherwise } => {
-                let holds = condition.evaluate(frame, run).as_bool() == Some(true);
-                if holds { then } else { otherwise }.evaluate(frame, run)
+                match condition.evaluate(frame, run) {
+                    Value::Boolean(true) => then.evaluate(frame, run),
+                    Value::Boolean(false) | Value::Null => otherwise.evaluate(frame, run),
+                    other => no_boolean("the condition", &other, frame),
+                }
             }
             Self::Filter { list, slot, filter } => {
                 let list = list.evaluate(frame, run);
@@ -145,12 +152,7 @@ pub(crate) fn conform(
     })
 }
 
-fn context(
-    entries: &[Entry],
-    result: Option<&Logic>,
-    frame: &mut Frame,
-    run: &mut Run,
-) -> Value {
+fn context(entries: &[Entry], result: Option<&Logic>, frame: &mut Frame, run: &mut Run) -> Value {
     let mut context = Context::new();
     for entry in entries {
         let value = entry.value.evaluate(frame, run);
@@ -163,12 +165,7 @@ fn context(
     }
 }
 
-fn relation(
-    columns: &[Arc<str>],
-    rows: &[Vec<Logic>],
-    frame: &mut Frame,
-    run: &mut Run,
-) -> Value {
+fn relation(columns: &[Arc<str>], rows: &[Vec<Logic>], frame: &mut Frame, run: &mut Run) -> Value {
     let mut result = Vec::with_capacity(rows.len());
     for row in rows {
         let cells = columns.iter().zip(row);
@@ -179,8 +176,11 @@ fn relation(
     Value::list(result)
 }
 
-/// A boxed invocation binds by name; an unknown or missing parameter makes it null.
+/// A boxed invocation binds by name; an unknown parameter makes it null, a missing one is null.
+///
+/// The call goes through `caller`, a FEEL expression, so that FEEL's budget bounds its nesting.
 fn invoke(
+    caller: &Expression,
     callee: &Logic,
     arguments: &[(Arc<str>, Logic)],
     frame: &mut Frame,
@@ -201,7 +201,9 @@ fn invoke(
         let bound = arguments.iter().find(|(name, _)| name == parameter);
         values.push(bound.map_or(Value::Null, |(_, logic)| logic.evaluate(frame, run)));
     }
-    function.call(&values, run)
+    let call =
+        Function::native([""; 0], move |_: &[Value], run: &mut Run| function.call(&values, run));
+    caller.evaluate_slots(&[Value::Function(Arc::new(call))], run)
 }
 
 fn iterate(
@@ -222,13 +224,21 @@ fn iterate(
         Iteration::Some => true,
         Iteration::Every => false,
     };
+    if let Some(other) = results.iter().find(|it| !matches!(it, Value::Boolean(_) | Value::Null)) {
+        return no_boolean("the result for an item", other, frame);
+    }
     if results.iter().any(|result| result.as_bool() == Some(decisive)) {
-        return Value::Boolean(decisive);
+        Value::Boolean(decisive)
+    } else if results.iter().any(Value::is_null) {
+        Value::Null
+    } else {
+        Value::Boolean(!decisive)
     }
-    match results.iter().all(|result| result.as_bool().is_some()) {
-        true => Value::Boolean(!decisive),
-        false => Value::Null,
-    }
+}
+
+fn no_boolean(what: &str, value: &Value, frame: &mut Frame) -> Value {
+    frame.remarks.push(format!("{what} is a {}, not true or false", value.type_name()));
+    Value::Null
 }
 
 /// The items of a list; a value that is no list is a list of itself, null an empty one.

@@ -98,12 +98,30 @@ pub(crate) enum Form {
     Table(Table),
     Context(Vec<Entry>),
     List(Vec<Boxed>),
-    Relation { columns: Vec<Arc<str>>, rows: Vec<Vec<Boxed>> },
-    Invocation { callee: Box<Boxed>, arguments: Vec<(Arc<str>, Boxed)> },
+    Relation {
+        columns: Vec<Arc<str>>,
+        rows: Vec<Vec<Boxed>>,
+    },
+    Invocation {
+        callee: Box<Boxed>,
+        arguments: Vec<(Arc<str>, Boxed)>,
+    },
     Function(Box<Closure>),
-    Conditional { condition: Box<Boxed>, then: Box<Boxed>, otherwise: Box<Boxed> },
-    Filter { list: Box<Boxed>, condition: Box<Boxed> },
-    Iterator { kind: Iteration, variable: Arc<str>, over: Box<Boxed>, each: Box<Boxed> },
+    Conditional {
+        condition: Box<Boxed>,
+        then: Box<Boxed>,
+        otherwise: Box<Boxed>,
+    },
+    Filter {
+        list: Box<Boxed>,
+        condition: Box<Boxed>,
+    },
+    Iterator {
+        kind: Iteration,
+        variable: Arc<str>,
+        over: Box<Boxed>,
+        each: Box<Boxed>,
+    },
     /// Logic that is there but cannot be evaluated, with the reason.
     Unsupported(String),
 }

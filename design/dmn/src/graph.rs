@@ -92,8 +92,12 @@ impl Graph {
                 }
             }
         }
-        let mut layer: Vec<usize> =
-            missing.iter().zip(0..).filter(|(count, _)| **count == 0).map(|(_, node)| node).collect();
+        let mut layer: Vec<usize> = missing
+            .iter()
+            .zip(0..)
+            .filter(|(count, _)| **count == 0)
+            .map(|(_, node)| node)
+            .collect();
         let mut depth = 0;
         while !layer.is_empty() {
             depth += 1;
@@ -111,7 +115,8 @@ impl Graph {
             self.order.append(&mut layer);
             layer = next;
             if depth > MAX_CHAIN && !layer.is_empty() {
-                let message = format!("more than {MAX_CHAIN} elements require one another in a chain");
+                let message =
+                    format!("more than {MAX_CHAIN} elements require one another in a chain");
                 let deepest = layer.first().and_then(|node| nodes.get(*node));
                 problems.extend(deepest.map(|node| node.place.problem(message)));
                 return;
@@ -160,8 +165,12 @@ fn references(node: &Node) -> impl Iterator<Item = &Requirement> {
         Logic::Input | Logic::Decision(_) | Logic::Knowledge(_) => None,
     };
     let of_service = service.into_iter().flat_map(|service| {
-        let lists =
-            [&service.outputs, &service.encapsulated, &service.input_decisions, &service.input_data];
+        let lists = [
+            &service.outputs,
+            &service.encapsulated,
+            &service.input_decisions,
+            &service.input_data,
+        ];
         lists.into_iter().flatten()
     });
     node.requires.iter().chain(of_service)

@@ -189,9 +189,8 @@ impl<'a> Items<'a> {
         match built_in(name) {
             Some(kind) => Arc::new(kind),
             None => {
-                let message = format!(
-                    "the type `{name}` is not known; add an item definition of that name"
-                );
+                let message =
+                    format!("the type `{name}` is not known; add an item definition of that name");
                 problems.push(item.place.problem(message));
                 Arc::new(Type::Any)
             }

@@ -272,5 +272,11 @@ fn info(
         .collect();
     let (id, name) = node(&position)
         .map_or_else(|| ("".into(), "".into()), |it| (Arc::clone(&it.id), Arc::clone(&it.name)));
-    DecisionInfo { id, name, kind, requires: direct.collect(), inputs: inputs.into_iter().collect() }
+    DecisionInfo {
+        id,
+        name,
+        kind,
+        requires: direct.collect(),
+        inputs: inputs.into_iter().collect(),
+    }
 }

@@ -8,7 +8,7 @@ use feel::{Context, Path, Run, Value};
 use crate::{
     boxed::{Logic, conform},
     item::Type,
-    scope::Frame,
+    scope::{Frame, Source},
     trace::{DecisionKind, DecisionTrace, TracedInput, TracedWarning},
 };
 
@@ -24,6 +24,8 @@ pub(crate) struct Decision {
     pub(crate) logic: Logic,
     /// What its slots hold, in order.
     pub(crate) bindings: Vec<Binding>,
+    /// The names of the values that it requires, with where they stand.
+    pub(crate) required: Vec<(Arc<str>, Source)>,
     /// The undeclared names that it reads.
     pub(crate) free: Vec<Arc<str>>,
     /// The paths that it reads from outside.
@@ -52,6 +54,8 @@ pub(crate) struct Plan {
     steps: Vec<Step>,
     /// The steps or inputs that are the result: one, or the outputs of a service by name.
     outputs: Vec<(Arc<str>, Place)>,
+    /// The type of the result of a service; that of a decision is checked by its step.
+    pub(crate) result: Option<Arc<Type>>,
     pub(crate) paths: Vec<Path>,
 }
 
@@ -207,10 +211,7 @@ impl Plan {
                 Slot::Function(function) => function.clone(),
                 Slot::From(place) => at(*place, inputs, &results),
             }));
-            let free = step.decision.free.iter().map(|name| {
-                named.and_then(|named| named.get(name)).cloned().unwrap_or_default()
-            });
-            frame.free = free.collect();
+            bind_free(&step.decision.free, named, &mut frame);
             let value = if is_traced {
                 let traced = step.decision.trace(&mut frame, run);
                 let value = traced.output.clone();
@@ -222,7 +223,7 @@ impl Plan {
             results.push(value);
             ran.remarks.append(&mut frame.remarks);
         }
-        ran.value = match &*self.outputs {
+        let value = match &*self.outputs {
             [(_, place)] => at(*place, inputs, &results),
             outputs => outputs
                 .iter()
@@ -230,7 +231,28 @@ impl Plan {
                 .collect::<Context>()
                 .into(),
         };
+        ran.value = match &self.result {
+            Some(kind) => conform(value, kind, "the result", &mut frame, run),
+            None => value,
+        };
+        ran.remarks.append(&mut frame.remarks);
     }
+}
+
+/// Puts the undeclared names' values into the frame.
+fn bind_free(names: &[Arc<str>], given: Option<&Context>, frame: &mut Frame) {
+    if names.is_empty() && frame.free.is_empty() {
+        return;
+    }
+    let mut values = Vec::with_capacity(names.len());
+    for name in names {
+        let value = given.and_then(|given| given.get(name));
+        if value.is_none() {
+            frame.remarks.push(format!("`{name}` is neither required by the decision nor given"));
+        }
+        values.push(value.cloned().unwrap_or_default());
+    }
+    frame.free = values.into();
 }
 
 fn at(place: Place, inputs: &[Value], results: &[Value]) -> Value {
@@ -277,14 +299,15 @@ impl Decision {
                 self.checked(outcome.value, frame, run)
             }
             None => {
-                if let Logic::Literal(expression) = self.untyped() {
-                    inputs.extend(expression.reads().map(|(name, source)| TracedInput {
-                        id: Arc::clone(name),
-                        name: Arc::clone(name),
-                        expression: Arc::clone(name),
-                        value: frame.get(source),
-                    }));
-                }
+                let free = self.free.iter().enumerate();
+                let free = free.map(|(index, name)| (name, Source::Free(index)));
+                let required = self.required.iter().map(|(name, source)| (name, *source));
+                inputs.extend(required.chain(free).map(|(name, source)| TracedInput {
+                    id: Arc::clone(name),
+                    name: Arc::clone(name),
+                    expression: Arc::clone(name),
+                    value: frame.get(source),
+                }));
                 self.logic.evaluate(frame, run)
             }
         };

@@ -77,13 +77,13 @@ impl Expression {
         frame.with_arguments(&self.sources, |arguments| self.feel.evaluate(arguments, run))
     }
 
-    pub(crate) fn source(&self) -> &str {
-        self.feel.source()
+    /// Evaluates with these values instead of a frame's.
+    pub(crate) fn evaluate_slots(&self, slots: &[Value], run: &mut Run) -> Value {
+        self.feel.evaluate(slots, run)
     }
 
-    /// The names it reads, with where they stand.
-    pub(crate) fn reads(&self) -> impl Iterator<Item = (&Arc<str>, Source)> {
-        self.feel.inputs().iter().zip(self.sources.iter().copied())
+    pub(crate) fn source(&self) -> &str {
+        self.feel.source()
     }
 
     /// The one path that it is, where it is nothing but a path.
@@ -105,8 +105,8 @@ pub(crate) struct Tests {
 impl Tests {
     /// Whether the input passes; null counts as no.
     pub(crate) fn matches(&self, input: &Value, frame: &mut Frame, run: &mut Run) -> bool {
-        let result =
-            frame.with_arguments(&self.sources, |arguments| self.feel.matches(input, arguments, run));
+        let result = frame
+            .with_arguments(&self.sources, |arguments| self.feel.matches(input, arguments, run));
         result.as_bool() == Some(true)
     }
 }

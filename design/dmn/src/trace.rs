@@ -69,7 +69,8 @@ pub struct DecisionTrace {
     pub name: Arc<str>,
     /// Which form its logic has.
     pub kind: DecisionKind,
-    /// The values it read: the input columns of a table, the free names of any other expression.
+    /// The values it read: the input columns of a table; of any other form the values that it
+    /// requires and the undeclared names that it uses.
     pub inputs: Vec<TracedInput>,
     /// The rules of its table that matched, in table order; with FIRST only the one that counts.
     pub matched: Vec<MatchedRule>,

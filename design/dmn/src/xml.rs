@@ -187,8 +187,8 @@ impl<'a> Tree<'a> {
         for attribute in tag.attributes() {
             let attribute =
                 attribute.map_err(|error| self.place(offset).problem(error.to_string()))?;
-            let value = plain_value(&attribute)
-                .map_err(|message| self.place(offset).problem(message))?;
+            let value =
+                plain_value(&attribute).map_err(|message| self.place(offset).problem(message))?;
             attributes.push((attribute.key.as_ref().to_owned(), value));
         }
         Ok(attributes)

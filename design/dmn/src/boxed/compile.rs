@@ -16,6 +16,9 @@ use crate::{
 /// The name under which a filter finds its list.
 const FILTERED: &str = "__filtered";
 
+/// The name under which an invocation finds its function.
+const CALLED: &str = "__called";
+
 /// Named parameters with their types.
 type Parameters = Vec<(Arc<str>, Arc<Type>)>;
 
@@ -53,9 +56,7 @@ impl Compiler<'_, '_> {
     fn form(&mut self, boxed: &Boxed, type_ref: Option<&Arc<str>>) -> Logic {
         match &boxed.form {
             Form::Literal(text) => self.literal(text, &boxed.place),
-            Form::Table(written) => {
-                Logic::Table(Box::new(table::compile(written, type_ref, self)))
-            }
+            Form::Table(written) => Logic::Table(Box::new(table::compile(written, type_ref, self))),
             Form::Context(entries) => self.context(entries),
             Form::List(items) => Logic::List(items.iter().map(|item| self.boxed(item)).collect()),
             Form::Relation { columns, rows } => {
@@ -65,13 +66,9 @@ impl Compiler<'_, '_> {
                 }
                 Logic::Relation { columns: columns.clone(), rows: compiled }
             }
-            Form::Invocation { callee, arguments } => Logic::Invocation {
-                callee: Box::new(self.boxed(callee)),
-                arguments: arguments
-                    .iter()
-                    .map(|(name, argument)| (Arc::clone(name), self.boxed(argument)))
-                    .collect(),
-            },
+            Form::Invocation { callee, arguments } => {
+                self.invocation(callee, arguments, &boxed.place)
+            }
             Form::Function(closure) => Logic::Function(Arc::new(self.closure(closure))),
             Form::Conditional { condition, then, otherwise } => Logic::Conditional {
                 condition: Box::new(self.boxed(condition)),
@@ -92,6 +89,26 @@ impl Compiler<'_, '_> {
                 self.scope.problem(&boxed.place, reason.as_str());
                 Logic::Nothing
             }
+        }
+    }
+
+    fn invocation(
+        &mut self,
+        callee: &Boxed,
+        arguments: &[(Arc<str>, Boxed)],
+        place: &Place,
+    ) -> Logic {
+        let mark = self.scope.mark();
+        self.scope.declare(&Arc::from(CALLED), None);
+        let caller = self.scope.expression(&format!("{CALLED}()"), place);
+        self.scope.reset(mark);
+        let callee = Box::new(self.boxed(callee));
+        let arguments = arguments.iter();
+        let arguments =
+            arguments.map(|(name, argument)| (Arc::clone(name), self.boxed(argument))).collect();
+        match caller {
+            Some(caller) => Logic::Invocation { caller, callee, arguments },
+            None => Logic::Nothing,
         }
     }
 

@@ -33,10 +33,8 @@ const EXPRESSIONS: [&str; 12] = [
 
 /// Reads the definitions under the root element.
 pub(crate) fn read(root: &Element, problems: &mut Vec<Problem>) -> Definitions {
-    let mut reader = Reader {
-        problems,
-        namespace: root.attribute("namespace").unwrap_or_default().into(),
-    };
+    let mut reader =
+        Reader { problems, namespace: root.attribute("namespace").unwrap_or_default().into() };
     let name: Arc<str> = root.attribute("name").unwrap_or_default().into();
     let mut definitions = Definitions {
         id: root.id().unwrap_or_else(|| Arc::clone(&name)),
@@ -47,7 +45,8 @@ pub(crate) fn read(root: &Element, problems: &mut Vec<Problem>) -> Definitions {
         nodes: Vec::new(),
     };
     for import in root.all("import") {
-        let message = "imports of other models are not supported; put the definitions into one file";
+        let message =
+            "imports of other models are not supported; put the definitions into one file";
         reader.problem(&import.place, message);
     }
     for element in root.children() {
@@ -86,6 +85,14 @@ fn type_ref(element: &Element) -> Option<Arc<str>> {
     element.attribute("typeRef").map(str::trim).filter(|name| !name.is_empty()).map(Arc::from)
 }
 
+fn variable(element: &Element, default: &Arc<str>) -> Variable {
+    let name = element.attribute("name").map(str::trim).filter(|name| !name.is_empty());
+    Variable {
+        name: name.map_or_else(|| Arc::clone(default), Arc::from),
+        type_ref: type_ref(element),
+    }
+}
+
 fn cell(element: &Element) -> Cell {
     Cell { text: element.text().unwrap_or_default().into(), place: element.place.clone() }
 }
@@ -110,27 +117,20 @@ impl Reader<'_> {
             "decisionService" => Logic::Service(self.service(element)),
             _ => return None,
         };
-        let (Some(id), Some(name)) = (element.id(), element.attribute("name").map(str::trim))
+        let Some(name) = element.attribute("name").map(str::trim).filter(|it| !it.is_empty())
         else {
-            let message = format!("this `{}` needs an `id` and a `name`", element.name);
-            self.problem(&element.place, message);
+            self.problem(&element.place, format!("this `{}` needs a `name`", element.name));
             return None;
         };
         let name: Arc<str> = name.into();
+        // The id is optional; only what is referred to needs one.
+        let id = element.id().unwrap_or_else(|| Arc::clone(&name));
         let variable = element.first("variable").map_or_else(
             || Variable { name: Arc::clone(&name), type_ref: None },
-            |variable| self.variable(variable, &name),
+            |it| variable(it, &name),
         );
         let requires = self.requirements(element);
         Some(Node { id, name, variable, requires, logic, place: element.place.clone() })
-    }
-
-    fn variable(&mut self, element: &Element, default: &Arc<str>) -> Variable {
-        let name = element.attribute("name").map(str::trim).filter(|name| !name.is_empty());
-        Variable {
-            name: name.map_or_else(|| Arc::clone(default), Arc::from),
-            type_ref: type_ref(element),
-        }
     }
 
     fn requirements(&mut self, element: &Element) -> Vec<Requirement> {
@@ -165,9 +165,8 @@ impl Reader<'_> {
     }
 
     fn service(&mut self, element: &Element) -> Service {
-        let mut references = |name| {
-            element.all(name).filter_map(|child| self.reference(child)).collect::<Vec<_>>()
-        };
+        let mut references =
+            |name| element.all(name).filter_map(|child| self.reference(child)).collect::<Vec<_>>();
         Service {
             outputs: references("outputDecision"),
             encapsulated: references("encapsulatedDecision"),
@@ -251,7 +250,7 @@ impl Reader<'_> {
         let entries = element.all("contextEntry").map(|entry| Entry {
             variable: entry
                 .first("variable")
-                .map(|variable| self.variable(variable, &unnamed))
+                .map(|it| variable(it, &unnamed))
                 .filter(|variable| !variable.name.is_empty()),
             value: self.required(entry),
         });
@@ -291,8 +290,7 @@ impl Reader<'_> {
 
     fn closure(&mut self, element: &Element) -> Option<Closure> {
         let unnamed = Arc::from("");
-        let parameters =
-            element.all("formalParameter").map(|it| self.variable(it, &unnamed)).collect();
+        let parameters = element.all("formalParameter").map(|it| variable(it, &unnamed)).collect();
         let mut body = self.expression_in(element)?;
         if let Some(kind) = element.attribute("kind").filter(|kind| *kind != "FEEL") {
             let reason = format!("functions of kind `{kind}` are not supported; write it in FEEL");
@@ -318,7 +316,8 @@ impl Reader<'_> {
                 (rule.conclusions.len(), table.outputs.len(), "output"),
             ] {
                 if cells != columns {
-                    let message = format!("the rule has {cells} {kind} cells for {columns} columns");
+                    let message =
+                        format!("the rule has {cells} {kind} cells for {columns} columns");
                     self.problem(&rule.place, message);
                 }
             }

@@ -13,7 +13,7 @@ impl Bits {
     /// The set of all numbers below `length`.
     pub(crate) fn all(length: usize) -> Self {
         let mut bits = Self(vec![u64::MAX; length.div_ceil(64)]);
-        if let (Some(last), true) = (bits.0.last_mut(), length % 64 > 0) {
+        if let (Some(last), true) = (bits.0.last_mut(), !length.is_multiple_of(64)) {
             *last = (1 << (length % 64)) - 1;
         }
         bits

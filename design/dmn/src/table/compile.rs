@@ -193,10 +193,7 @@ fn conclusion(
     conclusion
 }
 
-fn default(
-    table: &definitions::Table,
-    compiler: &mut Compiler<'_, '_>,
-) -> Option<Vec<Conclusion>> {
+fn default(table: &definitions::Table, compiler: &mut Compiler<'_, '_>) -> Option<Vec<Conclusion>> {
     if table.outputs.iter().all(|clause| clause.default.is_none()) {
         return None;
     }

@@ -60,9 +60,7 @@ pub(crate) fn literal(text: &str, dialect: Dialect) -> Option<Value> {
         "true" => Value::Boolean(true),
         "false" => Value::Boolean(false),
         text if is_number(text) => Value::Number(text.parse().ok()?),
-        text if is_plain_string(text) => {
-            Value::string(text.strip_prefix('"')?.strip_suffix('"')?)
-        }
+        text if is_plain_string(text) => Value::string(text.strip_prefix('"')?.strip_suffix('"')?),
         text if is_temporal(text) => evaluate(text, dialect)?,
         _ => return None,
     };
@@ -76,12 +74,8 @@ fn negation(text: &str) -> Option<&str> {
 }
 
 fn interval(text: &str, dialect: Dialect) -> Option<Interval> {
-    let comparison = [
-        ("<=", (false, true)),
-        (">=", (true, true)),
-        ("<", (false, false)),
-        (">", (true, false)),
-    ];
+    let comparison =
+        [("<=", (false, true)), (">=", (true, true)), ("<", (false, false)), (">", (true, false))];
     for (operator, (is_lower, is_closed)) in comparison {
         if let Some(rest) = text.strip_prefix(operator) {
             let point = ordered_point(rest, dialect)?;
@@ -93,24 +87,23 @@ fn interval(text: &str, dialect: Dialect) -> Option<Interval> {
             });
         }
     }
-    if let Some(range) = range(text, dialect) {
-        return range;
+    if text.starts_with(['[', '(', ']']) {
+        return range(text, dialect);
     }
     let point = point(text, dialect)?;
     Some(Interval { start: Bound::Included(point.clone()), end: Bound::Included(point) })
 }
 
-/// `[a..b]` and its open forms. `None`: not a range; `Some(None)`: one that is not for an index.
-fn range(text: &str, dialect: Dialect) -> Option<Option<Interval>> {
-    let first = text.chars().next().filter(|it| matches!(it, '[' | '(' | ']'))?;
+/// `[a..b]` and its open forms.
+fn range(text: &str, dialect: Dialect) -> Option<Interval> {
+    let first = text.chars().next()?;
     let last = text.chars().next_back().filter(|it| matches!(it, ']' | ')' | '['))?;
-    let inner = text.strip_prefix(first)?.strip_suffix(last)?;
-    let (start, end) = inner.split_once("..")?;
-    let ends = ordered_point(start, dialect).zip(ordered_point(end, dialect));
-    Some(ends.filter(|(start, end)| is_same_kind(start, end)).map(|(start, end)| Interval {
+    let (start, end) = text.strip_prefix(first)?.strip_suffix(last)?.split_once("..")?;
+    let (start, end) = (ordered_point(start, dialect)?, ordered_point(end, dialect)?);
+    is_same_kind(&start, &end).then_some(Interval {
         start: if first == '[' { Bound::Included(start) } else { Bound::Excluded(start) },
         end: if last == ']' { Bound::Included(end) } else { Bound::Excluded(end) },
-    }))
+    })
 }
 
 /// A point of a kind that `<` orders; strings are compared for equality only.
@@ -228,7 +221,7 @@ mod tests {
         check("-", "any");
         check("", "any");
         check("5", "[5..5]");
-        check(" -5.50 ", "[-5.50..-5.50]");
+        check(" -5.50 ", "[-5.5..-5.5]");
         check("< 5", "(..5)");
         check(">=5, 1", "[5..) [1..1]");
         check("[1..5)", "[1..5)");
@@ -245,9 +238,30 @@ mod tests {
     #[test]
     fn everything_else_stays_a_unary_test() {
         for text in [
-            "a", "-a", "1 + 1", "f(1, 2)", "[1,2]", "(5)", "not(1) or (2)", "not(1), not(2)",
-            "null", "? > 5", "= 5", r#"< "a""#, r#"["a".."b"]"#, r#""a" + "b""#, r#""a\"b""#,
-            "[1..a]", "1,", "1..5", "1e5", "- 5", ".5", "5.", "date(2026, 1, 1)", r#""a"#,
+            "a",
+            "-a",
+            "1 + 1",
+            "f(1, 2)",
+            "[1,2]",
+            "(5)",
+            "not(1) or (2)",
+            "not(1), not(2)",
+            "null",
+            "? > 5",
+            "= 5",
+            r#"< "a""#,
+            r#"["a".."b"]"#,
+            r#""a" + "b""#,
+            r#""a\"b""#,
+            "[1..a]",
+            "1,",
+            "1..5",
+            "1e5",
+            "- 5",
+            ".5",
+            "5.",
+            "date(2026, 1, 1)",
+            r#""a"#,
             r#"[1..date("2026-01-01")]"#,
         ] {
             check(text, "residual");

@@ -1,6 +1,8 @@
 //! One evaluation of a table: read the inputs, intersect the columns, test what no index answered,
 //! and let the hit policy decide.
 
+use std::sync::Arc;
+
 use feel::{Run, Value};
 
 use super::{Column, Conclusion, HitPolicy, Table, bits::Bits, hit};
@@ -56,9 +58,10 @@ impl Table {
                 None => Value::Null,
             };
             let value = conform(value, &column.kind, &column.name, frame, run);
-            let is_allowed = column.allowed.as_ref().is_none_or(|allowed| {
-                value.is_null() || allowed.matches(&value, frame, run)
-            });
+            let is_allowed = column
+                .allowed
+                .as_ref()
+                .is_none_or(|allowed| value.is_null() || allowed.matches(&value, frame, run));
             if !is_allowed {
                 let name = &column.name;
                 frame.remarks.push(format!("the input `{name}` is none of the allowed values"));
@@ -93,9 +96,9 @@ impl Table {
         let mut from = 0;
         while let Some(rule) = alive.next(from) {
             from = rule + 1;
-            let passes = to_test
-                .iter()
-                .all(|(column, value, ask)| !ask.asks(rule) || column.passes(rule, value, frame, run));
+            let passes = to_test.iter().all(|(column, value, ask)| {
+                !ask.asks(rule) || column.passes(rule, value, frame, run)
+            });
             if passes {
                 matching.push(rule);
                 if self.hit_policy == HitPolicy::First {
@@ -106,12 +109,7 @@ impl Table {
         matching
     }
 
-    fn conclude(
-        &self,
-        conclusions: &[Conclusion],
-        frame: &mut Frame,
-        run: &mut Run,
-    ) -> Vec<Value> {
+    fn conclude(&self, conclusions: &[Conclusion], frame: &mut Frame, run: &mut Run) -> Vec<Value> {
         let mut outputs = Vec::with_capacity(conclusions.len());
         for (output, conclusion) in self.outputs.iter().zip(conclusions) {
             let value = match conclusion {
@@ -127,8 +125,8 @@ impl Table {
     pub(crate) fn trace_inputs(&self, outcome: &Outcome) -> Vec<TracedInput> {
         let pairs = self.columns.iter().zip(&outcome.inputs);
         let inputs = pairs.map(|(column, value)| TracedInput {
-            id: column.id.clone(),
-            name: column.name.clone(),
+            id: Arc::clone(&column.id),
+            name: Arc::clone(&column.name),
             expression: column.expression.as_ref().map_or("", |it| it.source()).into(),
             value: value.clone(),
         });
@@ -137,21 +135,17 @@ impl Table {
 
     /// The matched rules of an outcome as the trace shows them; `decision` names outputs without a
     /// name of their own.
-    pub(crate) fn trace_matched(
-        &self,
-        outcome: &Outcome,
-        decision: &std::sync::Arc<str>,
-    ) -> Vec<MatchedRule> {
+    pub(crate) fn trace_matched(&self, outcome: &Outcome, decision: &Arc<str>) -> Vec<MatchedRule> {
         let rules = outcome.matched.iter().map(|(number, values)| MatchedRule {
             index: u32::try_from(number + 1).unwrap_or(u32::MAX),
-            id: self.rules.get(*number).map_or_else(|| "".into(), |rule| rule.id.clone()),
+            id: self.rules.get(*number).map_or_else(|| "".into(), |rule| Arc::clone(&rule.id)),
             outputs: self
                 .outputs
                 .iter()
                 .zip(values)
                 .map(|(output, value)| {
-                    let or_decision = |text: &std::sync::Arc<str>| {
-                        if text.is_empty() { decision.clone() } else { text.clone() }
+                    let or_decision = |text: &Arc<str>| {
+                        if text.is_empty() { Arc::clone(decision) } else { Arc::clone(text) }
                     };
                     let (id, name) = (or_decision(&output.id), or_decision(&output.name));
                     TracedOutput { id, name, value: value.clone() }

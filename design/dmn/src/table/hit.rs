@@ -1,6 +1,6 @@
 //! Hit policies: from the rules that matched to the value of the table (DMN 1.5, 8.2.8).
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::Arc};
 
 use feel::{Context, Decimal, Value};
 
@@ -42,9 +42,7 @@ pub(crate) fn decide(
             Err(format!("the hit policy is ANY, but {} say different things", rows(matched)))
         }
         HitPolicy::Priority => Ok(in_order().first().map(|rule| value(rule)).unwrap_or_default()),
-        HitPolicy::OutputOrder => {
-            Ok(in_order().into_iter().map(value).collect::<Vec<_>>().into())
-        }
+        HitPolicy::OutputOrder => Ok(in_order().into_iter().map(value).collect::<Vec<_>>().into()),
         HitPolicy::RuleOrder | HitPolicy::Collect(None) => {
             Ok(matched.iter().map(value).collect::<Vec<_>>().into())
         }
@@ -56,7 +54,9 @@ pub(crate) fn decide(
                 })
                 .collect();
             columns.map(|columns| compose(outputs, &columns)).ok_or_else(|| {
-                format!("{policy} cannot be taken of the outputs; they must be of one kind that has it")
+                format!(
+                    "{policy} cannot be taken of the outputs; they must be of one kind that has it"
+                )
             })
         }
     }
@@ -69,7 +69,7 @@ pub(crate) fn compose(outputs: &[Output], values: &[Value]) -> Value {
         _ => {
             let entries = outputs.iter().zip(values);
             entries
-                .map(|(output, value)| (output.name.clone(), value.clone()))
+                .map(|(output, value)| (Arc::clone(&output.name), value.clone()))
                 .collect::<Context>()
                 .into()
         }

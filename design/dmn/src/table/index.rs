@@ -46,7 +46,7 @@ impl Index {
     /// those without a condition, and those whose literals are of another kind than most.
     pub(crate) fn build(conditions: &[Option<Condition>]) -> (Self, Bits) {
         let mut residual = Bits::none(conditions.len());
-        let kind = conditions.iter().flatten().find_map(first_point).cloned();
+        let kind = most_common_kind(conditions);
         for (rule, condition) in conditions.iter().enumerate() {
             let answers = match (condition, &kind) {
                 (Some(Condition::Any), _) => true,
@@ -61,14 +61,18 @@ impl Index {
         }
         let Some(kind) = kind else { return (Self::Unindexed, residual) };
         let index = match kind {
-            Point::Number(_) => Self::Numbers(Sorted::build(conditions, &residual, |it| match it {
-                Point::Number(number) => Some(*number),
-                _ => None,
-            })),
-            Point::String(_) => Self::Strings(Sorted::build(conditions, &residual, |it| match it {
-                Point::String(text) => Some(Arc::clone(text)),
-                _ => None,
-            })),
+            Point::Number(_) => {
+                Self::Numbers(Sorted::build(conditions, &residual, |it| match it {
+                    Point::Number(number) => Some(*number),
+                    _ => None,
+                }))
+            }
+            Point::String(_) => {
+                Self::Strings(Sorted::build(conditions, &residual, |it| match it {
+                    Point::String(text) => Some(Arc::clone(text)),
+                    _ => None,
+                }))
+            }
             Point::Boolean(_) => {
                 Self::Booleans(Sorted::build(conditions, &residual, |it| match it {
                     Point::Boolean(flag) => Some(*flag),
@@ -90,6 +94,18 @@ impl Index {
         };
         (index, residual)
     }
+}
+
+/// A point of the kind that most cells start with.
+fn most_common_kind(conditions: &[Option<Condition>]) -> Option<Point> {
+    let mut kinds: Vec<(&Point, usize)> = Vec::new();
+    for point in conditions.iter().flatten().filter_map(first_point) {
+        match kinds.iter_mut().find(|(kind, _)| is_same_kind(kind, point)) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((point, 1)),
+        }
+    }
+    kinds.into_iter().max_by_key(|(_, count)| *count).map(|(kind, _)| kind.clone())
 }
 
 fn first_point(condition: &Condition) -> Option<&Point> {
@@ -148,14 +164,19 @@ impl<K: Ord + Clone> Sorted<K> {
             }
         }
         toggles.sort_unstable();
-        Self::with_sets(cuts, toggles, rules)
+        Self::with_sets(cuts, toggles, rules, MAX_WORDS)
     }
 
-    /// Sweeps over the intervals once.
-    fn with_sets(cuts: Vec<K>, toggles: Vec<(usize, usize)>, rules: usize) -> Self {
+    /// Sweeps over the intervals once; keeps so many sets as fit into `max_words`.
+    fn with_sets(
+        cuts: Vec<K>,
+        toggles: Vec<(usize, usize)>,
+        rules: usize,
+        max_words: usize,
+    ) -> Self {
         let count = 2 * cuts.len() + 1;
         let mut current = Bits::none(rules);
-        let stride = (count * current.words()).div_ceil(MAX_WORDS).max(1);
+        let stride = (count * current.words()).div_ceil(max_words).max(1);
         let mut sets = Vec::with_capacity(count.div_ceil(stride));
         let mut next = toggles.iter().peekable();
         for interval in 0..count {
@@ -233,4 +254,51 @@ fn turns<K: Ord>(
     }
     turns.extend(open.into_iter().flat_map(|(start, end)| [start, end]));
     turns
+}
+
+#[cfg(test)]
+mod tests {
+    use feel::Dialect;
+
+    use super::*;
+
+    #[test]
+    fn a_large_column_that_keeps_fewer_sets_answers_the_same() {
+        let conditions: Vec<Option<Condition>> = (0..300)
+            .map(|rule| {
+                let text = match rule % 4 {
+                    0 => format!("[{}..{}]", rule, rule + 40),
+                    1 => format!("not({rule})"),
+                    2 => format!("< {rule}, > {}", rule + 100),
+                    _ => "-".to_owned(),
+                };
+                Condition::read(&text, Dialect::Standard)
+            })
+            .collect();
+        let (Index::Numbers(all), residual) = Index::build(&conditions) else {
+            panic!("the column is not indexed")
+        };
+        assert_eq!((all.stride, residual), (1, Bits::none(300)));
+        let mut toggles = Vec::new();
+        for (rule, condition) in conditions.iter().enumerate() {
+            let key = |point: &Point| match point {
+                Point::Number(number) => Some(*number),
+                _ => None,
+            };
+            toggles
+                .extend(turns(condition.as_ref(), &all.cuts, key).into_iter().map(|at| (at, rule)));
+        }
+        toggles.sort_unstable();
+        for max_words in [1, 100, 1000, 2000] {
+            let few = Sorted::with_sets(all.cuts.clone(), toggles.clone(), 300, max_words);
+            assert!(few.stride > 1 && few.sets.len() < all.sets.len());
+            for halves in -2..900 {
+                let value = Decimal::from_scaled(halves * 5, 1);
+                let (mut expect, mut found) = (Bits::all(300), Bits::all(300));
+                all.intersect(&value, &mut expect);
+                few.intersect(&value, &mut found);
+                assert_eq!(found, expect, "{value} with {max_words} words");
+            }
+        }
+    }
 }

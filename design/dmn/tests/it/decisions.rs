@@ -45,7 +45,7 @@ fn table(policy: &str, output: &str, rules: &[&str]) -> Model {
         })
         .collect();
     model(&format!(
-        r#"<inputData id="a" name="amount"/><inputData id="t" name="tier"/>
+        r##"<inputData id="a" name="amount"/><inputData id="t" name="tier"/>
         <decision id="d" name="d">
           <informationRequirement><requiredInput href="#a"/></informationRequirement>
           <informationRequirement><requiredInput href="m#t"/></informationRequirement>
@@ -55,7 +55,7 @@ fn table(policy: &str, output: &str, rules: &[&str]) -> Model {
             <output id="o1" name="price">{output}</output>
             {rules}
           </decisionTable>
-        </decision>"#
+        </decision>"##
     ))
 }
 
@@ -63,7 +63,7 @@ const BANDS: [&str; 4] = [
     r#"< 10         | "gold"          | 1"#,
     r#"[10..100)    | "gold","silver" | 2"#,
     r#"[50..100]    | not("bronze")   | 3"#,
-    r#">= 1000      | -               | amount * 2"#,
+    ">= 1000      | -               | amount * 2",
 ];
 
 #[test]
@@ -163,14 +163,22 @@ fn several_outputs_make_a_context() {
 
 #[test]
 fn boxed_expressions_have_values() {
-    let literal = |text: &str| format!("<literalExpression><text>{text}</text></literalExpression>");
+    let literal =
+        |text: &str| format!("<literalExpression><text>{text}</text></literalExpression>");
     let entry = |name: &str, text: &str| {
         format!(r#"<contextEntry><variable name="{name}"/>{}</contextEntry>"#, literal(text))
     };
     let cases = [
-        (format!("<context>{}{}</context>", entry("a", "1"), entry("b", "a + n")), r#"{"a":1,"b":4}"#),
         (
-            format!("<context>{}<contextEntry>{}</contextEntry></context>", entry("a b", "n"), literal("a b * 2")),
+            format!("<context>{}{}</context>", entry("a", "1"), entry("b", "a + n")),
+            r#"{"a":1,"b":4}"#,
+        ),
+        (
+            format!(
+                "<context>{}<contextEntry>{}</contextEntry></context>",
+                entry("a b", "n"),
+                literal("a b * 2")
+            ),
             "6",
         ),
         (format!("<list>{}{}</list>", literal("n"), literal("n + 1")), "[3,4]"),
@@ -192,7 +200,11 @@ fn boxed_expressions_have_values() {
             "1",
         ),
         (
-            format!("<filter><in>{}</in><match>{}</match></filter>", literal("[1,2,3,4]"), literal("item > n")),
+            format!(
+                "<filter><in>{}</in><match>{}</match></filter>",
+                literal("[1,2,3,4]"),
+                literal("item > n")
+            ),
             "[4]",
         ),
         (
@@ -276,7 +288,8 @@ fn a_trace_tells_inputs_rules_and_outputs_and_survives_the_history() {
     let evaluation = evaluate(&model, "d", r#"{"amount": 60, "tier": "gold"}"#, TraceMode::On);
     let trace = evaluation.trace.unwrap();
     let [decision] = &trace.decisions[..] else { panic!("{trace:?}") };
-    let inputs: Vec<_> = decision.inputs.iter().map(|it| (&*it.id, &*it.name, &*it.expression)).collect();
+    let inputs: Vec<_> =
+        decision.inputs.iter().map(|it| (&*it.id, &*it.name, &*it.expression)).collect();
     assert_eq!(inputs, [("i1", "Amount", "amount"), ("i2", "tier", "tier")]);
     assert_eq!(decision.inputs[0].value, Value::number(60));
     let matched: Vec<_> = decision
@@ -325,7 +338,10 @@ fn the_paths_of_a_decision_reach_through_what_it_requires() {
           </decisionTable></decision>"##,
     );
     let paths: Vec<String> = model.paths("d").unwrap().iter().map(ToString::to_string).collect();
-    assert_eq!(paths, ["limits.top", "record.account", "record.account.credit", "record.account.name"]);
+    assert_eq!(
+        paths,
+        ["limits.top", "record.account", "record.account.credit", "record.account.name"]
+    );
     assert!(model.paths("x").is_err());
 }
 

@@ -1,5 +1,8 @@
 //! Broken and hostile files: a clear problem with its place, never a crash.
 
+use dmn::TraceMode;
+use feel::{Context, Run, Timestamp};
+
 /// Compiles a file around these elements and looks for a part of the first problem.
 fn check(body: &str, expect: &str) {
     let xml = format!(
@@ -29,10 +32,13 @@ fn problems_name_the_element_and_the_place() {
         "<decision id='d' name='d'><informationRequirement><requiredInput href='other#x'/></informationRequirement></decision>",
         "`other#x` refers to another file",
     );
-    check("<decision id='d'/>", "this `decision` needs an `id` and a `name`");
+    check("<decision id='d'/>", "`d`: this `decision` needs a `name`");
     check(&(decision("d", &[], "") + &decision("d", &[], "")), "the id `d` is used twice");
     check("<import namespace='x'/>", "imports of other models are not supported");
-    check("<inputData id='i' name='i'><variable name='i' typeRef='tFoo'/></inputData>", "the type `tFoo` is not known");
+    check(
+        "<inputData id='i' name='i'><variable name='i' typeRef='tFoo'/></inputData>",
+        "the type `tFoo` is not known",
+    );
     check(
         "<itemDefinition name='a'><typeRef>b</typeRef></itemDefinition><itemDefinition name='b'><typeRef>a</typeRef></itemDefinition>",
         "contains itself",
@@ -41,7 +47,8 @@ fn problems_name_the_element_and_the_place() {
 
 #[test]
 fn requirements_must_not_go_round_in_a_circle() {
-    let circle = decision("a", &["b"], "") + &decision("b", &["c"], "") + &decision("c", &["b"], "");
+    let circle =
+        decision("a", &["b"], "") + &decision("b", &["c"], "") + &decision("c", &["b"], "");
     check(&circle, "requirements go round in a circle: `b` -> `c` -> `b`");
     check(&decision("a", &["a"], ""), "requirements go round in a circle: `a` -> `a`");
 }
@@ -69,7 +76,11 @@ fn tables_are_checked() {
 #[test]
 fn logic_that_cannot_run_is_refused() {
     check(
-        &decision("d", &[], "<literalExpression expressionLanguage='http://juel'><text>x</text></literalExpression>"),
+        &decision(
+            "d",
+            &[],
+            "<literalExpression expressionLanguage='http://juel'><text>x</text></literalExpression>",
+        ),
         "the expression language `http://juel` is not supported; write it in FEEL",
     );
     check(
@@ -88,4 +99,33 @@ fn deep_and_long_files_are_refused_without_a_crash() {
     check(&(decision("d0", &[], "") + &chain), "require one another in a chain");
     let many: String = (0..6000).map(|at| decision(&format!("d{at}"), &[], "")).collect();
     check(&many, "the model has 6000 elements");
+}
+
+#[test]
+fn endless_recursion_ends_with_the_budget() {
+    let literal =
+        |text: &str| format!("<literalExpression><text>{text}</text></literalExpression>");
+    let forms = [
+        literal("g(g)"),
+        format!("<list>{}</list>", literal("g(g)")),
+        format!(
+            "<invocation>{}<binding><parameter name=\"g\"/>{}</binding></invocation>",
+            literal("g"),
+            literal("g")
+        ),
+    ];
+    for form in forms {
+        let xml = format!(
+            "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" id=\"m\" name=\"m\" namespace=\"m\">\
+             <decision id=\"d\" name=\"d\"><context><contextEntry><variable name=\"f\"/><functionDefinition>\
+             <formalParameter name=\"g\"/>{form}</functionDefinition></contextEntry><contextEntry>{}</contextEntry>\
+             </context></decision></definitions>",
+            literal("f(f)")
+        );
+        let model = dmn::compile(&xml).unwrap();
+        let mut run = Run::new(Timestamp(0));
+        let evaluation = model.evaluate("d", &Context::new(), &mut run, TraceMode::On).unwrap();
+        assert_eq!(evaluation.trace.unwrap().decisions[0].output, evaluation.value);
+        assert!(run.failure().is_some(), "{:?}", run.warnings());
+    }
 }

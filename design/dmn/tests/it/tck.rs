@@ -14,7 +14,7 @@ use feel::{Decimal, Run, Timestamp, Value};
 use self::cases::{Case, Suite};
 
 /// The cases that pass today; raise it when more do.
-const FLOOR: Score = Score { passed: 0, passed_non_null: 0 };
+const FLOOR: Score = Score { passed: 2649, passed_non_null: 1462 };
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Score {
@@ -90,7 +90,8 @@ impl Models {
         let text = std::fs::read_to_string(folder.join(&suite.model)).unwrap();
         let (model, problems) = compile_lenient(&text);
         let ids = model.iter().flat_map(Model::decisions);
-        let ids = ids.map(|decision| (decision.name.to_string(), decision.id.to_string())).collect();
+        let ids =
+            ids.map(|decision| (decision.name.to_string(), decision.id.to_string())).collect();
         Self { model, problems, ids }
     }
 
@@ -163,6 +164,5 @@ fn same(value: &Value, expected: &Value) -> bool {
 
 fn close(left: Decimal, right: Decimal) -> bool {
     let tolerance = Decimal::from_scaled(1, 8);
-    left == right
-        || left.checked_sub(right).is_some_and(|difference| difference.abs() <= tolerance)
+    left == right || left.checked_sub(right).is_some_and(|difference| difference.abs() <= tolerance)
 }

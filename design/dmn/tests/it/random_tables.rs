@@ -1,0 +1,122 @@
+//! The index against brute force: on random tables a collecting table must give exactly the rules
+//! whose every cell, asked alone, lets its input through.
+
+use dmn::TraceMode;
+use feel::{Context, Dialect, Options, Run, Timestamp, Value};
+use proptest::prelude::*;
+
+const DIALECT: Dialect = Dialect::Standard;
+
+/// Cells of one column: of numbers, strings, booleans, dates or a mixture.
+fn cell() -> impl Strategy<Value = String> {
+    let number = -3..8_i32;
+    let text = prop::sample::select(vec!["a", "b", "c, d"]);
+    let day = 1..5_u8;
+    let date = |day: u8| format!("date(\"2026-01-0{day}\")");
+    prop_oneof![
+        3 => Just("-".to_owned()),
+        3 => number.clone().prop_map(|n| n.to_string()),
+        2 => (number.clone(), prop::sample::select(vec!["<", "<=", ">", ">="]))
+            .prop_map(|(n, operator)| format!("{operator} {n}")),
+        4 => (number.clone(), number.clone(), prop::sample::select(vec!["[]", "()", "[)", "(]", "]["]))
+            .prop_map(|(start, end, ends)| format!("{}{start}..{end}{}", &ends[..1], &ends[1..])),
+        2 => (number.clone(), number.clone()).prop_map(|(a, b)| format!("{a}, > {b}")),
+        1 => (number.clone(), number).prop_map(|(a, b)| format!("not({a}, < {b})")),
+        3 => text.clone().prop_map(|text| format!("\"{text}\"")),
+        1 => text.clone().prop_map(|text| format!("not(\"{text}\")")),
+        1 => (text.clone(), text).prop_map(|(a, b)| format!("\"{a}\",\"{b}\"")),
+        1 => any::<bool>().prop_map(|flag| flag.to_string()),
+        1 => day.clone().prop_map(date),
+        1 => day.prop_map(move |day| format!("> {}", date(day))),
+        1 => Just("null".to_owned()),
+        1 => Just("other".to_owned()),
+        1 => Just("? > other".to_owned()),
+    ]
+}
+
+fn input() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        6 => (-7..17_i64).prop_map(|halves| Value::Number(feel::Decimal::from_scaled(halves * 5, 1))),
+        4 => prop::sample::select(vec!["a", "b", "c, d", "e"]).prop_map(Value::from),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(Value::Null),
+        1 => (1..6_u8).prop_map(|day| Value::from(feel::Date::new(2026, 1, day))),
+        1 => Just(Value::list(vec![Value::number(1), Value::from("a")])),
+    ]
+}
+
+fn column(rules: usize) -> impl Strategy<Value = Vec<String>> {
+    prop::collection::vec(cell(), rules)
+}
+
+fn table() -> impl Strategy<Value = Vec<Vec<String>>> {
+    (0..90_usize, 1..4_usize)
+        .prop_flat_map(|(rules, columns)| prop::collection::vec(column(rules), columns))
+}
+
+fn xml(columns: &[Vec<String>]) -> String {
+    let inputs: String = (0..columns.len())
+        .map(|at| format!("<input><inputExpression><text>x{at}</text></inputExpression></input>"))
+        .collect();
+    let rules: String = (0..columns[0].len())
+        .map(|rule| {
+            let cells: String = columns
+                .iter()
+                .map(|column| {
+                    format!("<inputEntry><text><![CDATA[{}]]></text></inputEntry>", column[rule])
+                })
+                .collect();
+            format!("<rule>{cells}<outputEntry><text>{rule}</text></outputEntry></rule>")
+        })
+        .collect();
+    format!(
+        "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" id=\"m\" name=\"m\" namespace=\"m\">\
+         <decision id=\"d\" name=\"d\"><decisionTable hitPolicy=\"COLLECT\">{inputs}<output/>{rules}</decisionTable>\
+         </decision></definitions>"
+    )
+}
+
+/// Asks every cell of every rule.
+fn brute_force(columns: &[Vec<String>], context: &Context) -> Vec<i64> {
+    let options = Options { dialect: DIALECT, names: &[] };
+    let passes = |cell: &str, input: &Value| {
+        let tests = feel::compile_unary_tests(cell, &options).unwrap();
+        tests.matches_in(input, context, &mut Run::new(Timestamp(0))).as_bool() == Some(true)
+    };
+    (0..columns[0].len())
+        .filter(|rule| {
+            columns.iter().enumerate().all(|(at, column)| {
+                let input = context.get(&format!("x{at}")).unwrap();
+                column[*rule] == "-" || passes(&column[*rule], input)
+            })
+        })
+        .map(|rule| i64::try_from(rule).unwrap())
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_index_finds_the_rules_that_brute_force_finds(
+        columns in table(),
+        rows in prop::collection::vec(prop::collection::vec(input(), 4), 1..12),
+    ) {
+        let model = dmn::compile(&xml(&columns)).unwrap();
+        for row in rows {
+            let mut context: Context =
+                row.iter().enumerate().map(|(at, value)| (format!("x{at}"), value.clone())).collect();
+            context.insert("other", row[3].clone());
+            let evaluation = model
+                .evaluate("d", &context, &mut Run::new(Timestamp(0)), TraceMode::Off)
+                .unwrap();
+            let found: Vec<i64> = match &evaluation.value {
+                Value::List(list) => {
+                    list.iter().map(|value| value.as_number().unwrap().to_i64().unwrap()).collect()
+                }
+                _ => Vec::new(),
+            };
+            prop_assert_eq!(found, brute_force(&columns, &context), "{:?}", context);
+        }
+    }
+}
