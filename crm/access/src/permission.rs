@@ -1,5 +1,6 @@
-//! The permissions and the one check of them. The table of who holds what is [`Permission::held_by`];
-//! sharing of single records and security of single fields will be checked beside it.
+//! The permissions and the one check of them. The table of who holds what is
+//! [`Permission::held_by`]; sharing of single records and security of single fields will be checked
+//! beside it.
 
 use std::fmt;
 use std::sync::Arc;

@@ -19,8 +19,8 @@ pub enum Origin {
     Process,
 }
 
-/// A new row of `object`. Fields that are not given take their default; auto numbers stay null, for whoever draws them
-/// sets them.
+/// A new row of `object`. Fields that are not given take their default; auto numbers stay null, for
+/// whoever draws them sets them.
 ///
 /// # Errors
 /// Every problem of the input at once.
@@ -108,7 +108,8 @@ fn check_field(
         check_writable(field, standing, &value, origin)?;
     }
     let is_drawn = matches!(field.kind, FieldKind::AutoNumber { .. });
-    // A row that was there before the field became required may stay as it is until someone writes the field.
+    // A row that was there before the field became required may stay as it is until someone writes
+    // the field.
     if field.required && value.is_null() && !is_drawn && (is_new || given.is_some()) {
         let message = format!("`{}` is required; give it a value", field.name);
         return Err(problem(field, ProblemCode::Required, message));

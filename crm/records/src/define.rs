@@ -1,5 +1,6 @@
-//! Object definitions to and from JSON, as files, the database and the API hold them. Reading is strict about shape;
-//! whether a definition makes sense beside the others is asked by [`crate::Schema::new`].
+//! Object definitions to and from JSON, as files, the database and the API hold them. Reading is
+//! strict about shape; whether a definition makes sense beside the others is asked by
+//! [`crate::Schema::new`].
 
 mod wire;
 

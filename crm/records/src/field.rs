@@ -50,7 +50,8 @@ pub enum FieldKind {
     LongText,
     /// A decimal number.
     Number {
-        /// Digits after the decimal point, 0 to 9; stored as a whole number of ten to the minus scale.
+        /// Digits after the decimal point, 0 to 9; stored as a whole number of ten to the minus
+        /// scale.
         scale: u8,
     },
     /// An amount of money.

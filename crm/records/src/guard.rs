@@ -1,7 +1,8 @@
-//! Conditions over one row's own fields: the guard of a guarded update, and a filter evaluated in memory.
+//! Conditions over one row's own fields: the guard of a guarded update, and a filter evaluated in
+//! memory.
 //!
-//! Both see the row flat: every field by its name, a reference as its key in text, `key`, `created at`,
-//! `updated at`. Nothing beyond the row is read.
+//! Both see the row flat: every field by its name, a reference as its key in text, `key`,
+//! `created at`, `updated at`. Nothing beyond the row is read.
 
 use std::cmp::Ordering;
 
@@ -11,7 +12,8 @@ use feel::{Expression, Path, Run, Value};
 use crate::view::flat_value;
 use crate::{ObjectDef, Record};
 
-/// Whether the condition is true for the row; null counts as no, a name that the row does not have is null.
+/// Whether the condition is true for the row; null counts as no, a name that the row does not have
+/// is null.
 pub fn guard(object: &ObjectDef, record: &Record, condition: &Expression, run: &mut Run) -> bool {
     let value_of = |name: &str| flat_value(object, record, name).unwrap_or_default();
     let slots: Vec<Value> = condition.inputs().iter().map(|name| value_of(name)).collect();
@@ -65,7 +67,8 @@ impl Row<'_> {
     }
 }
 
-/// `decisive` where one answer is, unknown where one is, else the opposite: "or" with true, "and" with false.
+/// `decisive` where one answer is, unknown where one is, else the opposite: "or" with true, "and"
+/// with false.
 fn any(answers: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
     let mut all_known = true;
     for answer in answers {

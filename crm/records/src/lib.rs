@@ -1,8 +1,8 @@
 //! Objects and fields as metadata, validation, change sets. No I/O, no clock.
 //!
 //! An [`ObjectDef`] says what a row looks like; a [`Schema`] is a set of objects that fit together;
-//! [`create`] and [`update`] are the only ways from outside [`Input`] to a [`Record`]; [`view`] shows a
-//! record to FEEL and to JSON.
+//! [`create`] and [`update`] are the only ways from outside [`Input`] to a [`Record`]; [`view`]
+//! shows a record to FEEL and to JSON.
 
 mod change;
 mod define;

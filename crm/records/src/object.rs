@@ -1,4 +1,5 @@
-//! An object: what the rows of one noun look like, as metadata. The product knows objects only by it.
+//! An object: what the rows of one noun look like, as metadata. The product knows objects only by
+//! it.
 
 use std::sync::Arc;
 

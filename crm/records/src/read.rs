@@ -1,5 +1,5 @@
-//! One value from outside against its field: exactly right, or a problem that says what to write instead.
-//! Nothing is rounded, cut or guessed.
+//! One value from outside against its field: exactly right, or a problem that says what to write
+//! instead. Nothing is rounded, cut or guessed.
 
 mod number;
 mod text;
@@ -32,7 +32,8 @@ impl Refusal {
     }
 }
 
-/// Reads `json` as a value of `field`. `before` is what the field holds now: an amount without a currency keeps it.
+/// Reads `json` as a value of `field`. `before` is what the field holds now: an amount without a
+/// currency keeps it.
 pub(crate) fn read(
     field: &FieldDef,
     json: &Json,
@@ -99,7 +100,8 @@ fn reference(json: &Json, object: &str) -> Result<FieldValue, Refusal> {
     })
 }
 
-/// What stands there, short enough for a message: `` `12..` `` for a text or number, the JSON type for the rest.
+/// What stands there, short enough for a message: `` `12..` `` for a text or number, the JSON type
+/// for the rest.
 fn describe(json: &Json) -> String {
     const SHOWN: usize = 40;
     let text = match json {

@@ -1,5 +1,5 @@
-//! A set of objects that fit together: every reference resolves, every name is legal, every limit is kept.
-//! Checked once when objects are defined, so that nothing later has to ask again.
+//! A set of objects that fit together: every reference resolves, every name is legal, every limit
+//! is kept. Checked once when objects are defined, so that nothing later has to ask again.
 
 mod check;
 
@@ -35,7 +35,8 @@ pub type Part = (Arc<str>, Arc<ObjectDef>);
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
     objects: BTreeMap<Arc<str>, Arc<ObjectDef>>,
-    // INVARIANT: by the parent's name, the objects whose `part_of` names it, in order of collection.
+    // INVARIANT: by the parent's name, the objects whose `part_of` names it, in order of
+    // collection.
     children: BTreeMap<Arc<str>, Vec<Part>>,
 }
 
@@ -84,7 +85,8 @@ impl Schema {
             .find_map(|(name, child)| (**name == *collection).then_some(child))
     }
 
-    /// The fields that refer to records of `object`: the object that has the field, and the field's name.
+    /// The fields that refer to records of `object`: the object that has the field, and the field's
+    /// name.
     pub fn references_to(&self, object: &str) -> Vec<(&Arc<ObjectDef>, &Arc<str>)> {
         let mut found = Vec::new();
         for holder in self.objects.values() {

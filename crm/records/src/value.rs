@@ -1,11 +1,13 @@
-//! What one field of one row holds, in the form it is stored: exact, ordered by nothing, equal by content.
+//! What one field of one row holds, in the form it is stored: exact, ordered by nothing, equal by
+//! content.
 
 use std::sync::Arc;
 
 use base::{Key, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// The value of a field. Which variant it is follows from the field's kind; every field may be null.
+/// The value of a field. Which variant it is follows from the field's kind; every field may be
+/// null.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum FieldValue {
     /// No value. An empty text is no value either.

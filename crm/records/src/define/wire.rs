@@ -253,8 +253,8 @@ impl FieldJson {
     }
 }
 
-const TYPES: &str = "`text`, `auto_number`, `long_text`, `number`, `money`, `percent`, `date`, `date_time`, `boolean`, \
-                     `choice`, `email`, `phone`, `url`, `reference`";
+const TYPES: &str = "`text`, `auto_number`, `long_text`, `number`, `money`, `percent`, `date`, \
+                     `date_time`, `boolean`, `choice`, `email`, `phone`, `url`, `reference`";
 
 impl ChoiceJson {
     fn into_choice(self) -> Choice {

@@ -18,8 +18,8 @@ pub(super) fn scaled(json: &Json, scale: u8) -> Result<FieldValue, Refusal> {
     to_scaled(decimal(json)?, u32::from(scale), json).map(FieldValue::Number)
 }
 
-/// `{"amount": "12.50", "currency": "EUR"}`, `"12.50 EUR"`, or an amount in the currency that the field holds now, or
-/// else in the field's own.
+/// `{"amount": "12.50", "currency": "EUR"}`, `"12.50 EUR"`, or an amount in the currency that the
+/// field holds now, or else in the field's own.
 pub(super) fn money(
     json: &Json,
     default: Option<Currency>,

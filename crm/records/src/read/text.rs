@@ -88,8 +88,8 @@ fn short_text(json: &Json, max: u32) -> Result<&str, Refusal> {
     Err(Refusal::new(ProblemCode::TooLong, rest))
 }
 
-/// A local part without blanks or brackets, an `@`, a host of at least two labels. Letters of every script are let in
-/// (RFC 6531); quoted local parts are not.
+/// A local part without blanks or brackets, an `@`, a host of at least two labels. Letters of every
+/// script are let in (RFC 6531); quoted local parts are not.
 fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else { return false };
     let is_local = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
@@ -110,7 +110,8 @@ fn is_host(text: &str) -> bool {
     text.chars().count() <= HOST_MAX && text.split('.').all(is_label)
 }
 
-/// 3 to 20 digits with the usual marks between them, a leading `+`, an extension after `x` or `ext.`.
+/// 3 to 20 digits with the usual marks between them, a leading `+`, an extension after `x` or
+/// `ext.`.
 fn is_phone(text: &str) -> bool {
     let (number, extension) = match text.split_once(['x', 'e']) {
         Some((number, _)) if number.trim().is_empty() => return false,
@@ -131,8 +132,8 @@ fn is_phone(text: &str) -> bool {
     extension_fits && starts_well && marks_fit && (3..=20).contains(&digits)
 }
 
-/// `http` or `https`, a host, an optional port, and no blank or control character anywhere. A user before the host is
-/// refused, for it is only ever used to mislead.
+/// `http` or `https`, a host, an optional port, and no blank or control character anywhere. A user
+/// before the host is refused, for it is only ever used to mislead.
 fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let Some(rest) = rest else { return false };

@@ -1,4 +1,5 @@
-//! The rules that definitions keep: per object here, per field in `field`, between objects in `link`.
+//! The rules that definitions keep: per object here, per field in `field`, between objects in
+//! `link`.
 
 mod field;
 mod link;

@@ -1,7 +1,8 @@
 //! A record as a FEEL value, and FEEL values on their way into fields.
 //!
-//! Money is a number in major units with its code beside it as `<field> currency`, so that amounts can be compared and
-//! added; a reference is the record it points to, and where that was not loaded a context of only its `key`.
+//! Money is a number in major units with its code beside it as `<field> currency`, so that amounts
+//! can be compared and added; a reference is the record it points to, and where that was not loaded
+//! a context of only its `key`.
 
 use std::sync::Arc;
 
@@ -15,13 +16,14 @@ const NANOS_PER_MS: i128 = 1_000_000;
 /// What stands after a money field's name in the name of its currency.
 const CURRENCY: &str = " currency";
 
-/// A record as FEEL sees it without reading any other row: `key`, its fields, `<field> currency` beside money,
-/// `created at`, `updated at`; a reference is a context that holds only its `key`.
+/// A record as FEEL sees it without reading any other row: `key`, its fields, `<field> currency`
+/// beside money, `created at`, `updated at`; a reference is a context that holds only its `key`.
 pub fn to_feel(object: &ObjectDef, record: &Record) -> Value {
     own_entries(object, record).into()
 }
 
-/// One field as FEEL sees it. Money is a number in major units; a reference is a context that holds its `key`.
+/// One field as FEEL sees it. Money is a number in major units; a reference is a context that holds
+/// its `key`.
 pub fn field_to_feel(kind: &FieldKind, value: &FieldValue) -> Value {
     match value {
         FieldValue::Null => Value::Null,
@@ -98,8 +100,8 @@ fn currency(value: &FieldValue) -> Value {
     }
 }
 
-/// The input that writes a FEEL value into a field of this kind. A value of another type is passed on as it is, so that
-/// the field refuses it by name.
+/// The input that writes a FEEL value into a field of this kind. A value of another type is passed
+/// on as it is, so that the field refuses it by name.
 pub fn feel_to_json_input(kind: &FieldKind, value: &Value) -> Json {
     let takes_number = matches!(
         kind,

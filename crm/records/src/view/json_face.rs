@@ -6,12 +6,14 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{FieldKind, FieldValue, ObjectDef, Record};
 
-/// Whole numbers up to here are exact in a 64-bit float, which is what a JSON number is to JavaScript.
+/// Whole numbers up to here are exact in a 64-bit float, which is what a JSON number is to
+/// JavaScript.
 const EXACT_WHOLE: u64 = 1 << 53;
 /// Decimals of this many digits are exact in a 64-bit float.
 const EXACT_DIGITS: usize = 15;
 
-/// The fields of a record as JSON, by name. Nothing but the fields: key, version and times are the caller's.
+/// The fields of a record as JSON, by name. Nothing but the fields: key, version and times are the
+/// caller's.
 ///
 /// Numbers are JSON numbers where these hold them exactly, else their decimal text; money is
 /// `{"amount": "12.50", "currency": "EUR"}`; dates are ISO 8601; a reference is its key as text.

@@ -1,4 +1,5 @@
-//! The FEEL value of a record with everything that the paths of an expression reach, and nothing else.
+//! The FEEL value of a record with everything that the paths of an expression reach, and nothing
+//! else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,7 +10,8 @@ use feel::{Context, Value};
 use super::feel_face::{key_text, own_entries, own_value};
 use crate::{FieldValue, ObjectDef, Record, RecordRef, Schema};
 
-/// How many records a path may go through; beyond it a reference shows only its key and a collection nothing.
+/// How many records a path may go through; beyond it a reference shows only its key and a
+/// collection nothing.
 const DEPTH_MAX: usize = 16;
 
 /// Where rows come from: the working set of a turn, which knows only what was loaded.
@@ -51,10 +53,12 @@ pub enum Missing {
     },
 }
 
-/// The value of the name `record` for an expression that reads `paths` (without the leading `record`).
+/// The value of the name `record` for an expression that reads `paths` (without the leading
+/// `record`).
 ///
-/// References and collections are followed as far as the paths go, 16 records at most. A path that ends on a record
-/// gives its own fields; the empty path is the root itself. A record that does not exist is null.
+/// References and collections are followed as far as the paths go, 16 records at most. A path that
+/// ends on a record gives its own fields; the empty path is the root itself. A record that does not
+/// exist is null.
 ///
 /// # Errors
 /// Everything that is not loaded yet, as far as it can be seen; load it and ask again.

@@ -1,1 +1,3 @@
-//! The crate through its public face.
+//! The crate through its public face: the objects and rows that come with the product.
+
+mod pack;

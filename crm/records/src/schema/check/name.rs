@@ -2,7 +2,8 @@
 
 use crate::Label;
 
-/// The longest name: `idx_<object>_<field>` and `f_<field>_currency` stay within what databases take.
+/// The longest name: `idx_<object>_<field>` and `f_<field>_currency` stay within what databases
+/// take.
 const NAME_MAX: usize = 40;
 const LABEL_MAX: usize = 100;
 
@@ -47,8 +48,8 @@ pub(super) fn check_name(name: &str, reserved: &[&str]) -> Option<String> {
     let is_snake = starts_well && name.chars().all(is_part);
     if !is_snake || name.ends_with('_') || name.contains("__") || name.len() > NAME_MAX {
         return Some(format!(
-            "has a name that cannot be used; write at most {NAME_MAX} small letters, digits and single underscores, \
-             such as `close_date`"
+            "has a name that cannot be used; write at most {NAME_MAX} small letters, \
+             digits and single underscores, such as `close_date`"
         ));
     }
     reserved.contains(&name).then(|| "has a reserved name; choose another".to_owned())
@@ -62,7 +63,6 @@ pub(super) fn check_label(what: &str, label: &Label) -> Option<String> {
             && !text.contains(char::is_control)
     };
     let both_fit = fits(&label.en) && fits(&label.zh);
-    (!both_fit).then(|| {
-        format!("has a `{what}` that cannot be shown; write 1 to {LABEL_MAX} characters in `en` and `zh`")
-    })
+    let what_to_do = format!("write 1 to {LABEL_MAX} characters in `en` and `zh`");
+    (!both_fit).then(|| format!("has a `{what}` that cannot be shown; {what_to_do}"))
 }
