@@ -28,7 +28,7 @@ use crate::{
 
 /// A built-in function.
 ///
-/// A form is a list of parameter names: `name?` may be left out, `name..` takes any number of arguments.
+/// A form is a list of parameter names: `name?` may be left out, `name..` takes one or more arguments.
 pub(crate) struct Builtin {
     name: &'static str,
     forms: &'static [&'static [&'static str]],
@@ -103,7 +103,7 @@ pub(crate) fn call(
 }
 
 fn takes(form: &[&str], count: usize) -> bool {
-    let required = form.iter().filter(|name| !name.ends_with(['?', '.'])).count();
+    let required = form.iter().filter(|name| !name.ends_with('?')).count();
     let most = if form.iter().any(|name| name.ends_with("..")) { usize::MAX } else { form.len() };
     (required..=most).contains(&count)
 }

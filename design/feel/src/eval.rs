@@ -13,7 +13,6 @@ use std::sync::Arc;
 pub(crate) use self::{
     arithmetic::{add, combine},
     call::{Lambda, call},
-    compare::{equals, is_member},
     types::is_instance,
 };
 use crate::{

@@ -79,10 +79,6 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub(super) fn boolean(&self, index: usize) -> Result<bool, Refusal> {
-        self.single(index).as_bool().ok_or_else(|| self.wrong(index, "a boolean"))
-    }
-
     pub(super) fn context(&self, index: usize) -> Result<&'a Arc<Context>, Refusal> {
         match self.single(index) {
             Value::Context(context) => Ok(context),

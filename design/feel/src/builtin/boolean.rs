@@ -9,7 +9,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         forms: &[&["negand"]],
         call: |call| Ok(call.single(0).as_bool().map(|value| !value).into()),
     },
-    Builtin { name: "is", forms: &[&["value1", "value2"]], call: is },
+    Builtin { name: "is", forms: &[&["value1?", "value2?"]], call: is },
     Builtin { name: "all", forms: &[&["list"], &["b.."]], call: |call| decide(call, false) },
     Builtin { name: "and", forms: &[&["list"], &["b.."]], call: |call| decide(call, false) },
     Builtin { name: "any", forms: &[&["list"], &["b.."]], call: |call| decide(call, true) },

@@ -192,7 +192,7 @@ fn years_and_months(call: &mut Call<'_>) -> Answer {
     let (from, to) = (local(0)?, local(1)?);
     let months =
         |moment: &DateTime| i64::from(moment.date().year()) * 12 + i64::from(moment.date().month());
-    let of_month = |moment: &DateTime| (moment.date().day(), moment.time().day_nanos());
+    let of_month = |moment: &DateTime| moment.date().day();
     let mut apart = months(&to) - months(&from);
     // A month that is not full does not count.
     if apart > 0 && of_month(&to) < of_month(&from) {

@@ -2,6 +2,7 @@
 
 use super::{Answer, Builtin, Call, Refusal};
 use crate::{
+    decimal::{Decimal, Rounding},
     eval,
     value::{List, Value},
 };
@@ -142,7 +143,10 @@ fn list_replace(call: &mut Call<'_>) -> Answer {
         }
         return Ok(Value::list(items));
     }
-    let at = inside(call, call.integer(1)?, items.len())?;
+    // A position with digits behind the point counts as its whole part.
+    let position = call.number(1)?.round(0, Rounding::Down).and_then(Decimal::to_i64);
+    let position = position.ok_or_else(|| call.wrong(1, "a position or a function"))?;
+    let at = inside(call, position, items.len())?;
     if let Some(item) = items.get_mut(at) {
         *item = new;
     }
@@ -283,7 +287,7 @@ fn partition(call: &mut Call<'_>) -> Answer {
 }
 
 /// The items that are numbers; a refusal where one is not.
-pub(super) fn numbers(items: &[Value]) -> Result<Vec<crate::decimal::Decimal>, Refusal> {
+pub(super) fn numbers(items: &[Value]) -> Result<Vec<Decimal>, Refusal> {
     let all: Option<Vec<_>> = items.iter().map(Value::as_number).collect();
     all.ok_or(Refusal::from("an item is no number"))
 }

@@ -44,12 +44,17 @@ fn pattern(call: &Call<'_>, index: usize, flags: usize) -> Result<Regex, Refusal
     if let Some(unknown) = flags.chars().find(|flag| !"smixq".contains(*flag)) {
         return Err(format!("no flag `{unknown}`").into());
     }
-    let text = if flags.contains('q') { regex::escape(pattern) } else { translated(pattern) };
+    let text = match (flags.contains('q'), flags.contains('x')) {
+        (true, _) => regex::escape(pattern),
+        (false, true) => translated(&without_blanks(pattern)),
+        (false, false) => translated(pattern),
+    };
     RegexBuilder::new(&text)
         .dot_matches_new_line(flags.contains('s'))
         .multi_line(flags.contains('m'))
         .case_insensitive(flags.contains('i'))
-        .ignore_whitespace(flags.contains('x') && !flags.contains('q'))
+        // The dot stands for neither `\n` nor `\r`.
+        .crlf(true)
         .size_limit(PATTERN_BYTES)
         .build()
         .map_err(|_| format!("`{pattern}` is no pattern that can be used").into())
@@ -65,6 +70,7 @@ fn translated(pattern: &str) -> String {
             '\\' => match chars.next() {
                 Some('i') => text.push_str(r"[\p{L}_:]"),
                 Some('I') => text.push_str(r"[^\p{L}_:]"),
+                Some(kind @ ('p' | 'P')) => property(kind, &mut chars, &mut text),
                 Some('c') => text.push_str(r"[\p{L}\p{N}_:.\-]"),
                 Some('C') => text.push_str(r"[^\p{L}\p{N}_:.\-]"),
                 Some(other) => text.extend(['\\', other]),
@@ -83,6 +89,55 @@ fn translated(pattern: &str) -> String {
         }
     }
     text
+}
+
+/// The flag `x` takes all blanks out, except those in brackets.
+fn without_blanks(pattern: &str) -> String {
+    let mut depth = 0_u32;
+    let mut escaped = false;
+    let kept = |char: &char| {
+        match char {
+            '[' if !escaped => depth += 1,
+            ']' if !escaped => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        escaped = *char == '\\' && !escaped;
+        depth > 0 || !char.is_whitespace()
+    };
+    pattern.chars().filter(kept).collect()
+}
+
+/// Unicode blocks by the names of XML Schema, as far as they are in use.
+const BLOCKS: [(&str, &str); 14] = [
+    ("IsBasicLatin", r"\x{0}-\x{7F}"),
+    ("IsLatin-1Supplement", r"\x{80}-\x{FF}"),
+    ("IsLatinExtended-A", r"\x{100}-\x{17F}"),
+    ("IsLatinExtended-B", r"\x{180}-\x{24F}"),
+    ("IsGreek", r"\x{370}-\x{3FF}"),
+    ("IsGreekandCoptic", r"\x{370}-\x{3FF}"),
+    ("IsCyrillic", r"\x{400}-\x{4FF}"),
+    ("IsHebrew", r"\x{590}-\x{5FF}"),
+    ("IsArabic", r"\x{600}-\x{6FF}"),
+    ("IsThai", r"\x{E00}-\x{E7F}"),
+    ("IsHiragana", r"\x{3040}-\x{309F}"),
+    ("IsKatakana", r"\x{30A0}-\x{30FF}"),
+    ("IsCJKUnifiedIdeographs", r"\x{4E00}-\x{9FFF}"),
+    ("IsHangulSyllables", r"\x{AC00}-\x{D7A3}"),
+];
+
+/// `\p{IsGreek}` and `\P{..}`: a block becomes its range, any other property stays as it is.
+fn property(kind: char, chars: &mut std::iter::Peekable<std::str::Chars<'_>>, text: &mut String) {
+    let braced: String = if chars.peek() == Some(&'{') {
+        chars.by_ref().skip(1).take_while(|char| *char != '}').collect()
+    } else {
+        text.extend(['\\', kind]);
+        return;
+    };
+    match BLOCKS.iter().find(|(name, _)| *name == braced) {
+        Some((_, range)) if kind == 'p' => text.push_str(&format!("[{range}]")),
+        Some((_, range)) => text.push_str(&format!("[^{range}]")),
+        None => text.push_str(&format!("\\{kind}{{{braced}}}")),
+    }
 }
 
 /// `$1` stands for a group, `\$` for a dollar; anything else behind them is an error in XPath.

@@ -69,6 +69,11 @@ impl Time {
         Self { zone, ..self.clone() }
     }
 
+    /// The time without parts of a second.
+    pub(crate) fn whole_seconds(&self) -> Self {
+        Self { nanos: 0, ..self.clone() }
+    }
+
     /// The offset from UTC in seconds; `None` for a local time.
     pub fn offset(&self) -> Option<i32> {
         self.zone.as_ref().map(Zone::standing_offset)
@@ -139,6 +144,11 @@ impl DateTime {
     /// The zone; `None` for a local date and time.
     pub fn zone(&self) -> Option<&Zone> {
         self.time.zone()
+    }
+
+    /// The moment without parts of a second.
+    pub(crate) fn whole_seconds(&self) -> Self {
+        Self { date: self.date, time: self.time.whole_seconds() }
     }
 
     /// The same local date and time in another zone, or local.

@@ -60,12 +60,9 @@ fn number(digits: &[u8]) -> Option<i64> {
 }
 
 /// Digits behind a decimal point as nanoseconds; digits beyond the ninth are cut.
-fn nanoseconds(digits: &[u8]) -> Option<u32> {
-    if digits.is_empty() {
-        return None;
-    }
+fn nanoseconds(digits: &[u8]) -> u32 {
     let padded = digits.iter().copied().chain(std::iter::repeat(b'0')).take(9);
-    Some(padded.fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
+    padded.fold(0, |sum, digit| sum * 10 + u32::from(digit.saturating_sub(b'0')))
 }
 
 fn date(reader: &mut Reader<'_>) -> Option<Date> {
@@ -93,7 +90,11 @@ fn time(reader: &mut Reader<'_>) -> Option<Time> {
     if reader.eat(b':') {
         second = reader.two()?;
         if reader.eat(b'.') {
-            nanos = nanoseconds(reader.digits())?;
+            let digits = reader.digits();
+            if digits.is_empty() {
+                return None;
+            }
+            nanos = nanoseconds(digits);
         }
     }
     let zone = zone(reader)?;
@@ -180,6 +181,12 @@ impl FromStr for DateTime {
         whole(text, |reader| {
             let date = date(reader)?;
             reader.need(b'T')?;
+            // Midnight may be written as the end of the day before (XML Schema, 3.2.7.1).
+            if let Some(rest) = reader.0.strip_prefix(b"24:00:00") {
+                reader.0 = rest;
+                let midnight = Time::midnight().with_zone(zone(reader)?);
+                return Some(Self::new(date.checked_add_days(1)?, midnight));
+            }
             Some(Self::new(date, time(reader)?))
         })
     }
@@ -211,7 +218,7 @@ fn days_parts(reader: &mut Reader<'_>) -> Option<i128> {
             continue;
         }
         let value = number(reader.digits())?;
-        let fraction = if reader.eat(b'.') { Some(nanoseconds(reader.digits())?) } else { None };
+        let fraction = if reader.eat(b'.') { Some(nanoseconds(reader.digits())) } else { None };
         let at = units.iter().position(|(unit, _)| reader.eat(*unit))?;
         let (unit, seconds) = *units.get(at)?;
         if unit == b'T' || (unit != b'D' && !in_time) || (fraction.is_some() && unit != b'S') {

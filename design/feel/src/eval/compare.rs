@@ -2,7 +2,8 @@
 
 use super::{Frame, eval, place};
 use crate::{
-    ir::{Node, Test},
+    expression::Dialect,
+    ir::{Kind, Node, Test},
     problem::Span,
     range::{Range, end_value},
     run::{Run, WarningKind},
@@ -19,17 +20,24 @@ pub(super) fn comparison(
     run: &mut Run,
 ) -> Value {
     if let (Some(left), Some(right)) = (place(left, frame), place(right, frame)) {
-        return compared(op, left, right, span, run);
+        return compared(op, left, right, span, frame.dialect, run);
     }
     let left = eval(left, frame, run);
     let right = eval(right, frame, run);
-    compared(op, &left, &right, span, run)
+    compared(op, &left, &right, span, frame.dialect, run)
 }
 
-fn compared(op: CompareOp, left: &Value, right: &Value, span: Span, run: &mut Run) -> Value {
+fn compared(
+    op: CompareOp,
+    left: &Value,
+    right: &Value,
+    span: Span,
+    dialect: Dialect,
+    run: &mut Run,
+) -> Value {
     let answer = match op {
-        CompareOp::Equal => left.feel_equals(right),
-        CompareOp::NotEqual => left.feel_equals(right).map(|equal| !equal),
+        CompareOp::Equal => equal(left, right, dialect),
+        CompareOp::NotEqual => equal(left, right, dialect).map(|equal| !equal),
         CompareOp::Less => left.compare(right).map(std::cmp::Ordering::is_lt),
         CompareOp::LessOrEqual => left.compare(right).map(std::cmp::Ordering::is_le),
         CompareOp::Greater => left.compare(right).map(std::cmp::Ordering::is_gt),
@@ -43,9 +51,18 @@ fn compared(op: CompareOp, left: &Value, right: &Value, span: Span, run: &mut Ru
     answer.into()
 }
 
-/// FEEL equality with a warning where there is no answer.
-pub(crate) fn equals(left: &Value, right: &Value, span: Span, run: &mut Run) -> Value {
-    compared(CompareOp::Equal, left, right, span, run)
+/// FEEL equality. The standard compares moments by their properties, which know whole seconds only (DMN 1.5, table 42).
+fn equal(left: &Value, right: &Value, dialect: Dialect) -> Option<bool> {
+    match (left, right) {
+        (Value::Time(left), Value::Time(right)) if dialect == Dialect::Standard => {
+            Value::Time(left.whole_seconds()).feel_equals(&Value::Time(right.whole_seconds()))
+        }
+        (Value::DateTime(left), Value::DateTime(right)) if dialect == Dialect::Standard => {
+            Value::DateTime(left.whole_seconds())
+                .feel_equals(&Value::DateTime(right.whole_seconds()))
+        }
+        _ => left.feel_equals(right),
+    }
 }
 
 pub(super) fn between(
@@ -59,8 +76,8 @@ pub(super) fn between(
     let value = eval(value, frame, run);
     let low = eval(low, frame, run);
     let high = eval(high, frame, run);
-    let above = compared(CompareOp::GreaterOrEqual, &value, &low, span, run);
-    let below = compared(CompareOp::LessOrEqual, &value, &high, span, run);
+    let above = compared(CompareOp::GreaterOrEqual, &value, &low, span, frame.dialect, run);
+    let below = compared(CompareOp::LessOrEqual, &value, &high, span, frame.dialect, run);
     match (above.as_bool(), below.as_bool()) {
         (Some(above), Some(below)) => Value::Boolean(above && below),
         _ => Value::Null,
@@ -113,17 +130,28 @@ fn test_one(test: &Test, slot: usize, frame: &mut Frame<'_>, run: &mut Run) -> O
     match test {
         Test::Compare { op, operand } => {
             if let (Some(value), Some(operand)) = (frame.locals.get(slot), place(operand, frame)) {
-                return compared(*op, value, operand, super::test_node(test).span, run).as_bool();
+                return compared(
+                    *op,
+                    value,
+                    operand,
+                    super::test_node(test).span,
+                    frame.dialect,
+                    run,
+                )
+                .as_bool();
             }
             let right = eval(operand, frame, run);
             let left = frame.locals.get(slot)?;
-            compared(*op, left, &right, operand.span, run).as_bool()
+            compared(*op, left, &right, operand.span, frame.dialect, run).as_bool()
         }
         Test::Matches(node) => {
             if let (Some(value), Some(operand)) = (frame.locals.get(slot), place(node, frame)) {
                 return is_member(value, operand);
             }
             let operand = eval(node, frame, run);
+            if operand.is_null() && matches!(node.kind, Kind::Range { .. }) {
+                return None;
+            }
             let value = frame.locals.get(slot)?;
             is_member(value, &operand)
         }
