@@ -8,7 +8,7 @@ use base::{Key, Timestamp};
 use records::{Input, ObjectDef};
 use turn::{Catalogue, InstanceCommand, RecordChange, StartProcess};
 
-use crate::port::{IdentityWrite, OutboxState};
+use crate::port::{IdentityWrite, OutboxState, OutboxUpdate};
 
 /// A command with the one who gives it.
 #[derive(Debug, Clone)]
@@ -112,7 +112,56 @@ pub struct Settlement {
     pub error: Option<String>,
 }
 
+impl From<&Settlement> for OutboxUpdate {
+    fn from(settlement: &Settlement) -> Self {
+        Self {
+            key: settlement.key,
+            state: settlement.state,
+            attempts: settlement.attempts,
+            next_at: settlement.next_at,
+            error: settlement.error.clone(),
+        }
+    }
+}
+
 impl Command {
+    /// Whether it is run in a transaction of its own, for it changes what all others work with.
+    pub(crate) fn changes_catalogue(&self) -> bool {
+        matches!(self, Self::Deploy(_) | Self::DefineObjects(_))
+    }
+
+    /// Whether a second one with the same idempotency key gets the first one's answer. Leases are not
+    /// given twice: who asks again wants more.
+    pub(crate) fn is_done_once(&self) -> bool {
+        !matches!(self, Self::ActivateJobs(_) | Self::ClaimOutbox(_))
+    }
+
+    /// About how many bytes it brings, for the size of a batch.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            Self::ChangeRecords(changes) => changes.iter().map(weight_of_change).sum(),
+            Self::StartProcess(start) => weight_of_variables(&start.variables),
+            Self::Process(command) => match command {
+                InstanceCommand::CompleteJob { variables, .. }
+                | InstanceCommand::ThrowJobError { variables, .. }
+                | InstanceCommand::CompleteUserTask { variables, .. }
+                | InstanceCommand::SetVariables { variables, .. } => weight_of_variables(variables),
+                InstanceCommand::FailJob { .. }
+                | InstanceCommand::UpdateJobRetries { .. }
+                | InstanceCommand::AssignUserTask { .. }
+                | InstanceCommand::ResolveIncident { .. }
+                | InstanceCommand::Cancel { .. } => BASE_WEIGHT,
+            },
+            Self::Deploy(resources) => resources.iter().map(|resource| resource.text.len()).sum(),
+            Self::DefineObjects(_)
+            | Self::ActivateJobs(_)
+            | Self::AddUser(_)
+            | Self::Identity(_)
+            | Self::ClaimOutbox(_)
+            | Self::SettleOutbox(_) => BASE_WEIGHT,
+        }
+    }
+
     /// What `actor` must be permitted for this command.
     pub fn permissions(&self, actor: &Actor, catalogue: &Catalogue) -> Vec<Permission> {
         match self {
@@ -130,6 +179,31 @@ impl Command {
             Self::ClaimOutbox(_) | Self::SettleOutbox(_) => vec![Permission::ManageInstances],
         }
     }
+}
+
+/// What a command weighs besides what it carries.
+const BASE_WEIGHT: usize = 256;
+
+fn weight_of_change(change: &RecordChange) -> usize {
+    let inputs = match change {
+        RecordChange::Create { input, parts, .. } => {
+            weight_of_input(input) + parts.values().flatten().map(weight_of_input).sum::<usize>()
+        }
+        RecordChange::Update { input, .. } => weight_of_input(input),
+        RecordChange::Delete { .. } => 0,
+    };
+    BASE_WEIGHT.saturating_add(inputs)
+}
+
+fn weight_of_input(input: &Input) -> usize {
+    let text = |value: &serde_json::Value| value.as_str().map_or(16, str::len);
+    input.0.iter().map(|(name, value)| name.len() + text(value)).sum()
+}
+
+fn weight_of_variables(variables: &feel::Context) -> usize {
+    let text = |value: &feel::Value| value.as_str().map_or(64, str::len);
+    let all = variables.iter().map(|(name, value)| name.len() + text(value));
+    BASE_WEIGHT.saturating_add(all.sum())
 }
 
 fn of_change(change: &RecordChange, catalogue: &Catalogue) -> Vec<Permission> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::Denied;
 use base::Key;
-use records::FieldProblem;
+use turn::{Rejection, TurnError};
 
 /// Why a command was not done.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -38,9 +38,9 @@ pub enum CommandError {
         actual: i64,
     },
     /// Models cannot be deployed, or objects not be defined.
-    #[error("{} in what was deployed; nothing is deployed", count(.0))]
+    #[error("{} in what was sent; nothing of it is deployed", count(.0))]
     Invalid(Vec<ResourceProblem>),
-    /// Too many commands wait; try again in a second.
+    /// Too many commands wait.
     #[error("too many commands wait; try again in a second")]
     Overloaded,
     /// The runtime is shutting down.
@@ -51,16 +51,24 @@ pub enum CommandError {
     Fault(String),
 }
 
-/// Why the caller cannot have it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Rejection {
-    /// A stable word for programs and translations.
-    pub code: &'static str,
-    /// What is wrong and what to do.
-    pub message: String,
-    /// What is wrong with which field; fields of parts are named `lines[0].quantity`.
-    pub problems: Vec<FieldProblem>,
+impl CommandError {
+    pub(crate) fn rejected(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Rejected(Rejection { code, message: message.into(), problems: Vec::new() })
+    }
+}
+
+impl From<TurnError> for CommandError {
+    fn from(error: TurnError) -> Self {
+        match error {
+            TurnError::Rejected(rejection) => Self::Rejected(rejection),
+            TurnError::NotFound { what, id } => Self::NotFound { what, id },
+            TurnError::Conflict { object, key, expected, actual } => {
+                Self::Conflict { object, key, expected, actual }
+            }
+            TurnError::Load(error) => Self::Fault(error.to_string()),
+            TurnError::Fault(message) => Self::Fault(message),
+        }
+    }
 }
 
 /// What is wrong with a file of a deployment, or with an object's definition.

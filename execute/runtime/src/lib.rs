@@ -1,10 +1,30 @@
-//! Lanes, batches, timers and the ports that a store implements.
+//! Lanes, batches, timers, leases, and the ports that a store implements.
+//!
+//! [`Runtime::submit`] is the only way to change anything, [`Runtime::read`] the way to look;
+//! [`port`] is what a database has to offer.
+
+#[macro_use]
+mod word;
 
 mod answer;
+mod changed;
 mod command;
+mod compile;
+mod define;
+mod deploy;
 mod error;
+mod lane;
 pub mod port;
+mod rows;
+mod runtime;
+mod statistics;
 
 pub use answer::{ActivatedJob, Answer, Deployed, DeployedModel, Started};
+pub use changed::{Changed, ChangedKind};
 pub use command::{AddUser, ClaimJobs, ClaimOutbox, Command, Envelope, Resource, Settlement};
-pub use error::{CommandError, Rejection, ResourceProblem};
+pub use compile::CatalogueError;
+pub use error::{CommandError, ResourceProblem};
+pub use rows::trace_to_json;
+pub use runtime::{Runtime, Settings, StartError};
+pub use statistics::StatisticsNow;
+pub use turn::{ChangedRecord, InstanceCommand, ProcessRef, RecordChange, Rejection, StartProcess};

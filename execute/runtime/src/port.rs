@@ -2,9 +2,6 @@
 //! row types, the words of its columns and the queries of its readers stand together. A store
 //! implements [`Store`] once per lane for writing and [`Readers`] for reading.
 
-#[macro_use]
-mod word;
-
 mod catalogue;
 mod decision;
 mod error;
@@ -22,6 +19,7 @@ mod timer;
 mod user_task;
 mod variable;
 
+pub use crate::word::ParseWordError;
 pub use catalogue::{
     CatalogueRows, CatalogueWrite, ModelKind, ModelRow, ObjectRow, ReadModels, ResourceRow,
 };
@@ -46,4 +44,3 @@ pub use store::{Begun, CounterRow, Rows, Store};
 pub use timer::{TimerKind, TimerRow};
 pub use user_task::{Mine, ReadUserTasks, UserTaskQuery, UserTaskRow, UserTaskState};
 pub use variable::{ReadVariables, VariableRow};
-pub use word::ParseWordError;

@@ -1,0 +1,62 @@
+//! What live pages hear after a commit: which things have changed, and nothing about them. A page
+//! that cares asks for them under its own rights.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use base::Key;
+
+use crate::port::{RecordOperation, Rows};
+
+/// Something that a commit has changed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Changed {
+    /// What kind of thing.
+    pub kind: ChangedKind,
+    /// The object, for a record.
+    pub object: Option<Arc<str>>,
+    /// Its key; for the catalogue 0.
+    pub key: Key,
+}
+
+words! {
+    /// Kinds of things that live pages show.
+    ChangedKind {
+        /// A record.
+        Record = "record",
+        /// A process instance.
+        Instance = "instance",
+        /// A user task.
+        UserTask = "user_task",
+        /// An incident.
+        Incident = "incident",
+        /// An entry of the outbox.
+        Outbox = "outbox",
+        /// Objects or models.
+        Catalogue = "catalogue",
+    }
+}
+
+/// What these rows change, each thing once.
+pub(crate) fn of(rows: &Rows) -> BTreeSet<Changed> {
+    let plain = |kind, key| Changed { kind, object: None, key };
+    let mut changed = BTreeSet::new();
+    for write in &rows.records {
+        let key = match &write.operation {
+            RecordOperation::Insert(record) | RecordOperation::Update { record, .. } => record.key,
+            RecordOperation::Delete { key, .. } => *key,
+        };
+        let object = Some(Arc::clone(&write.object.name));
+        changed.insert(Changed { kind: ChangedKind::Record, object, key });
+    }
+    let instances = rows.instances.iter();
+    changed.extend(instances.map(|row| plain(ChangedKind::Instance, row.key)));
+    changed.extend(rows.user_tasks.iter().map(|row| plain(ChangedKind::UserTask, row.key)));
+    changed.extend(rows.incidents.iter().map(|row| plain(ChangedKind::Incident, row.key)));
+    changed.extend(rows.outbox.iter().map(|row| plain(ChangedKind::Outbox, row.key)));
+    changed.extend(rows.outbox_updates.iter().map(|row| plain(ChangedKind::Outbox, row.key)));
+    if !rows.catalogue.is_empty() {
+        changed.insert(plain(ChangedKind::Catalogue, Key(0)));
+    }
+    changed
+}

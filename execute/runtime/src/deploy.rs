@@ -1,0 +1,268 @@
+//! Deploys models: every file is compiled and checked against the catalogue first; then each id gets
+//! its next version, unless its latest one came from the very same text. With one problem nothing is
+//! deployed.
+
+mod check;
+
+use std::sync::Arc;
+
+use base::{Key, KeyGenerator, Timestamp};
+use turn::Catalogue;
+
+use crate::answer::{Deployed, DeployedModel};
+use crate::command::Resource;
+use crate::compile::{self, Compiled};
+use crate::error::ResourceProblem;
+use crate::port::{CatalogueWrite, ModelKind, ModelRow, ResourceRow};
+
+/// What a deployment comes to.
+pub(crate) struct Deployment {
+    pub(crate) catalogue: Catalogue,
+    /// Empty where everything is deployed already.
+    pub(crate) writes: Vec<CatalogueWrite>,
+    pub(crate) answer: Deployed,
+}
+
+/// A file with what it holds.
+struct File<'a> {
+    resource: &'a Resource,
+    compiled: Compiled,
+    models: Vec<Declared>,
+}
+
+/// A model in a file.
+struct Declared {
+    kind: ModelKind,
+    id: Arc<str>,
+    name: Arc<str>,
+    version_tag: Option<Arc<str>>,
+    record_object: Option<Arc<str>>,
+}
+
+/// Works out a deployment on top of `catalogue`. `text_of` gives the text of a deployed file.
+pub(crate) fn deploy(
+    resources: &[Resource],
+    catalogue: &Catalogue,
+    text_of: &dyn Fn(Key) -> Option<Arc<str>>,
+    keys: &mut KeyGenerator,
+    now: Timestamp,
+) -> Result<Deployment, Vec<ResourceProblem>> {
+    let files = read(resources)?;
+    let key = keys.next(now);
+    let mut draft = catalogue.clone();
+    let mut writes = Vec::new();
+    let mut answer = Deployed { key, deployed_at: now, models: Vec::new() };
+    for file in &files {
+        if let Some(versions) = same_as_deployed(file, catalogue, text_of) {
+            answer.models.extend(versions);
+            continue;
+        }
+        let resource = ResourceRow {
+            key: keys.next(now),
+            deployment: key,
+            name: Arc::clone(&file.resource.name),
+            text: Arc::clone(&file.resource.text),
+        };
+        writes.push(CatalogueWrite::Resource(resource.clone()));
+        for declared in &file.models {
+            let model = next_version(declared, catalogue, &resource, keys, now);
+            compile::add(&mut draft, &model, &file.compiled);
+            answer.models.push(deployed(&model, &file.resource.name));
+            writes.push(CatalogueWrite::Model(model));
+        }
+    }
+    let problems = check::check(&files, &draft);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    if writes.is_empty() {
+        answer.key = earlier(&answer, catalogue).unwrap_or(key);
+    } else {
+        draft.version = catalogue.version.saturating_add(1);
+    }
+    Ok(Deployment { catalogue: draft, writes, answer })
+}
+
+/// Compiles the files; two models of one id in one deployment are refused.
+fn read(resources: &[Resource]) -> Result<Vec<File<'_>>, Vec<ResourceProblem>> {
+    let mut problems = Vec::new();
+    let mut files: Vec<File<'_>> = Vec::new();
+    if resources.is_empty() {
+        problems.push(of_file("", "there is no file to deploy; send at least one".to_owned()));
+    }
+    for resource in resources {
+        match read_file(resource) {
+            Ok(file) => {
+                for declared in &file.models {
+                    let mut others = files.iter().flat_map(|other| &other.models);
+                    if others.any(|other| (other.kind, &other.id) == (declared.kind, &declared.id))
+                    {
+                        let message = format!(
+                            "the {} `{}` is in two of the files; deploy one of them at a time",
+                            declared.kind, declared.id
+                        );
+                        problems.push(of_file(&resource.name, message));
+                    }
+                }
+                files.push(file);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(files) } else { Err(problems) }
+}
+
+fn read_file(resource: &Resource) -> Result<File<'_>, Vec<ResourceProblem>> {
+    let extension = resource.name.rsplit_once('.').map(|(_, extension)| extension);
+    let (compiled, models) = match extension {
+        Some("bpmn") => processes(resource)?,
+        Some("dmn") => decisions(resource)?,
+        Some("form" | "json") => form(resource)?,
+        _ => {
+            let message = "the kind of a file follows from its name; use the ending `.bpmn`, `.dmn` \
+                           or `.form`";
+            return Err(vec![of_file(&resource.name, message.to_owned())]);
+        }
+    };
+    Ok(File { resource, compiled, models })
+}
+
+fn processes(resource: &Resource) -> Result<(Compiled, Vec<Declared>), Vec<ResourceProblem>> {
+    let model = bpmn::Model::parse(&resource.text).map_err(|problems| {
+        let errors = problems.into_iter().filter(bpmn::Problem::is_error);
+        errors.map(|problem| of_bpmn(&resource.name, problem)).collect::<Vec<_>>()
+    })?;
+    let processes: Vec<Arc<bpmn::Process>> = model.processes.into_iter().map(Arc::new).collect();
+    let declared = processes.iter().map(|process| Declared {
+        kind: ModelKind::Process,
+        id: Arc::clone(&process.id),
+        name: process.name.clone().unwrap_or_else(|| Arc::clone(&process.id)),
+        version_tag: process.version_tag.clone(),
+        record_object: process.record_object.clone(),
+    });
+    let declared = declared.collect();
+    Ok((Compiled::Processes(processes), declared))
+}
+
+fn decisions(resource: &Resource) -> Result<(Compiled, Vec<Declared>), Vec<ResourceProblem>> {
+    let model = dmn::compile(&resource.text).map_err(|problems| {
+        problems.into_iter().map(|problem| of_dmn(&resource.name, problem)).collect::<Vec<_>>()
+    })?;
+    let declared = model.decisions().map(|decision| Declared {
+        kind: ModelKind::Decision,
+        id: Arc::clone(&decision.id),
+        name: Arc::clone(&decision.name),
+        version_tag: None,
+        record_object: None,
+    });
+    let declared = declared.collect();
+    Ok((Compiled::Decisions(Arc::new(model)), declared))
+}
+
+fn form(resource: &Resource) -> Result<(Compiled, Vec<Declared>), Vec<ResourceProblem>> {
+    let form = bpmn::Form::parse(&resource.text)
+        .map_err(|problem| vec![of_bpmn(&resource.name, problem)])?;
+    let declared = Declared {
+        kind: ModelKind::Form,
+        id: Arc::clone(&form.id),
+        name: Arc::clone(&form.id),
+        version_tag: None,
+        record_object: None,
+    };
+    Ok((Compiled::Form(Arc::new(form)), vec![declared]))
+}
+
+/// The versions that a file would make again: the latest ones of all its ids, if they all came from
+/// this very text.
+fn same_as_deployed(
+    file: &File<'_>,
+    catalogue: &Catalogue,
+    text_of: &dyn Fn(Key) -> Option<Arc<str>>,
+) -> Option<Vec<DeployedModel>> {
+    let latest = file.models.iter().map(|declared| {
+        let version = latest(catalogue, declared.kind, &declared.id)?;
+        let is_same = text_of(version.resource).is_some_and(|text| text == file.resource.text);
+        is_same.then(|| DeployedModel {
+            key: version.key,
+            kind: declared.kind,
+            id: Arc::clone(&version.id),
+            name: Arc::clone(&version.name),
+            version: version.version,
+            resource_name: Arc::clone(&file.resource.name),
+            resource: version.resource,
+        })
+    });
+    latest.collect()
+}
+
+fn latest<'a>(catalogue: &'a Catalogue, kind: ModelKind, id: &str) -> Option<&'a turn::Version> {
+    match kind {
+        ModelKind::Process => catalogue.latest_process(id).map(|it| &it.version),
+        ModelKind::Decision => catalogue.latest_decision(id).map(|it| &it.version),
+        ModelKind::Form => catalogue.latest_form(id).map(|it| &it.version),
+    }
+}
+
+fn next_version(
+    declared: &Declared,
+    catalogue: &Catalogue,
+    resource: &ResourceRow,
+    keys: &mut KeyGenerator,
+    now: Timestamp,
+) -> ModelRow {
+    let last = latest(catalogue, declared.kind, &declared.id).map_or(0, |it| it.version);
+    ModelRow {
+        key: keys.next(now),
+        kind: declared.kind,
+        id: Arc::clone(&declared.id),
+        name: Arc::clone(&declared.name),
+        version: last.saturating_add(1),
+        version_tag: declared.version_tag.clone(),
+        resource: resource.key,
+        deployment: resource.deployment,
+        deployed_at: now,
+        record_object: declared.record_object.clone(),
+    }
+}
+
+fn deployed(model: &ModelRow, resource_name: &Arc<str>) -> DeployedModel {
+    DeployedModel {
+        key: model.key,
+        kind: model.kind,
+        id: Arc::clone(&model.id),
+        name: Arc::clone(&model.name),
+        version: model.version,
+        resource_name: Arc::clone(resource_name),
+        resource: model.resource,
+    }
+}
+
+/// The latest deployment among those that brought the models.
+fn earlier(answer: &Deployed, catalogue: &Catalogue) -> Option<Key> {
+    let of = |it: &DeployedModel| latest(catalogue, it.kind, &it.id).map(|it| it.deployment);
+    answer.models.iter().filter_map(of).max()
+}
+
+fn of_file(resource: &str, message: String) -> ResourceProblem {
+    ResourceProblem { resource: resource.into(), element: None, line: 0, column: 0, message }
+}
+
+fn of_bpmn(resource: &Arc<str>, problem: bpmn::Problem) -> ResourceProblem {
+    ResourceProblem {
+        resource: Arc::clone(resource),
+        element: problem.element.map(Into::into),
+        line: problem.line,
+        column: problem.column,
+        message: problem.message,
+    }
+}
+
+fn of_dmn(resource: &Arc<str>, problem: dmn::Problem) -> ResourceProblem {
+    ResourceProblem {
+        resource: Arc::clone(resource),
+        element: problem.element,
+        line: problem.line,
+        column: problem.column,
+        message: problem.message,
+    }
+}

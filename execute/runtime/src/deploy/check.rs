@@ -1,0 +1,84 @@
+//! What only the catalogue can know about a model: whether the decisions, forms and objects that it
+//! names are there, deployed before or in the same deployment.
+
+use std::sync::Arc;
+
+use bpmn::{DecisionCall, Element, ElementKind, Process, StartTrigger};
+use engine::BUILT_IN_PREFIX;
+use turn::Catalogue;
+
+use super::File;
+use crate::compile::Compiled;
+use crate::error::ResourceProblem;
+
+/// Checks the processes of the files against the catalogue that the deployment would make.
+pub(super) fn check(files: &[File<'_>], draft: &Catalogue) -> Vec<ResourceProblem> {
+    let mut problems = Vec::new();
+    for file in files {
+        let Compiled::Processes(processes) = &file.compiled else { continue };
+        for process in processes {
+            let found = problems_of(process, draft).into_iter();
+            problems.extend(found.map(|(element, message)| ResourceProblem {
+                resource: Arc::clone(&file.resource.name),
+                element: Some(element),
+                line: 0,
+                column: 0,
+                message,
+            }));
+        }
+    }
+    problems
+}
+
+fn problems_of(process: &Process, draft: &Catalogue) -> Vec<(Arc<str>, String)> {
+    let mut problems = Vec::new();
+    if let Some(object) = &process.record_object
+        && draft.schema.object(object).is_none()
+    {
+        let message = format!("is about records of `{object}`; define that object first");
+        problems.push((Arc::clone(&process.id), message));
+    }
+    for element in &process.elements {
+        if let Some(message) = problem_of(element, draft) {
+            problems.push((Arc::clone(&element.id), message));
+        }
+    }
+    problems
+}
+
+fn problem_of(element: &Element, draft: &Catalogue) -> Option<String> {
+    match &element.kind {
+        ElementKind::StartEvent(StartTrigger::Record(trigger)) => {
+            let object = &trigger.object;
+            let is_known = draft.schema.object(object).is_some();
+            (!is_known).then(|| format!("watches records of `{object}`; define that object first"))
+        }
+        ElementKind::BusinessRuleTask(DecisionCall::Decision { decision_id, .. }) => {
+            let id = decision_id.as_static()?;
+            let is_known = draft.latest_decision(id).is_some();
+            (!is_known).then(|| {
+                format!("calls the decision `{id}`, which is not deployed; deploy it before or with this")
+            })
+        }
+        ElementKind::UserTask(task) => {
+            let id = task.form_id.as_ref()?;
+            let is_known = draft.latest_form(id).is_some();
+            (!is_known).then(|| {
+                format!(
+                    "names the form `{id}`, which is not deployed; deploy it before or with this"
+                )
+            })
+        }
+        ElementKind::ServiceTask(job) | ElementKind::SendTask(job) => {
+            let job_type = job.job_type.as_static()?;
+            let is_built_in = job_type.starts_with(BUILT_IN_PREFIX);
+            let is_known = turn::built_in_tasks().any(|known| *known == **job_type);
+            (is_built_in && !is_known).then(|| {
+                let known: Vec<String> =
+                    turn::built_in_tasks().map(|name| format!("`{name}`")).collect();
+                format!("asks for the built-in task `{job_type}`; there are {}", known.join(", "))
+            })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,162 @@
+//! A lane: one thread that owns one connection for writing. It takes all commands that wait, runs
+//! them as one batch in one transaction, and answers when that is durable; meanwhile the next batch
+//! gathers. It never sleeps while there is something to do, and wakes when a timer is due.
+
+mod attempt;
+mod catalogue;
+mod claim;
+mod serve;
+mod timer;
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use base::{KeyGenerator, Timestamp};
+use tokio::sync::{broadcast, oneshot};
+use turn::{Catalogue, InstanceCache};
+
+use crate::changed::Changed;
+use crate::port::Store;
+use crate::statistics::Statistics;
+use crate::{Answer, CommandError, Envelope};
+
+/// The most commands in one batch.
+pub(crate) const BATCH_COMMANDS: usize = 500;
+/// The most bytes of commands in one batch; one command may be larger.
+const BATCH_BYTES: usize = 1 << 20;
+/// How long a lane waits at most before it looks for timers that another node has set.
+const LOOK_MS: i64 = 60_000;
+
+/// What is sent to a lane.
+pub(crate) enum Message {
+    Request(Box<Request>),
+    Stop,
+}
+
+/// A command that waits for its answer.
+pub(crate) struct Request {
+    pub(crate) envelope: Envelope,
+    pub(crate) reply: oneshot::Sender<Result<Answer, CommandError>>,
+}
+
+/// What all lanes and their callers share.
+pub(crate) struct Shared {
+    pub(crate) catalogue: RwLock<Arc<Catalogue>>,
+    pub(crate) changed: broadcast::Sender<Changed>,
+    pub(crate) statistics: Statistics,
+}
+
+impl Shared {
+    /// The catalogue of the last commit.
+    pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
+        // The lock is held for a clone or an assignment only, so nobody panics in it.
+        let guard = self.catalogue.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Arc::clone(&guard)
+    }
+
+    fn set_catalogue(&self, catalogue: Arc<Catalogue>) {
+        *self.catalogue.write().unwrap_or_else(std::sync::PoisonError::into_inner) = catalogue;
+    }
+}
+
+/// A lane and what it keeps between batches.
+pub(crate) struct Lane {
+    store: Box<dyn Store>,
+    inbox: Receiver<Message>,
+    shared: Arc<Shared>,
+    keys: KeyGenerator,
+    cache: InstanceCache,
+    catalogue: Arc<Catalogue>,
+    /// The instant of the last transaction.
+    now: Timestamp,
+    next_timer: Option<Timestamp>,
+    next_expiry: Timestamp,
+    stopping: bool,
+}
+
+/// Why a lane woke up.
+enum Wake {
+    Request(Box<Request>),
+    Timer,
+    Stop,
+}
+
+impl Lane {
+    pub(crate) fn new(
+        store: Box<dyn Store>,
+        inbox: Receiver<Message>,
+        shared: Arc<Shared>,
+        keys: KeyGenerator,
+        cached_instances: usize,
+    ) -> Self {
+        let catalogue = shared.catalogue();
+        Self {
+            store,
+            inbox,
+            shared,
+            keys,
+            cache: InstanceCache::new(cached_instances),
+            catalogue,
+            now: Timestamp::default(),
+            // Due at once, so that the first round looks what is in the database.
+            next_timer: Some(Timestamp::default()),
+            next_expiry: Timestamp::default(),
+            stopping: false,
+        }
+    }
+
+    /// Serves until it is told to stop, then what had come before.
+    pub(crate) fn run(mut self) {
+        loop {
+            let requests = match self.wait() {
+                Wake::Request(first) => self.gather(*first),
+                Wake::Timer => Vec::new(),
+                Wake::Stop => break,
+            };
+            self.serve(requests);
+        }
+        tracing::debug!("a lane has stopped");
+    }
+
+    fn wait(&mut self) -> Wake {
+        let due_in = match self.next_timer {
+            Some(due) => due.ms_since(self.now).clamp(0, LOOK_MS),
+            None => LOOK_MS,
+        };
+        let waited = match self.inbox.try_recv() {
+            Ok(message) => Ok(message),
+            Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),
+            Err(TryRecvError::Empty) if self.stopping => Err(RecvTimeoutError::Disconnected),
+            Err(TryRecvError::Empty) => {
+                self.inbox.recv_timeout(Duration::from_millis(due_in.unsigned_abs()))
+            }
+        };
+        match waited {
+            Ok(Message::Request(request)) => Wake::Request(request),
+            Ok(Message::Stop) => {
+                self.stopping = true;
+                self.wait()
+            }
+            Err(RecvTimeoutError::Timeout) => Wake::Timer,
+            Err(RecvTimeoutError::Disconnected) => Wake::Stop,
+        }
+    }
+
+    /// Everything that waits, up to a full batch.
+    fn gather(&mut self, first: Request) -> Vec<Request> {
+        let mut bytes = first.envelope.command.weight();
+        let mut requests = vec![first];
+        while requests.len() < BATCH_COMMANDS && bytes < BATCH_BYTES {
+            match self.inbox.try_recv() {
+                Ok(Message::Request(request)) => {
+                    bytes = bytes.saturating_add(request.envelope.command.weight());
+                    requests.push(*request);
+                }
+                Ok(Message::Stop) => self.stopping = true,
+                Err(_) => break,
+            }
+        }
+        requests
+    }
+}

@@ -1,0 +1,298 @@
+//! One batch in one transaction: begin, run every command on the working set, write each touched row
+//! once, commit. Nothing outside the lane knows of it before it is durable.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use access::Actor;
+use base::{Key, Timestamp};
+use engine::Instance;
+use turn::{Batch, Done, RecordChange, Surroundings, TurnError};
+
+use crate::changed::{self, Changed};
+use crate::command::AddUser;
+use crate::lane::{Lane, Request};
+use crate::port::{
+    CredentialRow, IdempotencyRow, IdentityWrite, OutboxUpdate, Rows, StoreError, TimerRow,
+};
+use crate::{Answer, Command, CommandError, Started, rows};
+
+/// How long an answer is kept for a command that is sent again.
+const ANSWERS_KEPT_MS: i64 = 24 * 3_600_000;
+/// How often outdated rows are removed.
+const EXPIRE_EVERY_MS: i64 = 3_600_000;
+
+/// Which timers a batch takes along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Timers {
+    Leave,
+    AtMost(usize),
+}
+
+/// A committed batch.
+pub(super) struct Attempted {
+    /// One per request, in their order.
+    pub(super) answers: Vec<Result<Answer, CommandError>>,
+    /// Instances with the version that is stored.
+    pub(super) instances: Vec<(i64, Arc<Instance>)>,
+    pub(super) changed: BTreeSet<Changed>,
+}
+
+/// A batch on its way: what the turns share, and what is to be written besides.
+pub(super) struct Running {
+    pub(super) batch: Batch,
+    pub(super) extra: Rows,
+    answered: BTreeMap<String, Vec<u8>>,
+}
+
+impl Lane {
+    /// Runs and commits the batch. After an error the transaction has to be given up.
+    pub(super) fn attempt(
+        &mut self,
+        requests: &[Request],
+        timers: Timers,
+    ) -> Result<Attempted, StoreError> {
+        self.begin()?;
+        let batch = Batch::new(Arc::clone(&self.catalogue), self.now);
+        let mut running = Running { batch, extra: Rows::default(), answered: BTreeMap::new() };
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            answers.push(self.answer(request, &mut running)?);
+        }
+        if let Timers::AtMost(limit) = timers {
+            self.fire_due_timers(limit, &mut running)?;
+        }
+        let Running { batch, extra, .. } = running;
+        let changes = batch.finish();
+        let instances = changes.instances.iter().map(|it| (it.version(), Arc::clone(&it.after)));
+        let instances = instances.collect();
+        let rows = rows::of(&changes, &self.catalogue, &mut self.keys, self.now);
+        let rows = joined(rows, extra);
+        self.write_and_commit(&rows, requests, &mut answers)?;
+        Ok(Attempted { answers, instances, changed: changed::of(&rows) })
+    }
+
+    /// Opens a transaction; reloads the catalogue where another node has changed it.
+    pub(super) fn begin(&mut self) -> Result<(), StoreError> {
+        let begun = self.store.begin()?;
+        self.now = begun.now;
+        if begun.catalogue_version != self.catalogue.version {
+            self.reload_catalogue()?;
+        }
+        if self.next_expiry <= self.now {
+            self.store.expire(self.now.plus_ms(-ANSWERS_KEPT_MS), self.now)?;
+            self.next_expiry = self.now.plus_ms(EXPIRE_EVERY_MS);
+        }
+        Ok(())
+    }
+
+    /// Writes the batch, hands out leases, commits. Leases come after the writes, so that they see
+    /// what the batch has made and nothing that it has ended.
+    fn write_and_commit(
+        &mut self,
+        rows: &Rows,
+        requests: &[Request],
+        answers: &mut [Result<Answer, CommandError>],
+    ) -> Result<(), StoreError> {
+        let mut rows = std::borrow::Cow::Borrowed(rows);
+        let mark = self.store.commits_may_be_ambiguous().then(|| {
+            let key = format!("batch:{}", self.keys.next(self.now));
+            let row = IdempotencyRow { key: key.clone(), at: self.now, answer: Vec::new() };
+            rows.to_mut().idempotency.push(row);
+            key
+        });
+        if *rows != Rows::default() {
+            self.store.write(&rows)?;
+        }
+        for (request, answer) in requests.iter().zip(answers) {
+            if answer.is_ok() {
+                self.lease(request, answer)?;
+            }
+        }
+        match (self.store.commit(), mark) {
+            (Err(StoreError::Lost(reason)), Some(mark)) => self.look_for(&mark, reason),
+            (committed, _) => committed,
+        }
+    }
+
+    /// After a commit whose outcome is unknown: the batch's own row tells.
+    fn look_for(&mut self, mark: &str, reason: String) -> Result<(), StoreError> {
+        self.store.rollback()?;
+        self.store.begin()?;
+        let found = self.store.idempotent(mark)?.is_some();
+        self.store.rollback()?;
+        if found { Ok(()) } else { Err(StoreError::Lost(reason)) }
+    }
+
+    /// The answer to one request. An error here is the database's, and ends the batch.
+    fn answer(
+        &mut self,
+        request: &Request,
+        running: &mut Running,
+    ) -> Result<Result<Answer, CommandError>, StoreError> {
+        let envelope = &request.envelope;
+        let key = envelope
+            .idempotency_key
+            .as_ref()
+            .filter(|_| envelope.command.is_done_once())
+            .map(|key| format!("{}:{key}", envelope.actor.user));
+        if let Some(key) = &key
+            && let Some(answer) = self.earlier_answer(key, running)?
+        {
+            return Ok(answer);
+        }
+        let answer = match self.execute(&envelope.actor, &envelope.command, running) {
+            Err(TurnError::Load(error)) => return Err(error.into()),
+            other => other.map_err(CommandError::from),
+        };
+        if let (Some(key), Ok(answer)) = (key, &answer) {
+            let encoded = postcard::to_allocvec(answer).map_err(|error| {
+                StoreError::Broken(format!("an answer cannot be kept: {error}"))
+            })?;
+            running.answered.insert(key.clone(), encoded.clone());
+            let row = IdempotencyRow { key, at: self.now, answer: encoded };
+            running.extra.idempotency.push(row);
+        }
+        Ok(answer)
+    }
+
+    /// The answer that the same command got before.
+    fn earlier_answer(
+        &mut self,
+        key: &str,
+        running: &Running,
+    ) -> Result<Option<Result<Answer, CommandError>>, StoreError> {
+        let known = match running.answered.get(key) {
+            Some(answer) => Some(answer.clone()),
+            None => self.store.idempotent(key)?,
+        };
+        Ok(known.map(|bytes| {
+            postcard::from_bytes(&bytes).map_err(|error| {
+                CommandError::Fault(format!("the kept answer cannot be read: {error}"))
+            })
+        }))
+    }
+
+    /// Runs one command. A command that panics answers alone, and leaves nothing behind.
+    fn execute(
+        &mut self,
+        actor: &Actor,
+        command: &Command,
+        running: &mut Running,
+    ) -> Result<Answer, TurnError> {
+        match command {
+            Command::ChangeRecords(changes) => {
+                self.turn(actor, &turn::Command::ChangeRecords(changes.clone()), running)
+            }
+            Command::StartProcess(start) => {
+                self.turn(actor, &turn::Command::StartProcess(start.clone()), running)
+            }
+            Command::Process(command) => {
+                self.turn(actor, &turn::Command::Instance(command.clone()), running)
+            }
+            Command::AddUser(user) => self.add_user(actor, user, running),
+            Command::Identity(writes) => {
+                running.extra.identity.extend(writes.iter().cloned());
+                Ok(Answer::Done)
+            }
+            Command::SettleOutbox(settlements) => {
+                let updates = settlements.iter().map(OutboxUpdate::from);
+                running.extra.outbox_updates.extend(updates);
+                Ok(Answer::Done)
+            }
+            // Leases are filled in after the writes; the catalogue has transactions of its own.
+            Command::ActivateJobs(_)
+            | Command::ClaimOutbox(_)
+            | Command::Deploy(_)
+            | Command::DefineObjects(_) => Ok(Answer::Done),
+        }
+    }
+
+    /// Runs a turn, with a net under it.
+    pub(super) fn turn(
+        &mut self,
+        actor: &Actor,
+        command: &turn::Command,
+        running: &mut Running,
+    ) -> Result<Answer, TurnError> {
+        let Self { store, cache, keys, .. } = self;
+        let batch = &mut running.batch;
+        // What the net catches may be half done: the working set drops it, keys are only lost, and
+        // the cache and what was loaded hold copies of rows, each put in whole.
+        let caught = catch_unwind(AssertUnwindSafe(|| {
+            batch.run(actor, command, Surroundings { load: store.as_mut(), cache, keys })
+        }));
+        match caught {
+            Ok(done) => done.map(Answer::from),
+            Err(panic) => {
+                running.batch.recover();
+                let message = panic_message(panic.as_ref());
+                tracing::error!(message, "a command panicked; nothing of it is kept");
+                self.shared.statistics.panicked();
+                Err(TurnError::Fault(format!("a defect stopped this command: {message}")))
+            }
+        }
+    }
+
+    fn add_user(
+        &mut self,
+        actor: &Actor,
+        user: &AddUser,
+        running: &mut Running,
+    ) -> Result<Answer, TurnError> {
+        let create = RecordChange::Create {
+            object: "user".into(),
+            input: user.input.clone(),
+            parts: BTreeMap::new(),
+        };
+        let answer = self.turn(actor, &turn::Command::ChangeRecords(vec![create]), running)?;
+        if let (Answer::Records(created), Some(hash)) = (&answer, &user.password_hash) {
+            running.extra.identity.extend(created.iter().map(|created| {
+                IdentityWrite::PutCredential(CredentialRow {
+                    user: created.key,
+                    password_hash: hash.clone(),
+                    changed_at: self.now,
+                })
+            }));
+        }
+        Ok(answer)
+    }
+
+    pub(super) fn removed(running: &mut Running, timer: Key) {
+        running.extra.removed_timers.push(timer);
+    }
+
+    pub(super) fn later(running: &mut Running, timer: TimerRow, due: Timestamp) {
+        running.extra.timers.push(TimerRow { due, ..timer });
+    }
+}
+
+impl From<Done> for Answer {
+    fn from(done: Done) -> Self {
+        match done {
+            Done::Nothing => Self::Done,
+            Done::Records(records) => Self::Records(records),
+            Done::Started { instance, definition } => {
+                Self::Started(Started { instance, definition })
+            }
+        }
+    }
+}
+
+/// The rows of the turns with those that came besides; a timer is removed once.
+fn joined(mut rows: Rows, extra: Rows) -> Rows {
+    rows.idempotency.extend(extra.idempotency);
+    rows.identity.extend(extra.identity);
+    rows.outbox_updates.extend(extra.outbox_updates);
+    rows.timers.extend(extra.timers);
+    rows.removed_timers.extend(extra.removed_timers);
+    let removed: BTreeSet<Key> = rows.removed_timers.drain(..).collect();
+    rows.removed_timers.extend(removed);
+    rows
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown".to_owned())
+}

@@ -1,0 +1,147 @@
+//! Deployments and definitions. Each is a transaction of its own, so that within a batch the
+//! catalogue stays what it is.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use base::Key;
+use turn::Catalogue;
+
+use crate::changed;
+use crate::command::Resource;
+use crate::compile;
+use crate::define::define;
+use crate::deploy::deploy;
+use crate::lane::serve::reply;
+use crate::lane::{Lane, Request};
+use crate::port::{IdempotencyRow, Rows, StoreError};
+use crate::{Answer, Command, CommandError};
+
+/// What a change of the catalogue comes to.
+struct Outcome {
+    answer: Answer,
+    catalogue: Catalogue,
+    rows: Rows,
+}
+
+impl Lane {
+    /// Serves a command that changes the catalogue.
+    pub(super) fn serve_catalogue(&mut self, request: Request) {
+        let mut answer = Err(CommandError::Fault("it was never tried".to_owned()));
+        for _ in 0..2 {
+            match self.attempt_catalogue(&request) {
+                Ok(done) => {
+                    answer = done;
+                    break;
+                }
+                Err(StoreError::Constraint(reason)) => {
+                    self.give_up_transaction();
+                    answer = Err(CommandError::rejected("would_lose_data", reason));
+                    break;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a change of the catalogue failed");
+                    self.give_up_transaction();
+                    answer = Err(CommandError::Fault(error.to_string()));
+                }
+            }
+        }
+        self.shared.statistics.committed(1);
+        reply(request, answer);
+    }
+
+    fn attempt_catalogue(
+        &mut self,
+        request: &Request,
+    ) -> Result<Result<Answer, CommandError>, StoreError> {
+        self.begin()?;
+        let envelope = &request.envelope;
+        let key = envelope.idempotency_key.as_ref();
+        let key = key.map(|key| format!("{}:{key}", envelope.actor.user));
+        if let Some(key) = &key
+            && let Some(kept) = self.store.idempotent(key)?
+        {
+            self.store.rollback()?;
+            return Ok(postcard::from_bytes(&kept).map_err(|error| {
+                CommandError::Fault(format!("the kept answer cannot be read: {error}"))
+            }));
+        }
+        let mut outcome = match self.work_out(&envelope.command)? {
+            Ok(outcome) => outcome,
+            Err(refusal) => {
+                self.store.rollback()?;
+                return Ok(Err(refusal));
+            }
+        };
+        if let Some(key) = key {
+            let answer = postcard::to_allocvec(&outcome.answer).map_err(|error| {
+                StoreError::Broken(format!("an answer cannot be kept: {error}"))
+            })?;
+            outcome.rows.idempotency.push(IdempotencyRow { key, at: self.now, answer });
+        }
+        if outcome.rows != Rows::default() {
+            self.store.write(&outcome.rows)?;
+        }
+        self.store.commit()?;
+        if !outcome.rows.catalogue.is_empty() {
+            self.catalogue = Arc::new(outcome.catalogue);
+            self.shared.set_catalogue(Arc::clone(&self.catalogue));
+        }
+        self.tell(changed::of(&outcome.rows));
+        Ok(Ok(outcome.answer))
+    }
+
+    fn work_out(&mut self, command: &Command) -> Result<Result<Outcome, CommandError>, StoreError> {
+        match command {
+            Command::Deploy(resources) => self.work_out_deployment(resources),
+            Command::DefineObjects(objects) => {
+                Ok(define(objects, &self.catalogue).map(|(schema, writes)| {
+                    let mut catalogue = self.catalogue.as_ref().clone();
+                    catalogue.schema = Arc::new(schema);
+                    catalogue.version = catalogue.version.saturating_add(1);
+                    let rows = Rows { catalogue: writes, ..Rows::default() };
+                    Outcome { answer: Answer::Done, catalogue, rows }
+                }))
+            }
+            Command::ChangeRecords(_)
+            | Command::StartProcess(_)
+            | Command::Process(_)
+            | Command::ActivateJobs(_)
+            | Command::AddUser(_)
+            | Command::Identity(_)
+            | Command::ClaimOutbox(_)
+            | Command::SettleOutbox(_) => {
+                let message = "a command that does not change the catalogue came here".to_owned();
+                Ok(Err(CommandError::Fault(message)))
+            }
+        }
+    }
+
+    fn work_out_deployment(
+        &mut self,
+        resources: &[Resource],
+    ) -> Result<Result<Outcome, CommandError>, StoreError> {
+        let stored = self.store.load_catalogue()?;
+        let texts: BTreeMap<Key, Arc<str>> =
+            stored.resources.into_iter().map(|resource| (resource.key, resource.text)).collect();
+        let text_of = |key: Key| texts.get(&key).map(Arc::clone);
+        let deployed = deploy(resources, &self.catalogue, &text_of, &mut self.keys, self.now);
+        let deployment = match deployed {
+            Ok(deployment) => deployment,
+            Err(problems) => return Ok(Err(CommandError::Invalid(problems))),
+        };
+        let rows = Rows { catalogue: deployment.writes, ..Rows::default() };
+        let answer = Answer::Deployed(deployment.answer);
+        Ok(Ok(Outcome { answer, catalogue: deployment.catalogue, rows }))
+    }
+
+    /// Takes over what another node has defined or deployed.
+    pub(super) fn reload_catalogue(&mut self) -> Result<(), StoreError> {
+        let rows = self.store.load_catalogue()?;
+        let catalogue = compile::catalogue(&rows, &self.catalogue)
+            .map_err(|error| StoreError::Broken(error.to_string()))?;
+        self.catalogue = Arc::new(catalogue);
+        self.shared.set_catalogue(Arc::clone(&self.catalogue));
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+//! The handle that callers hold: gives commands to a lane, reads beside it, hears what has changed.
+
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use access::{Actor, Permission};
+use base::KeyGenerator;
+use tokio::sync::{Semaphore, broadcast, oneshot};
+use turn::Catalogue;
+
+use crate::changed::Changed;
+use crate::compile::{self, CatalogueError};
+use crate::lane::{Lane, Message, Request, Shared};
+use crate::port::{Read, Readers, Store, StoreError};
+use crate::statistics::{Statistics, StatisticsNow};
+use crate::{Answer, CommandError, Envelope};
+
+/// How a runtime is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Commands that may wait for a lane; more are turned away.
+    pub waiting_commands: usize,
+    /// Decoded instances that a lane keeps.
+    pub cached_instances: usize,
+    /// Reads that may run at the same time.
+    pub readers: usize,
+    /// Changes that a slow listener may fall behind before it misses some.
+    pub kept_changes: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { waiting_commands: 2_000, cached_instances: 10_000, readers: 4, kept_changes: 4_096 }
+    }
+}
+
+/// Why a runtime cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is deployed cannot be compiled.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// No thread for the lane.
+    #[error("the lane's thread cannot be started: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// The running heart. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Runtime(Arc<Inner>);
+
+struct Inner {
+    lane: SyncSender<Message>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    shared: Arc<Shared>,
+    readers: Arc<dyn Readers>,
+    reading: Arc<Semaphore>,
+}
+
+impl std::fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runtime").field("statistics", &self.statistics()).finish_non_exhaustive()
+    }
+}
+
+impl Runtime {
+    /// Compiles what is deployed and starts the lane.
+    pub fn start(
+        mut store: Box<dyn Store>,
+        readers: Arc<dyn Readers>,
+        settings: Settings,
+    ) -> Result<Self, StartError> {
+        let lane_number = store.next_lane()?;
+        let rows = store.load_catalogue()?;
+        let catalogue = compile::catalogue(&rows, &Catalogue::default())?;
+        let shared = Arc::new(Shared {
+            catalogue: RwLock::new(Arc::new(catalogue)),
+            changed: broadcast::Sender::new(settings.kept_changes.max(1)),
+            statistics: Statistics::default(),
+        });
+        let (sender, inbox) = sync_channel(settings.waiting_commands.max(1));
+        let keys = KeyGenerator::new(lane_number);
+        let lane = Lane::new(store, inbox, Arc::clone(&shared), keys, settings.cached_instances);
+        let thread = std::thread::Builder::new()
+            .name(format!("lane-{lane_number}"))
+            .spawn(move || lane.run())?;
+        Ok(Self(Arc::new(Inner {
+            lane: sender,
+            thread: Mutex::new(Some(thread)),
+            shared,
+            readers,
+            reading: Arc::new(Semaphore::new(settings.readers.max(1))),
+        })))
+    }
+
+    /// Does a command, if its actor may; answers when it is durable. This is the only way in, and the
+    /// only place where the permission for a command is asked.
+    pub async fn submit(&self, envelope: Envelope) -> Result<Answer, CommandError> {
+        let catalogue = self.catalogue();
+        for permission in envelope.command.permissions(&envelope.actor, &catalogue) {
+            access::require(&envelope.actor, &permission)?;
+        }
+        let (reply, answer) = oneshot::channel();
+        let request = Box::new(Request { envelope, reply });
+        self.0.lane.try_send(Message::Request(request)).map_err(|error| match error {
+            TrySendError::Full(_) => {
+                self.0.shared.statistics.turned_away();
+                CommandError::Overloaded
+            }
+            TrySendError::Disconnected(_) => CommandError::Stopped,
+        })?;
+        answer.await.unwrap_or(Err(CommandError::Stopped))
+    }
+
+    /// Reads on a snapshot of what has been committed, if `actor` may. `query` runs on a thread where
+    /// it may block; at most so many run at once as the settings say.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        permission: &Permission,
+        query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, CommandError> {
+        access::require(actor, permission)?;
+        self.read_unchecked(query).await
+    }
+
+    /// Reads what nobody needs a permission for: who somebody is, before it is known what they may.
+    pub async fn read_unchecked<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, CommandError> {
+        let place = Arc::clone(&self.0.reading).acquire_owned().await;
+        let place = place.map_err(|_closed| CommandError::Stopped)?;
+        let readers = Arc::clone(&self.0.readers);
+        let reading = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            let snapshot = readers.open()?;
+            query(snapshot.as_ref())
+        });
+        match reading.await {
+            Ok(result) => result.map_err(|error| CommandError::Fault(error.to_string())),
+            Err(error) => Err(CommandError::Fault(format!("a query stopped: {error}"))),
+        }
+    }
+
+    /// What is defined and deployed, as of the last commit.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.0.shared.catalogue()
+    }
+
+    /// Hears what changes from now on. A listener that falls behind is told that it has missed some.
+    pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
+        self.0.shared.changed.subscribe()
+    }
+
+    /// What the lane has counted.
+    pub fn statistics(&self) -> StatisticsNow {
+        self.0.shared.statistics.now()
+    }
+
+    /// Finishes what has come so far and stops the lane. Commands that come later are turned away.
+    pub async fn shutdown(&self) {
+        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(thread) = thread else { return };
+        let lane = self.0.lane.clone();
+        let stopped = tokio::task::spawn_blocking(move || {
+            // A lane that is gone needs no message.
+            let _gone = lane.send(Message::Stop);
+            thread.join()
+        });
+        if !matches!(stopped.await, Ok(Ok(()))) {
+            tracing::error!("the lane did not stop in an orderly way");
+        }
+    }
+}
