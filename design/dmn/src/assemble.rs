@@ -14,8 +14,8 @@ use crate::{
     graph::Graph,
     item::{Items, Type},
     plan::{Binding, Decision, Input, Plan, Unit},
-    problem::Problem,
-    scope::{Scope, Source},
+    problem::{Place, Problem},
+    scope::{MAX_NAMES, Scope, Source},
     trace::DecisionKind,
 };
 
@@ -36,6 +36,10 @@ pub(crate) fn assemble(
 ) -> Assembly {
     let items = Items::new(definitions, problems);
     let vocabulary = vocabulary(definitions);
+    if vocabulary.len() > MAX_NAMES {
+        let message = format!("the file has more than {MAX_NAMES} names with blanks or operators");
+        problems.push(Place::default().problem(message));
+    }
     let count = definitions.nodes.len();
     let mut assembler = Assembler {
         definitions,

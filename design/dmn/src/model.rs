@@ -85,14 +85,15 @@ pub enum EvaluateError {
 /// Compiles a DMN 1.2 to 1.6 file.
 ///
 /// ```
-/// # let xml = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="m">
-/// #   <inputData id="i" name="quantity"/>
-/// #   <decision id="doubled" name="doubled">
-/// #     <informationRequirement><requiredInput href="#i"/></informationRequirement>
-/// #     <literalExpression><text>quantity * 2</text></literalExpression>
-/// #   </decision>
-/// # </definitions>"#;
 /// use feel::{Context, Run, Timestamp, Value};
+/// let xml = r##"
+///     <definitions id="m" name="m" namespace="m" xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/">
+///       <inputData id="i" name="quantity"/>
+///       <decision id="doubled" name="doubled">
+///         <informationRequirement><requiredInput href="#i"/></informationRequirement>
+///         <literalExpression><text>quantity * 2</text></literalExpression>
+///       </decision>
+///     </definitions>"##;
 /// let model = dmn::compile(xml).unwrap();
 /// let inputs: Context = [("quantity", Value::number(21))].into_iter().collect();
 /// let mut run = Run::new(Timestamp(0));

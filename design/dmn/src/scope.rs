@@ -7,6 +7,10 @@ use feel::{Dialect, Options, Path, Run, Value};
 
 use crate::problem::{Place, Problem};
 
+/// How many names may be in scope at once, those of the vocabulary included: every expression is read
+/// with all of them.
+pub(crate) const MAX_NAMES: usize = 1_000;
+
 /// Where the value of a name stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -14,6 +18,8 @@ pub(crate) enum Source {
     Slot(usize),
     /// Among the names that the model does not declare, which the caller may give.
     Free(usize),
+    /// Nowhere: a name that means something only behind a dot or within a filter. Null.
+    Nowhere,
 }
 
 /// What a compiled expression reads from while it is evaluated.
@@ -39,6 +45,7 @@ impl Frame {
         let value = match source {
             Source::Slot(slot) => self.slots.get(slot),
             Source::Free(index) => self.free.get(index),
+            Source::Nowhere => None,
         };
         value.cloned().unwrap_or_default()
     }
@@ -164,6 +171,11 @@ impl<'a> Scope<'a> {
         let slot = self.next_slot;
         self.next_slot += 1;
         self.entries.push(Entry { name: Arc::clone(name), slot, path });
+        if self.entries.len() == MAX_NAMES + 1 {
+            let message =
+                format!("more than {MAX_NAMES} names are in scope at once; split the decision");
+            self.problem(&Place::default(), message);
+        }
         slot
     }
 
@@ -193,7 +205,7 @@ impl<'a> Scope<'a> {
 
     /// Compiles an expression; what is wrong with it becomes a problem.
     pub(crate) fn expression(&mut self, text: &str, place: &Place) -> Option<Expression> {
-        match self.with_options(|options| feel::compile(text, options)) {
+        match self.with_options(text, |options| feel::compile(text, options)) {
             Ok(feel) => {
                 self.note_paths(feel.paths());
                 let sources = self.sources(feel.inputs());
@@ -208,7 +220,7 @@ impl<'a> Scope<'a> {
 
     /// Compiles unary tests; what is wrong with them becomes a problem.
     pub(crate) fn tests(&mut self, text: &str, place: &Place) -> Option<Tests> {
-        match self.with_options(|options| feel::compile_unary_tests(text, options)) {
+        match self.with_options(text, |options| feel::compile_unary_tests(text, options)) {
             Ok(feel) => {
                 self.note_paths(feel.paths());
                 let sources = self.sources(feel.inputs());
@@ -226,12 +238,15 @@ impl<'a> Scope<'a> {
         expression.as_path().and_then(|path| self.outside(path))
     }
 
-    fn with_options<T>(&self, compile: impl FnOnce(&Options<'_>) -> T) -> T {
+    /// Names that cannot stand in the text are left out: reading a text costs time for every name.
+    fn with_options<T>(&self, text: &str, compile: impl FnOnce(&Options<'_>) -> T) -> T {
         let names: Vec<&str> = self
             .entries
             .iter()
             .map(|entry| &*entry.name)
             .chain(self.vocabulary.iter().map(|name| &**name))
+            .take(MAX_NAMES)
+            .filter(|name| text.contains(first_word(name)))
             .collect();
         compile(&Options { dialect: self.dialect, names: &names })
     }
@@ -243,6 +258,9 @@ impl<'a> Scope<'a> {
     fn source(&mut self, name: &Arc<str>) -> Source {
         if let Some(entry) = self.entries.iter().rev().find(|entry| entry.name == *name) {
             return Source::Slot(entry.slot);
+        }
+        if self.vocabulary.contains(name) {
+            return Source::Nowhere;
         }
         let index = self.free.iter().position(|free| free == name).unwrap_or_else(|| {
             self.free.push(Arc::clone(name));
@@ -262,6 +280,7 @@ impl<'a> Scope<'a> {
     fn outside(&self, path: &Path) -> Option<Path> {
         let (first, rest) = path.split_first()?;
         match self.entries.iter().rev().find(|entry| entry.name == *first) {
+            None if self.vocabulary.contains(first) => None,
             None => Some(path.clone()),
             Some(entry) => {
                 let known = entry.path.as_ref()?;
@@ -269,4 +288,9 @@ impl<'a> Scope<'a> {
             }
         }
     }
+}
+
+/// The letters and digits that a name starts with; of a name that starts otherwise nothing.
+fn first_word(name: &str) -> &str {
+    name.split(|character: char| !character.is_alphanumeric()).next().unwrap_or_default()
 }

@@ -33,14 +33,17 @@ const EXPRESSIONS: [&str; 12] = [
 
 /// Reads the definitions under the root element.
 pub(crate) fn read(root: &Element, problems: &mut Vec<Problem>) -> Definitions {
-    let mut reader =
-        Reader { problems, namespace: root.attribute("namespace").unwrap_or_default().into() };
+    let mut reader = Reader {
+        problems,
+        namespace: root.attribute("namespace").unwrap_or_default().into(),
+        dialect: dialect(root),
+    };
     let name: Arc<str> = root.attribute("name").unwrap_or_default().into();
     let mut definitions = Definitions {
         id: root.id().unwrap_or_else(|| Arc::clone(&name)),
         name,
         namespace: Arc::clone(&reader.namespace),
-        dialect: dialect(root),
+        dialect: reader.dialect,
         items: root.all("itemDefinition").map(item).collect(),
         nodes: Vec::new(),
     };
@@ -100,6 +103,7 @@ fn cell(element: &Element) -> Cell {
 struct Reader<'a> {
     problems: &'a mut Vec<Problem>,
     namespace: Arc<str>,
+    dialect: Dialect,
 }
 
 impl Reader<'_> {
@@ -123,10 +127,13 @@ impl Reader<'_> {
             return None;
         };
         let name: Arc<str> = name.into();
-        // The id is optional; only what is referred to needs one.
+        // The id is optional; only what is referred to needs one. Without a variable, Camunda knows a
+        // decision by its id, as its FEEL has no names with blanks; the standard by its name.
         let id = element.id().unwrap_or_else(|| Arc::clone(&name));
+        let is_decision = matches!(logic, Logic::Decision(_));
+        let default = if is_decision && self.dialect == Dialect::Camunda { &id } else { &name };
         let variable = element.first("variable").map_or_else(
-            || Variable { name: Arc::clone(&name), type_ref: None },
+            || Variable { name: Arc::clone(default), type_ref: None },
             |it| variable(it, &name),
         );
         let requires = self.requirements(element);

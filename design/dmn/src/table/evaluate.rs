@@ -25,14 +25,11 @@ pub(crate) struct Outcome {
 impl Table {
     /// The value for what is in the frame.
     pub(crate) fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Outcome {
-        let Some(inputs) = self.inputs(frame, run) else { return Outcome::default() };
-        let rules = self.matching(&inputs, frame, run);
-        let mut matched = Vec::with_capacity(rules.len());
-        for number in rules {
-            let conclusions = self.rules.get(number).map(|rule| &rule.conclusions[..]);
-            let outputs = self.conclude(conclusions.unwrap_or_default(), frame, run);
-            matched.push((number, outputs));
-        }
+        let inputs = match self.inputs(frame, run) {
+            Ok(inputs) => inputs,
+            Err(inputs) => return Outcome { inputs, ..Outcome::default() },
+        };
+        let matched = self.matching(&inputs, frame, run);
         let value = match (matched.is_empty(), &self.default) {
             (true, Some(default)) => {
                 let outputs = self.conclude(default, frame, run);
@@ -49,9 +46,10 @@ impl Table {
         Outcome { value, inputs, matched }
     }
 
-    /// The values of the input columns; `None`, and a remark, where one is not allowed.
-    fn inputs(&self, frame: &mut Frame, run: &mut Run) -> Option<Vec<Value>> {
+    /// The values of the input columns; as an error, with a remark, where one is not allowed.
+    fn inputs(&self, frame: &mut Frame, run: &mut Run) -> Result<Vec<Value>, Vec<Value>> {
         let mut inputs = Vec::with_capacity(self.columns.len());
+        let mut all_allowed = true;
         for column in &self.columns {
             let value = match &column.expression {
                 Some(expression) => expression.evaluate(frame, run),
@@ -65,48 +63,50 @@ impl Table {
             if !is_allowed {
                 let name = &column.name;
                 frame.remarks.push(format!("the input `{name}` is none of the allowed values"));
-                return None;
+                all_allowed = false;
             }
             inputs.push(value);
         }
-        Some(inputs)
+        if all_allowed { Ok(inputs) } else { Err(inputs) }
     }
 
-    /// The rules that match, in the order of the table; of FIRST only the first.
-    fn matching(&self, inputs: &[Value], frame: &mut Frame, run: &mut Run) -> Vec<usize> {
+    /// The rules that match with their outputs, in the order of the table; of FIRST only the first.
+    fn matching(
+        &self,
+        inputs: &[Value],
+        frame: &mut Frame,
+        run: &mut Run,
+    ) -> Vec<(usize, Vec<Value>)> {
         let mut alive = Bits::all(self.rules.len());
-        // The columns whose cells must be asked one by one, with the rules to ask.
-        let mut to_test: Vec<(&Column, &Value, Ask<'_>)> = Vec::new();
+        // The columns whose cells must be asked one by one.
+        let mut to_ask: Vec<(&Column, &Value, Ask)> = Vec::new();
         for (column, value) in self.columns.iter().zip(inputs) {
-            let ask = if value.is_null() {
+            if value.is_null() {
                 alive.intersect(&column.on_null);
-                Ask::Only(&column.residual)
-            } else if column.index.intersect(value, &mut alive) {
-                Ask::Only(&column.residual)
-            } else {
-                Ask::All
-            };
-            to_test.push((column, value, ask));
-        }
-        to_test.retain(|(_, _, ask)| match ask {
-            Ask::All => true,
-            Ask::Only(residual) => residual.next(0).is_some(),
-        });
-        let mut matching = Vec::new();
-        let mut from = 0;
-        while let Some(rule) = alive.next(from) {
-            from = rule + 1;
-            let passes = to_test.iter().all(|(column, value, ask)| {
-                !ask.asks(rule) || column.passes(rule, value, frame, run)
-            });
-            if passes {
-                matching.push(rule);
-                if self.hit_policy == HitPolicy::First {
-                    break;
-                }
+            } else if !column.index.intersect(value, &mut alive) {
+                to_ask.push((column, value, Ask::All));
+                continue;
+            }
+            if !column.residual.is_empty() {
+                to_ask.push((column, value, Ask::Residual));
             }
         }
-        matching
+        let mut matched = Vec::new();
+        let mut from = 0;
+        while let Some(number) = alive.next(from) {
+            from = number + 1;
+            let mut asked = to_ask.iter();
+            if !asked.all(|(column, value, ask)| column.passes(number, value, *ask, frame, run)) {
+                continue;
+            }
+            let conclusions = self.rules.get(number).map(|rule| &rule.conclusions[..]);
+            let outputs = self.conclude(conclusions.unwrap_or_default(), frame, run);
+            matched.push((number, outputs));
+            if self.hit_policy == HitPolicy::First {
+                break;
+            }
+        }
+        matched
     }
 
     fn conclude(&self, conclusions: &[Conclusion], frame: &mut Frame, run: &mut Run) -> Vec<Value> {
@@ -156,29 +156,32 @@ impl Table {
     }
 }
 
-/// Which rules' cells of a column must be asked one by one.
-enum Ask<'a> {
+/// Which cells of a column must be asked one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ask {
     /// All: the index does not know values of this kind.
     All,
     /// Those that the index did not answer.
-    Only(&'a Bits),
-}
-
-impl Ask<'_> {
-    fn asks(&self, rule: usize) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(rules) => rules.contains(rule),
-        }
-    }
+    Residual,
 }
 
 impl Column {
-    /// Whether the rule's cell lets the value through.
-    fn passes(&self, rule: usize, value: &Value, frame: &mut Frame, run: &mut Run) -> bool {
+    /// Whether the rule's cell lets the value through, as far as it must be asked.
+    fn passes(
+        &self,
+        rule: usize,
+        value: &Value,
+        ask: Ask,
+        frame: &mut Frame,
+        run: &mut Run,
+    ) -> bool {
+        let is_residual = self.residual.contains(rule);
+        if ask == Ask::Residual && !is_residual {
+            return true;
+        }
         let Some(Some(number)) = self.cells.get(rule) else {
             // Without a test: `-`, or a cell that did not compile and so is residual.
-            return !self.residual.contains(rule);
+            return !is_residual;
         };
         let test = usize::try_from(*number).ok().and_then(|number| self.tests.get(number));
         test.is_some_and(|test| test.matches(value, frame, run))

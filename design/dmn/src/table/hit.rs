@@ -76,9 +76,13 @@ pub(crate) fn compose(outputs: &[Output], values: &[Value]) -> Value {
     }
 }
 
+/// The numbers of the first few rules.
 fn rows(matched: &[Matched]) -> String {
-    let rows: Vec<String> = matched.iter().map(|(rule, _)| (rule + 1).to_string()).collect();
-    format!("rules {}", rows.join(", "))
+    let rows: Vec<String> =
+        matched.iter().take(10).map(|(rule, _)| (rule + 1).to_string()).collect();
+    let more = matched.len() - rows.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("rules {}{more}", rows.join(", "))
 }
 
 /// By the place of each output among the allowed values, the first column first; what is not among

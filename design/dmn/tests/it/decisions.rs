@@ -355,11 +355,56 @@ fn an_unknown_decision_is_refused_with_those_there_are() {
 
 #[test]
 fn camunda_files_speak_their_own_dialect() {
-    let xml = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="m" namespace="m"
+    let xml = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="m" namespace="m"
         xmlns:modeler="http://camunda.org/schema/modeler/1.0" modeler:executionPlatform="Camunda Cloud">
         <decision id="d" name="d"><variable name="d" typeRef="integer"/>
-          <literalExpression><text>get or else(missing, "none")</text></literalExpression></decision>
-        </definitions>"#;
+          <informationRequirement><requiredDecision href="#first"/></informationRequirement>
+          <literalExpression><text>get or else(missing, first)</text></literalExpression></decision>
+        <decision id="first" name="The first"><decisionTable hitPolicy="FIRST">
+          <input><inputExpression typeRef="long"><text>`order total`</text></inputExpression>
+            <inputValues><text>1, 2</text></inputValues></input>
+          <output name="o" typeRef="string"/>
+          <rule><inputEntry><text></text></inputEntry><outputEntry><text>7</text></outputEntry></rule>
+        </decisionTable></decision>
+        </definitions>"##;
     let model = dmn::compile(xml).unwrap();
-    check(&model, "{}", r#""none""#);
+    check(&model, r#"{"order total": 100}"#, "7");
+}
+
+#[test]
+fn an_input_outside_its_allowed_values_makes_a_table_null() {
+    let model = model(
+        r#"<decision id="d" name="d"><decisionTable><input><inputExpression><text>x</text></inputExpression>
+            <inputValues><text>"a","b"</text></inputValues></input><output name="o"/>
+            <rule><inputEntry><text>-</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>
+        </decisionTable></decision>"#,
+    );
+    check(&model, r#"{"x": "a"}"#, "1");
+    check(&model, r#"{"x": "c"}"#, "null");
+    let trace = evaluate(&model, "d", r#"{"x": "c"}"#, TraceMode::On).trace.unwrap();
+    assert_eq!(trace.decisions[0].inputs[0].value, Value::from("c"));
+    let warning = &trace.decisions[0].warnings[0];
+    assert_eq!(&*warning.message, "the input `x` is none of the allowed values");
+}
+
+#[test]
+fn a_filter_knows_the_entries_of_its_items_by_names_with_blanks() {
+    let model = model(
+        r##"<itemDefinition name="tLine"><itemComponent name="unit price"><typeRef>number</typeRef></itemComponent>
+            <itemComponent name="sku"><typeRef>string</typeRef></itemComponent></itemDefinition>
+        <itemDefinition name="tLines" isCollection="true"><typeRef>tLine</typeRef></itemDefinition>
+        <inputData id="l" name="order lines"><variable name="order lines" typeRef="tLines"/></inputData>
+        <businessKnowledgeModel id="k" name="dear"><encapsulatedLogic><formalParameter name="lines" typeRef="tLines"/>
+          <literalExpression><text>lines[unit price &gt; 5].sku</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>
+        <decision id="d" name="d"><informationRequirement><requiredInput href="#l"/></informationRequirement>
+          <knowledgeRequirement><requiredKnowledge href="#k"/></knowledgeRequirement>
+          <literalExpression><text>concatenate(dear(order lines), order lines[unit price = 5].sku)</text></literalExpression>
+        </decision>"##,
+    );
+    let lines =
+        r#"{"order lines": [{"sku": "a", "unit price": 5}, {"sku": "b", "unit price": 6}]}"#;
+    check(&model, lines, r#"["b", "a"]"#);
+    assert_eq!(evaluate(&model, "d", lines, TraceMode::Off).warnings, []);
+    let paths: Vec<String> = model.paths("d").unwrap().iter().map(ToString::to_string).collect();
+    assert!(paths.iter().all(|path| path.starts_with("order lines")), "{paths:?}");
 }

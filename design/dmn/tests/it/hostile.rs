@@ -99,6 +99,13 @@ fn deep_and_long_files_are_refused_without_a_crash() {
     check(&(decision("d0", &[], "") + &chain), "require one another in a chain");
     let many: String = (0..6000).map(|at| decision(&format!("d{at}"), &[], "")).collect();
     check(&many, "the model has 6000 elements");
+    let entries: String = (0..3000)
+        .map(|at| {
+            let logic = "<literalExpression><text>1</text></literalExpression>";
+            format!("<contextEntry><variable name=\"n {at}\"/>{logic}</contextEntry>")
+        })
+        .collect();
+    check(&decision("d", &[], &format!("<context>{entries}</context>")), "more than 1000 names");
 }
 
 #[test]

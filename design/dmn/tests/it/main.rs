@@ -11,5 +11,6 @@
 
 mod decisions;
 mod hostile;
+mod mutated;
 mod random_tables;
 mod tck;
