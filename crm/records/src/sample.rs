@@ -29,15 +29,21 @@ pub(crate) fn schema() -> Schema {
             json!({"name": "parent", "type": "reference", "object": "account"}),
         ],
     );
-    let option = |value: &str, read_only: bool| json!({"value": value, "label": {"en": value, "zh": value}, "read_only": read_only});
-    let status =
+    let option = |value: &str, read_only: bool| {
+        let label = json!({"en": value, "zh": value});
+        json!({"value": value, "label": label, "read_only": read_only})
+    };
+    let options =
         json!([option("draft", false), option("submitted", false), option("accepted", true)]);
+    let mut status = json!({"name": "status", "type": "choice", "default": "draft"});
+    status["options"] = options;
+    status["required"] = true.into();
     let order = object(
         "order",
         &[
             json!({"name": "name", "type": "auto_number", "prefix": "SO-", "digits": 4}),
             json!({"name": "account", "type": "reference", "object": "account", "required": true}),
-            json!({"name": "status", "type": "choice", "options": status, "default": "draft", "required": true}),
+            status,
             json!({"name": "total", "type": "money", "currency": "EUR", "read_only": true}),
             json!({"name": "due", "type": "date"}),
             json!({"name": "shipped_at", "type": "date_time"}),

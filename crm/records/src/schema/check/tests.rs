@@ -226,3 +226,19 @@ fn a_workspace_has_room_for_many_objects_and_fields_but_not_for_all() {
         (0..501).map(|index| object(&format!("o{index}"), &json!([]))).collect();
     check(&objects, &["a workspace has at most 500 objects, not 501"]);
 }
+
+#[test]
+fn a_schema_knows_who_refers_to_whom() {
+    let schema = crate::sample::schema();
+    let names = |object: &str| {
+        let found = schema.references_to(object);
+        found.iter().map(|(it, field)| format!("{}.{field}", it.name)).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(names("account"), "account.parent order.account");
+    assert_eq!(names("order"), "line.order");
+    assert_eq!(names("line"), "");
+    assert_eq!(schema.collection("order", "lines").map(|it| &*it.name), Some("line"));
+    assert!(
+        schema.collection("account", "lines").is_none() && schema.children_of("line").is_empty()
+    );
+}
