@@ -1,0 +1,451 @@
+//! A database in memory: transactions by copying, a clock that tests turn, and faults on demand. It
+//! answers what a real one answers, slowly and plainly.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use base::{Key, Timestamp};
+use feel::predicate::Predicate;
+use records::{FieldValue, ObjectDef, Record, RecordRef};
+use runtime::port::{
+    Begun, CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, HistoryRow,
+    IdentityWrite, IncidentRow, InstanceRow, InstanceState, JobClaim, JobRow, ObjectRow, OutboxRow,
+    OutboxState, Read, Readers, RecordHistoryRow, RecordOperation, Rows, Store, StoreError,
+    TimerKind, TimerRow, UserTaskRow, VariableRow,
+};
+use turn::{InstanceLoad, Load, LoadError, StoredInstance};
+
+/// What is stored.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Db {
+    pub(crate) catalogue: CatalogueRows,
+    pub(crate) records: BTreeMap<RecordRef, Record>,
+    pub(crate) record_history: Vec<RecordHistoryRow>,
+    pub(crate) instances: BTreeMap<Key, InstanceRow>,
+    pub(crate) history: BTreeMap<(Key, i64), HistoryRow>,
+    pub(crate) elements: BTreeMap<Key, ElementInstanceRow>,
+    pub(crate) flows: BTreeMap<(Key, Arc<str>), u32>,
+    pub(crate) variables: BTreeMap<(Key, Arc<str>), VariableRow>,
+    pub(crate) jobs: BTreeMap<Key, JobRow>,
+    pub(crate) timers: BTreeMap<Key, TimerRow>,
+    pub(crate) user_tasks: BTreeMap<Key, UserTaskRow>,
+    pub(crate) incidents: BTreeMap<Key, IncidentRow>,
+    pub(crate) decisions: BTreeMap<Key, DecisionRow>,
+    pub(crate) outbox: BTreeMap<Key, OutboxRow>,
+    pub(crate) idempotency: BTreeMap<String, Vec<u8>>,
+    pub(crate) counters: BTreeMap<Arc<str>, i64>,
+    pub(crate) identity: Vec<IdentityWrite>,
+    lanes: i64,
+}
+
+/// What a commit is told to do instead of committing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Fail(StoreError),
+    /// It commits and says that the connection was lost.
+    CommitAndLose,
+}
+
+/// The database and what tests can do to it.
+#[derive(Debug, Default)]
+pub(crate) struct Fake {
+    db: Mutex<Db>,
+    /// Held by a test, it keeps the lane from beginning.
+    gate: Mutex<()>,
+    now: AtomicI64,
+    commits: AtomicU64,
+    faults: Mutex<VecDeque<Fault>>,
+    /// Commits that write this many records or more fail.
+    refuse: Mutex<Option<Arc<str>>>,
+    ambiguous: AtomicU64,
+}
+
+/// 2026-11-22T12:00:00Z.
+const NOON: i64 = 1_795_348_800_000;
+
+impl Fake {
+    pub(crate) fn new() -> Arc<Self> {
+        let fake = Self::default();
+        fake.now.store(NOON, Ordering::SeqCst);
+        Arc::new(fake)
+    }
+
+    /// A copy of what is committed.
+    pub(crate) fn db(&self) -> Db {
+        lock(&self.db).clone()
+    }
+
+    /// While the guard lives no transaction begins, so that commands gather.
+    pub(crate) fn hold(&self) -> MutexGuard<'_, ()> {
+        lock(&self.gate)
+    }
+
+    pub(crate) fn pass(&self, ms: i64) {
+        self.now.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::SeqCst)
+    }
+
+    /// The next commits do this.
+    pub(crate) fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
+        lock(&self.faults).extend(faults);
+    }
+
+    /// From now on a write fails that holds this text in a text field.
+    pub(crate) fn refuse(&self, text: &str) {
+        *lock(&self.refuse) = Some(text.into());
+    }
+
+    /// From now on commits may be ambiguous.
+    pub(crate) fn be_remote(&self) {
+        self.ambiguous.store(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn store(self: &Arc<Self>) -> Box<dyn Store> {
+        Box::new(FakeStore { fake: Arc::clone(self), working: None })
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tests look at the database itself.
+pub(crate) struct NoReaders;
+
+impl Readers for NoReaders {
+    fn open(&self) -> Result<Box<dyn Read + '_>, StoreError> {
+        Err(StoreError::Broken("there are no readers here".to_owned()))
+    }
+}
+
+struct FakeStore {
+    fake: Arc<Fake>,
+    working: Option<Db>,
+}
+
+impl FakeStore {
+    fn open(&mut self) -> Result<&mut Db, StoreError> {
+        self.working.as_mut().ok_or_else(|| StoreError::Broken("no transaction is open".to_owned()))
+    }
+
+    fn db(&mut self) -> Result<&mut Db, LoadError> {
+        self.open().map_err(LoadError::from)
+    }
+}
+
+fn at(object: &ObjectDef, key: Key) -> RecordRef {
+    RecordRef { object: Arc::clone(&object.name), key }
+}
+
+impl Load for FakeStore {
+    fn record(&mut self, object: &Arc<ObjectDef>, key: Key) -> Result<Option<Record>, LoadError> {
+        assert!(key != Key(13), "key 13 blows up");
+        Ok(self.db()?.records.get(&at(object, key)).cloned())
+    }
+
+    fn children(
+        &mut self,
+        object: &Arc<ObjectDef>,
+        field: &str,
+        parent: Key,
+    ) -> Result<Vec<Record>, LoadError> {
+        let is_child =
+            |record: &&Record| record.value(object, field) == &FieldValue::Reference(parent);
+        Ok(rows_of(self.db()?, object).filter(is_child).cloned().collect())
+    }
+
+    fn find(
+        &mut self,
+        object: &Arc<ObjectDef>,
+        predicate: &Predicate,
+        limit: u32,
+    ) -> Result<Vec<Record>, LoadError> {
+        let found = rows_of(self.db()?, object)
+            .filter(|record| records::matches(object, record, predicate))
+            .take(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found.cloned().collect())
+    }
+
+    fn find_unique(
+        &mut self,
+        object: &Arc<ObjectDef>,
+        field: &str,
+        value: &FieldValue,
+    ) -> Result<Option<Key>, LoadError> {
+        let mut rows = rows_of(self.db()?, object);
+        Ok(rows.find(|record| record.value(object, field) == value).map(|record| record.key))
+    }
+
+    fn referring(
+        &mut self,
+        object: &Arc<ObjectDef>,
+        field: &str,
+        target: Key,
+        limit: u32,
+    ) -> Result<Vec<Key>, LoadError> {
+        let refers = self.children(object, field, target)?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(refers.iter().map(|record| record.key).take(limit).collect())
+    }
+
+    fn instance(&mut self, key: Key, known: Option<i64>) -> Result<InstanceLoad, LoadError> {
+        Ok(match self.db()?.instances.get(&key) {
+            None => InstanceLoad::Absent,
+            Some(row) if Some(row.version) == known => InstanceLoad::Unchanged,
+            Some(row) => InstanceLoad::Stored(StoredInstance {
+                version: row.version,
+                state: row.snapshot.clone(),
+            }),
+        })
+    }
+
+    fn job_instance(&mut self, job: Key) -> Result<Option<Key>, LoadError> {
+        Ok(self.db()?.jobs.get(&job).map(|job| job.instance))
+    }
+
+    fn user_task_instance(&mut self, task: Key) -> Result<Option<Key>, LoadError> {
+        Ok(self.db()?.user_tasks.get(&task).map(|task| task.instance))
+    }
+
+    fn incident_instance(&mut self, incident: Key) -> Result<Option<Key>, LoadError> {
+        Ok(self.db()?.incidents.get(&incident).map(|incident| incident.instance))
+    }
+
+    fn element_instance(&mut self, element: Key) -> Result<Option<Key>, LoadError> {
+        Ok(self.db()?.elements.get(&element).map(|element| element.instance))
+    }
+
+    fn active_instances_of(&mut self, object: &str, key: Key) -> Result<Vec<Key>, LoadError> {
+        let is_bound = |row: &&InstanceRow| {
+            row.state == InstanceState::Active
+                && row.record.as_ref().is_some_and(|at| *at.object == *object && at.key == key)
+        };
+        Ok(self.db()?.instances.values().filter(is_bound).map(|row| row.key).collect())
+    }
+
+    fn counter(&mut self, name: &str) -> Result<i64, LoadError> {
+        Ok(self.db()?.counters.get(name).copied().unwrap_or_default())
+    }
+}
+
+fn rows_of<'a>(db: &'a Db, object: &ObjectDef) -> impl Iterator<Item = &'a Record> + use<'a> {
+    let name = Arc::clone(&object.name);
+    db.records.iter().filter(move |(at, _)| at.object == name).map(|(_, record)| record)
+}
+
+impl Store for FakeStore {
+    fn begin(&mut self) -> Result<Begun, StoreError> {
+        let _gate = lock(&self.fake.gate);
+        assert!(self.working.is_none(), "a transaction is open already");
+        let db = self.fake.db();
+        let begun = Begun {
+            now: Timestamp(self.fake.now.load(Ordering::SeqCst)),
+            catalogue_version: db.catalogue.version,
+        };
+        self.working = Some(db);
+        Ok(begun)
+    }
+
+    fn write(&mut self, rows: &Rows) -> Result<(), StoreError> {
+        if let Some(text) = lock(&self.fake.refuse).as_ref() {
+            let value = FieldValue::Text(Arc::clone(text));
+            let holds = |operation: &RecordOperation| match operation {
+                RecordOperation::Insert(record) | RecordOperation::Update { record, .. } => {
+                    record.values.contains(&value)
+                }
+                RecordOperation::Delete { .. } => false,
+            };
+            if rows.records.iter().any(|write| holds(&write.operation)) {
+                return Err(StoreError::Constraint(format!("nobody may be called `{text}`")));
+            }
+        }
+        let db = self.open()?;
+        write_definitions(db, rows);
+        write_records(db, rows);
+        write_instances(db, rows)?;
+        write_work(db, rows);
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        let fault = lock(&self.fake.faults).pop_front();
+        if let Some(Fault::Fail(error)) = fault {
+            return Err(error);
+        }
+        let working = self.working.take();
+        *lock(&self.fake.db) = working.expect("a transaction is open");
+        self.fake.commits.fetch_add(1, Ordering::SeqCst);
+        match fault {
+            Some(_) => Err(StoreError::Lost("the cable is cut".to_owned())),
+            None => Ok(()),
+        }
+    }
+
+    fn rollback(&mut self) -> Result<(), StoreError> {
+        self.working = None;
+        Ok(())
+    }
+
+    fn idempotent(&mut self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.open()?.idempotency.get(key).cloned())
+    }
+
+    fn claim_timers(&mut self, now: Timestamp, limit: u32) -> Result<Vec<TimerRow>, StoreError> {
+        let mut due: Vec<TimerRow> =
+            self.open()?.timers.values().filter(|timer| timer.due <= now).cloned().collect();
+        due.sort_by_key(|timer| (timer.due, timer.key));
+        due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(due)
+    }
+
+    fn next_timer(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.fake.db().timers.values().map(|timer| timer.due).min())
+    }
+
+    fn claim_jobs(&mut self, claim: &JobClaim) -> Result<Vec<JobRow>, StoreError> {
+        let is_free = |job: &&mut JobRow| {
+            job.job_type == claim.job_type && job.retries > 0 && job.available_at <= claim.now
+        };
+        let limit = usize::try_from(claim.limit).unwrap_or(usize::MAX);
+        let jobs = self.open()?.jobs.values_mut().filter(is_free).take(limit);
+        Ok(jobs
+            .map(|job| {
+                job.worker = Some(Arc::clone(&claim.worker));
+                job.available_at = claim.until;
+                job.clone()
+            })
+            .collect())
+    }
+
+    fn claim_outbox(
+        &mut self,
+        kinds: &[Arc<str>],
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let waits = |row: &&mut OutboxRow| {
+            row.state == OutboxState::Waiting && row.next_at <= now && kinds.contains(&row.kind)
+        };
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let rows = self.open()?.outbox.values_mut().filter(waits).take(limit);
+        Ok(rows
+            .map(|row| {
+                row.next_at = until;
+                row.clone()
+            })
+            .collect())
+    }
+
+    fn load_catalogue(&mut self) -> Result<CatalogueRows, StoreError> {
+        let committed = || self.fake.db().catalogue;
+        Ok(self.working.as_ref().map_or_else(committed, |db| db.catalogue.clone()))
+    }
+
+    fn next_lane(&mut self) -> Result<i64, StoreError> {
+        let mut db = lock(&self.fake.db);
+        db.lanes += 1;
+        Ok(db.lanes)
+    }
+
+    fn start_timers(&mut self) -> Result<Vec<TimerRow>, StoreError> {
+        let timers = self.open()?.timers.values();
+        let starts = timers.filter(|timer| matches!(timer.kind, TimerKind::Start { .. }));
+        Ok(starts.cloned().collect())
+    }
+
+    fn expire(&mut self, _: Timestamp, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn commits_may_be_ambiguous(&self) -> bool {
+        self.fake.ambiguous.load(Ordering::SeqCst) > 0
+    }
+}
+
+fn write_definitions(db: &mut Db, rows: &Rows) {
+    for write in &rows.catalogue {
+        match write {
+            CatalogueWrite::Object { object, .. } => {
+                let definition = object.to_json().to_string();
+                let row = ObjectRow { name: Arc::clone(&object.name), definition };
+                db.catalogue.objects.retain(|known| known.name != row.name);
+                db.catalogue.objects.push(row);
+            }
+            CatalogueWrite::Resource(row) => db.catalogue.resources.push(row.clone()),
+            CatalogueWrite::Model(row) => db.catalogue.models.push(row.clone()),
+        }
+    }
+    if !rows.catalogue.is_empty() {
+        db.catalogue.version += 1;
+    }
+}
+
+fn write_records(db: &mut Db, rows: &Rows) {
+    for write in &rows.records {
+        match &write.operation {
+            RecordOperation::Insert(record) => {
+                let before = db.records.insert(at(&write.object, record.key), record.clone());
+                assert!(before.is_none(), "{} {} is inserted twice", write.object.name, record.key);
+            }
+            RecordOperation::Update { from_version, record } => {
+                let before = db.records.insert(at(&write.object, record.key), record.clone());
+                assert_eq!(before.map(|before| before.version), Some(*from_version));
+            }
+            RecordOperation::Delete { from_version, key } => {
+                let before = db.records.remove(&at(&write.object, *key));
+                assert_eq!(before.map(|before| before.version), Some(*from_version));
+            }
+        }
+    }
+    db.record_history.extend(rows.record_history.iter().cloned());
+    db.counters.extend(rows.counters.iter().map(|row| (Arc::clone(&row.name), row.value)));
+}
+
+fn write_instances(db: &mut Db, rows: &Rows) -> Result<(), StoreError> {
+    for row in &rows.instances {
+        let stored = db.instances.get(&row.key).map_or(0, |stored| stored.version);
+        if stored + 1 != row.version {
+            return Err(StoreError::Retry(format!("instance {} is at {stored}", row.key)));
+        }
+        db.instances.insert(row.key, row.clone());
+    }
+    let history = rows.history.iter().map(|row| ((row.instance, row.version), row.clone()));
+    db.history.extend(history);
+    db.elements.extend(rows.element_instances.iter().map(|row| (row.key, row.clone())));
+    for row in &rows.flows {
+        *db.flows.entry((row.instance, Arc::clone(&row.flow_id))).or_default() += row.count;
+    }
+    let variables = rows.variables.iter();
+    db.variables.extend(variables.map(|row| ((row.scope, Arc::clone(&row.name)), row.clone())));
+    Ok(())
+}
+
+fn write_work(db: &mut Db, rows: &Rows) {
+    db.jobs.extend(rows.jobs.iter().map(|row| (row.key, row.clone())));
+    db.timers.extend(rows.timers.iter().map(|row| (row.key, row.clone())));
+    for key in &rows.removed_jobs {
+        assert!(db.jobs.remove(key).is_some(), "job {key} is not there to be removed");
+    }
+    for key in &rows.removed_timers {
+        assert!(db.timers.remove(key).is_some(), "timer {key} is not there to be removed");
+    }
+    db.user_tasks.extend(rows.user_tasks.iter().map(|row| (row.key, row.clone())));
+    db.incidents.extend(rows.incidents.iter().map(|row| (row.key, row.clone())));
+    db.decisions.extend(rows.decisions.iter().map(|row| (row.key, row.clone())));
+    db.outbox.extend(rows.outbox.iter().map(|row| (row.key, row.clone())));
+    for update in &rows.outbox_updates {
+        let row = db.outbox.get_mut(&update.key).expect("the entry exists");
+        row.state = update.state;
+        row.attempts = update.attempts;
+        row.next_at = update.next_at;
+        row.error.clone_from(&update.error);
+    }
+    let answers = rows.idempotency.iter();
+    db.idempotency.extend(answers.map(|row| (row.key.clone(), row.answer.clone())));
+    db.identity.extend(rows.identity.iter().cloned());
+}

@@ -1,0 +1,12 @@
+//! The runtime through its public face, on a database in memory.
+
+mod batch;
+mod deploy;
+mod fake;
+mod lease;
+mod limit;
+mod model;
+mod office;
+mod orders;
+mod record;
+mod timer;
