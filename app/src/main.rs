@@ -1,3 +1,37 @@
-//! The one binary: configuration, wiring, command line.
+//! The one binary: configuration, wiring, the command line, the embedded page and the ready-made packs.
 
-fn main() {}
+mod cli;
+mod command;
+mod pack;
+mod page;
+mod say;
+mod server;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Subcommand};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::new(&cli.log))
+        .init();
+    let done = match cli.subcommand {
+        Subcommand::Serve(options) => command::serve(&options),
+        Subcommand::Deploy(options) => command::deploy(&options),
+        Subcommand::Eval(options) => command::eval(&options),
+        Subcommand::User(options) => command::user(options),
+        Subcommand::Openapi => command::openapi(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,30 @@
-//! HTTP: the CRM API, the Camunda 8 API, wire types and OpenAPI.
+//! HTTP: the CRM API, wire types, sign-in, live events and OpenAPI. A handler extracts, authorises, calls
+//! one use case and maps its answer; rules and SQL are elsewhere.
+
+mod actor;
+mod api_token;
+mod app;
+mod decision;
+mod deployment;
+mod event_stream;
+mod health;
+mod idempotency;
+mod instance;
+mod object;
+mod outbox;
+mod page;
+mod password;
+mod problem;
+mod process;
+mod record;
+mod router;
+mod search;
+mod session;
+mod token;
+mod user_task;
+
+pub use app::{App, Authentication, Options};
+pub use page::{Asset, Page};
+pub use password::Passwords;
+pub use problem::Problem;
+pub use router::{openapi, router};

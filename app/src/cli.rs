@@ -1,0 +1,117 @@
+//! The command line: every command and option, each also an environment variable with a default.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, ValueEnum};
+
+/// A CRM whose every process is an executable model.
+#[derive(Debug, Parser)]
+#[command(name = "rondo", version, propagate_version = true)]
+pub(crate) struct Cli {
+    /// What goes to the log on standard error: error, warn, info, debug, or as `runtime=debug,info`.
+    #[arg(long, env = "RONDO_LOG", default_value = "warn", global = true)]
+    pub(crate) log: String,
+    #[command(subcommand)]
+    pub(crate) subcommand: Subcommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Subcommand {
+    /// Serve the page and the API.
+    Serve(Serve),
+    /// Deploy BPMN, DMN and form files: all of them or none. The server must not be running.
+    Deploy(Deploy),
+    /// Evaluate a decision with the variables of a JSON file and explain the result.
+    Eval(Eval),
+    /// Manage users. The server must not be running.
+    User(User),
+    /// Print the OpenAPI document of the API.
+    Openapi,
+}
+
+/// Where the data is.
+#[derive(Debug, Args)]
+pub(crate) struct Data {
+    /// The folder that holds the database; made where it does not exist.
+    #[arg(long, env = "RONDO_DATA", default_value = "data/rondo")]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The address to listen on.
+    #[arg(long, env = "RONDO_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// A proxy in front speaks TLS with the browsers. Needed for any address beyond this machine.
+    #[arg(long, env = "RONDO_BEHIND_PROXY")]
+    pub(crate) behind_proxy: bool,
+    /// Who may use the page and the API.
+    #[arg(long, env = "RONDO_AUTH", value_enum, default_value_t = Auth::Required)]
+    pub(crate) auth: Auth,
+    /// Load the sample pack with its users. On a loopback address only.
+    #[arg(long, env = "RONDO_DEMO")]
+    pub(crate) demo: bool,
+}
+
+/// Who may use the page and the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Auth {
+    /// Whoever signs in or brings a token.
+    Required,
+    /// Everybody, as an administrator. On a loopback address only.
+    None,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Deploy {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The files: .bpmn, .dmn, .form, or .json for objects.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The id of the decision.
+    pub(crate) decision: String,
+    /// A JSON file with an object of variables; `-` reads standard input.
+    pub(crate) input: PathBuf,
+    /// Evaluate in this DMN file instead of what is deployed in the data folder.
+    #[arg(long)]
+    pub(crate) model: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct User {
+    #[command(subcommand)]
+    pub(crate) action: UserAction,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum UserAction {
+    /// Add a user who can sign in.
+    Add(UserAdd),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserAdd {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The name to sign in with.
+    pub(crate) login: String,
+    /// What the user may do: admin, manager, sales or `read_only`.
+    #[arg(long)]
+    pub(crate) role: String,
+    /// The name of the person; the login where it is absent.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Read the password from the first line of standard input.
+    #[arg(long, required = true)]
+    pub(crate) password_stdin: bool,
+}

@@ -1,0 +1,13 @@
+//! The commands of the program, one file each.
+
+mod deploy;
+mod eval;
+mod openapi;
+mod serve;
+mod user;
+
+pub(crate) use deploy::deploy;
+pub(crate) use eval::eval;
+pub(crate) use openapi::openapi;
+pub(crate) use serve::serve;
+pub(crate) use user::user;

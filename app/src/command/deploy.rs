@@ -1,0 +1,66 @@
+//! `rondo deploy FILE..`: models and objects into the database of a data folder, all of them or none.
+
+use std::path::Path;
+
+use access::Actor;
+use anyhow::{Context, Result, bail};
+use records::ObjectDef;
+use runtime::{Answer, Command, CommandError, Envelope, Resource};
+
+use crate::cli::Deploy;
+use crate::say;
+use crate::workspace::Workspace;
+
+pub(crate) fn deploy(options: &Deploy) -> Result<()> {
+    let (mut objects, mut resources) = (Vec::new(), Vec::new());
+    for file in &options.files {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("`{}` cannot be read", file.display()))?;
+        if file.extension().is_some_and(|end| end == "json") {
+            let object = ObjectDef::from_json(&text)
+                .with_context(|| format!("`{}` is not an object's definition", file.display()))?;
+            objects.push(object);
+        } else {
+            resources.push(Resource { name: file_name(file).into(), text: text.into() });
+        }
+    }
+    let workspace = Workspace::open(&options.data.data)?;
+    workspace.run(async |runtime| {
+        if !objects.is_empty() {
+            submit(runtime, Command::DefineObjects(objects)).await?;
+        }
+        if !resources.is_empty() {
+            let answer = submit(runtime, Command::Deploy(resources)).await?;
+            let Answer::Deployed(deployed) = answer else { bail!("a deployment answered nothing") };
+            for model in deployed.models {
+                say::line(format!(
+                    "{} `{}` version {} ({})",
+                    model.kind, model.id, model.version, model.key
+                ));
+            }
+        }
+        Ok(())
+    })
+}
+
+async fn submit(runtime: &runtime::Runtime, command: Command) -> Result<Answer> {
+    match runtime.submit(Envelope::new(Actor::system(), command)).await {
+        Ok(answer) => Ok(answer),
+        Err(CommandError::Invalid(problems)) => {
+            for problem in &problems {
+                let element =
+                    problem.element.as_deref().map(|id| format!(" `{id}`")).unwrap_or_default();
+                say::line(format!(
+                    "{}:{}:{}:{element} {}",
+                    problem.resource, problem.line, problem.column, problem.message
+                ));
+            }
+            bail!("nothing is deployed")
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

@@ -1,0 +1,140 @@
+//! What every handler has at hand: the runtime, the page, password work, the set-up link. Handlers reach
+//! the runtime only through [`App::submit`] and [`App::read`], which map its errors to problems.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use access::{Actor, Permission};
+use base::Timestamp;
+use runtime::port::Read;
+use runtime::{Answer, Command, Envelope, Runtime};
+use turn::Catalogue;
+
+use crate::actor::BasicLogins;
+use crate::idempotency::IdempotencyKey;
+use crate::page::Page;
+use crate::password::Passwords;
+use crate::problem::Problem;
+use crate::token;
+
+/// Who may use the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authentication {
+    /// Whoever signs in, or brings a token.
+    Required,
+    /// Everybody, as an administrator. For a loopback address only.
+    None,
+}
+
+/// How the API is served.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Who may use it.
+    pub authentication: Authentication,
+    /// Whether browsers reach it over TLS, so that the cookie is marked `Secure`.
+    pub secure_cookie: bool,
+}
+
+/// Shared by all handlers.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    runtime: Runtime,
+    page: Box<dyn Page>,
+    passwords: Passwords,
+    basic_logins: BasicLogins,
+    options: Options,
+    /// The digest of the one-time set-up link's token; gone once it was used.
+    setup: Mutex<Option<Vec<u8>>>,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("options", &self.0.options).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Wires the API to a running runtime.
+    ///
+    /// # Errors
+    /// Where the operating system gives no randomness.
+    pub fn new(runtime: Runtime, page: Box<dyn Page>, options: Options) -> Result<Self, Problem> {
+        Ok(Self(Arc::new(Inner {
+            runtime,
+            page,
+            passwords: Passwords::new()?,
+            basic_logins: BasicLogins::new()?,
+            options,
+            setup: Mutex::new(None),
+        })))
+    }
+
+    /// Opens the set-up of an empty server: the token that `POST /api/setup` takes, once.
+    ///
+    /// # Errors
+    /// Where the operating system gives no randomness.
+    pub fn open_setup(&self) -> Result<String, Problem> {
+        let secret = token::random_text()?;
+        *self.setup() = Some(token::digest(&secret));
+        Ok(secret)
+    }
+
+    pub(crate) fn setup(&self) -> MutexGuard<'_, Option<Vec<u8>>> {
+        self.0.setup.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        self.0.options
+    }
+
+    pub(crate) fn page(&self) -> &dyn Page {
+        &*self.0.page
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    pub(crate) fn basic_logins(&self) -> &BasicLogins {
+        &self.0.basic_logins
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.0.runtime
+    }
+
+    pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
+        self.0.runtime.catalogue()
+    }
+
+    /// Has a lane do a command, whose permissions the runtime checks.
+    pub(crate) async fn submit(
+        &self,
+        actor: &Actor,
+        IdempotencyKey(idempotency_key): IdempotencyKey,
+        command: Command,
+    ) -> Result<Answer, Problem> {
+        let envelope = Envelope { actor: actor.clone(), idempotency_key, command };
+        self.0.runtime.submit(envelope).await.map_err(Problem::from)
+    }
+
+    /// Runs queries on one snapshot, if the actor holds the permission.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        permission: Permission,
+        query: impl FnOnce(&dyn Read) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let answer = self.0.runtime.read(actor, &permission, move |read| Ok(query(read))).await;
+        answer.map_err(Problem::from)?
+    }
+}
+
+/// The wall clock, for what is judged outside any transaction: whether a session is still good.
+pub(crate) fn wall_clock() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,229 @@
+//! Decisions: evaluated ones with their explanation, the models, and evaluation on request.
+
+use access::Permission;
+use axum::Json;
+use axum::extract::{Path, State};
+use dmn::TraceMode;
+use records::RecordRef;
+use runtime::port::{Before, DecisionRow, ModelKind, ModelRow};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::actor::Caller;
+use crate::app::{App, wall_clock};
+use crate::problem::{ApiResult, Problem};
+use crate::record::{find_object, parse_key};
+
+/// How many decisions of a record one answer holds.
+const LIMIT: u32 = 100;
+
+/// Evaluated decisions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Decisions {
+    /// The evaluations.
+    pub(crate) items: Vec<DecisionBody>,
+}
+
+/// One evaluation of a decision by an instance.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DecisionBody {
+    /// The evaluation.
+    key: String,
+    /// The DMN id of the decision.
+    decision_id: String,
+    /// Its name.
+    name: String,
+    /// The key of the version of the decision.
+    definition: String,
+    /// When.
+    at: String,
+    /// The instance.
+    instance: String,
+    /// The BPMN id of the element that asked.
+    element_id: String,
+    /// Each decision that was evaluated: inputs with values, matched rules, output, warnings.
+    #[schema(value_type = Object)]
+    trace: Value,
+}
+
+impl TryFrom<DecisionRow> for DecisionBody {
+    type Error = Problem;
+
+    fn try_from(row: DecisionRow) -> Result<Self, Problem> {
+        Ok(Self {
+            key: row.key.to_string(),
+            decision_id: row.decision_id.to_string(),
+            name: row.name.to_string(),
+            definition: row.definition.to_string(),
+            at: row.at.to_string(),
+            instance: row.instance.to_string(),
+            element_id: row.element_id.to_string(),
+            trace: row.trace.parse().map_err(Problem::fault)?,
+        })
+    }
+}
+
+/// Every version of every decision.
+#[derive(Debug, Serialize, ToSchema)]
+struct DecisionModels {
+    /// By id, the latest version first.
+    items: Vec<DecisionModel>,
+}
+
+/// One version of a decision.
+#[derive(Debug, Serialize, ToSchema)]
+struct DecisionModel {
+    /// The key of this version.
+    key: String,
+    /// The DMN id of the decision.
+    id: String,
+    /// Its name.
+    name: String,
+    /// 1, 2, 3 .. per id.
+    version: i32,
+    /// When it was deployed.
+    deployed_at: String,
+    /// The DMN XML; in lists absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    xml: Option<String>,
+}
+
+/// What a decision is to be evaluated with.
+#[derive(Deserialize, ToSchema)]
+struct EvaluationInput {
+    /// The variables by name.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    variables: Map<String, Value>,
+}
+
+/// What came out.
+#[derive(Debug, Serialize, ToSchema)]
+struct EvaluationOutput {
+    /// The decision's value.
+    #[schema(value_type = Object)]
+    output: Value,
+    /// How it came about.
+    #[schema(value_type = Object)]
+    trace: Value,
+}
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get))
+        .routes(routes!(of_record))
+        .routes(routes!(evaluate))
+        .routes(routes!(models))
+        .routes(routes!(model))
+}
+
+/// One evaluated decision.
+#[utoipa::path(get, path = "/api/decisions/{key}", tag = "decisions", params(("key" = String, Path)),
+    responses((status = 200, body = DecisionBody), (status = 404, body = Problem)))]
+async fn get(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(key): Path<String>,
+) -> ApiResult<DecisionBody> {
+    let key = parse_key(&key)?;
+    let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
+        let row = read.decision(key)?;
+        row.ok_or_else(|| Problem::not_found(format!("there is no evaluated decision {key}")))?
+            .try_into()
+    });
+    Ok(Json(answer.await?))
+}
+
+/// The decisions that the processes of a record had made, newest first.
+#[utoipa::path(get, path = "/api/records/{object}/{key}/decisions", tag = "records",
+    params(("object" = String, Path), ("key" = String, Path)),
+    responses((status = 200, body = Decisions)))]
+async fn of_record(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((object, key)): Path<(String, String)>,
+) -> ApiResult<Decisions> {
+    let object = Arc::clone(&find_object(&app.catalogue(), &object)?.name);
+    let record = RecordRef { object: Arc::clone(&object), key: parse_key(&key)? };
+    let answer = app.read(&actor, Permission::ReadRecords(object), move |read| {
+        let rows = read.decisions_of_record(&record, Before { place: None, limit: LIMIT })?;
+        let items = rows.into_iter().map(DecisionBody::try_from);
+        Ok(Decisions { items: items.collect::<Result<_, Problem>>()? })
+    });
+    Ok(Json(answer.await?))
+}
+
+/// Evaluates the latest version of a decision, without any instance and without a trace in history.
+#[utoipa::path(post, path = "/api/decisions/{decision_id}/evaluate", tag = "decisions",
+    params(("decision_id" = String, Path)), request_body = EvaluationInput,
+    responses((status = 200, body = EvaluationOutput), (status = 404, body = Problem)))]
+async fn evaluate(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+    Json(given): Json<EvaluationInput>,
+) -> ApiResult<EvaluationOutput> {
+    let catalogue = app.catalogue();
+    let answer = app.read(&actor, Permission::Evaluate, move |_read| {
+        let decision = catalogue
+            .latest_decision(&id)
+            .ok_or_else(|| Problem::not_found(format!("there is no decision `{id}`")))?;
+        let inputs = feel::json::from_json(&Value::Object(given.variables));
+        let empty = feel::Context::new();
+        let inputs = inputs.as_context().unwrap_or(&empty);
+        let mut run = feel::Run::new(wall_clock());
+        let evaluation = decision
+            .model
+            .evaluate(&id, inputs, &mut run, TraceMode::On)
+            .map_err(|error| Problem::bad_request("evaluation", error.to_string()))?;
+        Ok(EvaluationOutput {
+            output: feel::json::to_json(&evaluation.value),
+            trace: evaluation.trace.map_or(Value::Null, |trace| trace.to_json()),
+        })
+    });
+    Ok(Json(answer.await?))
+}
+
+fn body(row: &ModelRow, xml: Option<String>) -> DecisionModel {
+    DecisionModel {
+        key: row.key.to_string(),
+        id: row.id.to_string(),
+        name: row.name.to_string(),
+        version: row.version,
+        deployed_at: row.deployed_at.to_string(),
+        xml,
+    }
+}
+
+/// Every version of every decision.
+#[utoipa::path(get, path = "/api/decision-models", tag = "decisions",
+    responses((status = 200, body = DecisionModels)))]
+async fn models(State(app): State<App>, Caller(actor): Caller) -> ApiResult<DecisionModels> {
+    let items = app.read(&actor, Permission::ReadProcesses, |read| {
+        Ok(read.models(ModelKind::Decision)?.iter().map(|row| body(row, None)).collect())
+    });
+    Ok(Json(DecisionModels { items: items.await? }))
+}
+
+/// One version of a decision with the DMN XML of its file.
+#[utoipa::path(get, path = "/api/decision-models/{key}", tag = "decisions",
+    params(("key" = String, Path)),
+    responses((status = 200, body = DecisionModel), (status = 404, body = Problem)))]
+async fn model(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(key): Path<String>,
+) -> ApiResult<DecisionModel> {
+    let key = parse_key(&key)?;
+    let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
+        let row = read.model(key)?.filter(|row| row.kind == ModelKind::Decision);
+        let row = row.ok_or_else(|| Problem::not_found(format!("there is no decision {key}")))?;
+        let xml = read.resource(row.resource)?.map(|resource| resource.text.to_string());
+        Ok(body(&row, xml))
+    });
+    Ok(Json(answer.await?))
+}

@@ -1,0 +1,124 @@
+//! The outbox: what left the house, what waits, and why something did not leave.
+
+use std::str::FromStr;
+
+use access::Permission;
+use axum::Json;
+use axum::extract::{Query, State};
+use runtime::port::{OutboxQuery, OutboxRow, OutboxState, PageRequest};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::actor::Caller;
+use crate::app::App;
+use crate::problem::{ApiResult, Problem};
+use crate::record::{RecordTitle, Titles};
+
+const LIMIT: u32 = 100;
+
+/// Which entries.
+#[derive(Debug, Deserialize, IntoParams)]
+struct ListQuery {
+    /// `waiting`, `sent`, `not_configured` or `failed`.
+    state: Option<String>,
+    /// How many at most, 100 by itself, never above 500.
+    limit: Option<u32>,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// A page of entries, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+struct Outbox {
+    /// The entries.
+    items: Vec<OutboxBody>,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// An entry of the outbox.
+#[derive(Debug, Serialize, ToSchema)]
+struct OutboxBody {
+    /// The entry.
+    key: String,
+    /// What delivers it: `mail`.
+    kind: String,
+    /// To whom.
+    to: String,
+    /// Who gets a copy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cc: Option<String>,
+    /// The subject.
+    subject: String,
+    /// The text.
+    body: String,
+    /// `waiting`, `sent`, `not_configured` or `failed`.
+    state: &'static str,
+    /// How often it was tried.
+    attempts: u32,
+    /// Why the last try failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    /// When it was written.
+    at: String,
+    /// The record it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<RecordTitle>,
+    /// The instance that wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<String>,
+}
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+/// What leaves the house, newest first.
+#[utoipa::path(get, path = "/api/outbox", tag = "outbox", params(ListQuery),
+    responses((status = 200, body = Outbox)))]
+async fn list(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(query): Query<ListQuery>,
+) -> ApiResult<Outbox> {
+    let state = query.state.as_deref().map(OutboxState::from_str).transpose();
+    let query = OutboxQuery {
+        state: state.map_err(|error| Problem::bad_request("state", error.to_string()))?,
+        page: PageRequest { limit: query.limit.unwrap_or(LIMIT), after: query.after },
+    };
+    let catalogue = app.catalogue();
+    let answer = app.read(&actor, Permission::ReadOutbox, move |read| {
+        let page = read.outbox(&query)?;
+        let mut titles = Titles::default();
+        for record in page.items.iter().filter_map(|row| row.record.as_ref()) {
+            titles.want_one(&record.object, record.key);
+        }
+        titles.load(&catalogue.schema, read)?;
+        let items = page.items.iter().map(|row| body(row, &titles)).collect();
+        Ok(Outbox { items, next: page.next })
+    });
+    Ok(Json(answer.await?))
+}
+
+fn body(row: &OutboxRow, titles: &Titles) -> OutboxBody {
+    let payload: Value = row.payload.parse().unwrap_or_default();
+    let text = |name: &str| payload.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    OutboxBody {
+        key: row.key.to_string(),
+        kind: row.kind.to_string(),
+        to: text("to").unwrap_or_default(),
+        cc: text("cc"),
+        subject: text("subject").unwrap_or_default(),
+        body: text("body").unwrap_or_default(),
+        state: row.state.as_str(),
+        attempts: row.attempts,
+        error: row.error.clone(),
+        at: row.at.to_string(),
+        record: row.record.as_ref().map(|record| titles.get(&record.object, record.key)),
+        instance: row.instance.map(|instance| instance.to_string()),
+    }
+}

@@ -1,0 +1,85 @@
+//! Passwords as argon2id hashes (RFC 9106). A hash costs memory and time on purpose, so that at most two
+//! are worked on at once; who comes while both are busy and the queue is long is asked to come again.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use tokio::sync::Semaphore;
+
+use crate::problem::Problem;
+
+/// Shortest password that is taken, in characters (NIST SP 800-63B, 5.1.1.2).
+const MIN_CHARACTERS: usize = 8;
+/// Longest password that is hashed, in bytes: a longer one only costs us.
+const MAX_BYTES: usize = 1024;
+/// How many hashes are worked on at once; each takes 19 MiB.
+const AT_ONCE: usize = 2;
+
+/// Hashes and checks passwords off the async threads.
+#[derive(Debug)]
+pub struct Passwords {
+    busy: Semaphore,
+    /// A hash of nothing that anybody types: checked where the login is unknown, so that the time an
+    /// answer takes does not tell which logins exist.
+    decoy: String,
+}
+
+impl Passwords {
+    /// Ready to work.
+    ///
+    /// # Errors
+    /// Where the operating system gives no randomness.
+    pub fn new() -> Result<Self, Problem> {
+        let decoy = hash(&crate::token::random_text()?)?;
+        Ok(Self { busy: Semaphore::new(AT_ONCE), decoy })
+    }
+
+    /// The hash to store for `password`.
+    ///
+    /// # Errors
+    /// Where it is too short or too long.
+    pub async fn hash(&self, password: String) -> Result<String, Problem> {
+        if password.chars().count() < MIN_CHARACTERS || password.len() > MAX_BYTES {
+            return Err(Problem::bad_request(
+                "password",
+                format!(
+                    "a password has at least {MIN_CHARACTERS} characters and at most {MAX_BYTES} bytes"
+                ),
+            ));
+        }
+        self.work(move || hash(&password)).await?
+    }
+
+    /// Whether `password` is the one `stored` was made from; `None` where the login is unknown.
+    ///
+    /// # Errors
+    /// Where the work could not be done at all.
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, Problem> {
+        if password.len() > MAX_BYTES {
+            return Ok(false);
+        }
+        let known = stored.is_some();
+        let stored = stored.unwrap_or_else(|| self.decoy.clone());
+        let matches = self.work(move || verify(&password, &stored)).await?;
+        Ok(known && matches)
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let _permit = self.busy.acquire().await.map_err(Problem::fault)?;
+        tokio::task::spawn_blocking(job).await.map_err(Problem::fault)
+    }
+}
+
+fn hash(password: &str) -> Result<String, Problem> {
+    let salt = crate::token::random_bytes::<16>()?;
+    let salt = SaltString::encode_b64(&salt).map_err(Problem::fault)?;
+    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+    Ok(hash.map_err(Problem::fault)?.to_string())
+}
+
+fn verify(password: &str, stored: &str) -> bool {
+    PasswordHash::new(stored)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}

@@ -1,0 +1,201 @@
+//! Every refusal as problem details (RFC 9457). The `code` is stable: the page translates by it.
+
+use std::fmt;
+
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use records::FieldProblem;
+use runtime::port::StoreError;
+use runtime::{CommandError, Rejection, ResourceProblem};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One thing wrong with one part of what was sent.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct ProblemDetail {
+    /// The field, or the collection and place of a part: `lines[0].quantity`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The file of a deployment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// The id of the element in that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub element: Option<String>,
+    /// The line in that file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The column in that line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// The kind of problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What is wrong and what to do, in English.
+    pub message: String,
+}
+
+/// Why a request was not answered as it wished.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// A URI that names the kind of problem; `about:blank` here, the `code` tells more.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The name of the HTTP status.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is wrong and what to do, in English.
+    pub detail: String,
+    /// The kind of problem, stable.
+    pub code: String,
+    /// Every single problem, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<ProblemDetail>,
+}
+
+/// What a handler answers.
+pub(crate) type ApiResult<T> = Result<Json<T>, Problem>;
+
+impl Problem {
+    fn new(status: StatusCode, code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            code: code.into(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// 400: what was sent makes no sense; `code` says in what respect.
+    pub fn bad_request(code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// 401: nobody is signed in.
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+    }
+
+    /// 403: the one who is signed in may not.
+    pub fn forbidden(code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, detail)
+    }
+
+    /// 404: there is no such thing.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", detail)
+    }
+
+    /// 406: the caller does not take the only form there is.
+    pub fn not_acceptable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail)
+    }
+
+    /// 409: it is not the time for it; `code` says why.
+    pub fn conflict(code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// 500: our fault. The cause is logged here, once, and not told.
+    pub fn fault(cause: impl fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "fault",
+            "the server failed; nothing was changed: try again, and look into its log if it lasts",
+        )
+    }
+
+    /// The same with every single problem listed.
+    #[must_use]
+    pub fn with_problems(mut self, problems: Vec<ProblemDetail>) -> Self {
+        self.problems = problems;
+        self
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            // `Bearer`, not `Basic`: a browser must not open its own sign-in window over the page.
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::fault(error)
+    }
+}
+
+impl From<access::Denied> for Problem {
+    fn from(denied: access::Denied) -> Self {
+        Self::forbidden("denied", denied.to_string())
+    }
+}
+
+impl From<CommandError> for Problem {
+    fn from(error: CommandError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CommandError::Rejected(rejection) => rejected(rejection),
+            CommandError::Denied(denied) => denied.into(),
+            CommandError::NotFound { .. } => Self::not_found(detail),
+            CommandError::Conflict { .. } => Self::conflict("version", detail),
+            CommandError::Invalid(problems) => Self::bad_request("invalid", detail)
+                .with_problems(problems.into_iter().map(ProblemDetail::from).collect()),
+            CommandError::Overloaded => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail)
+            }
+            CommandError::Stopped => Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopped", detail),
+            CommandError::Fault(cause) => Self::fault(cause),
+        }
+    }
+}
+
+fn rejected(rejection: Rejection) -> Problem {
+    let status = match rejection.code {
+        "referenced" | "not_active" | "ended" | "wrong_state" => StatusCode::CONFLICT,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    Problem::new(status, rejection.code, rejection.message)
+        .with_problems(rejection.problems.into_iter().map(ProblemDetail::from).collect())
+}
+
+impl From<FieldProblem> for ProblemDetail {
+    fn from(problem: FieldProblem) -> Self {
+        Self {
+            field: Some(problem.field.to_string()),
+            code: Some(problem.code.to_string()),
+            message: problem.message,
+            ..Self::default()
+        }
+    }
+}
+
+impl From<ResourceProblem> for ProblemDetail {
+    fn from(problem: ResourceProblem) -> Self {
+        Self {
+            resource: Some(problem.resource.to_string()),
+            element: problem.element.map(|element| element.to_string()),
+            line: (problem.line > 0).then_some(problem.line),
+            column: (problem.column > 0).then_some(problem.column),
+            message: problem.message,
+            ..Self::default()
+        }
+    }
+}

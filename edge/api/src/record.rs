@@ -1,0 +1,268 @@
+//! Records of every object alike: create, read, update, delete. Lists, the timeline and the stage bar
+//! stand in files of their own below.
+
+mod list;
+mod stages;
+mod timeline;
+mod title;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use access::Permission;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use base::Key;
+use records::{Input, ObjectDef, Record, RecordRef, view};
+use runtime::port::Read;
+use runtime::{Answer, Command};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use turn::{Catalogue, RecordChange};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::actor::Caller;
+use crate::app::App;
+use crate::idempotency::IdempotencyKey;
+use crate::problem::{ApiResult, Problem};
+
+pub(crate) use title::{RecordTitle, Titles};
+
+/// How many parts of a record one answer holds, of each collection.
+const PARTS_MAX: u32 = 500;
+
+/// A record.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RecordBody {
+    /// The record's key.
+    key: String,
+    /// The name of its object.
+    object: String,
+    /// The version, for the next update.
+    version: i64,
+    /// What people call it.
+    title: String,
+    /// When it was created.
+    created_at: String,
+    /// The key of the user who created it.
+    created_by: String,
+    /// When it was last changed.
+    updated_at: String,
+    /// The key of the user who last changed it.
+    updated_by: String,
+    /// The values by field name.
+    #[schema(value_type = Object)]
+    fields: Map<String, Value>,
+    /// The records that reference fields point to, by field name.
+    references: BTreeMap<String, RecordTitle>,
+    /// The records that belong to it, by collection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(no_recursion)]
+    parts: Option<BTreeMap<String, Vec<RecordBody>>>,
+}
+
+/// Values for a new record.
+#[derive(Deserialize, ToSchema)]
+struct NewRecord {
+    /// The values by field name.
+    #[schema(value_type = Object)]
+    fields: Input,
+    /// Records that belong to it, by collection.
+    #[serde(default)]
+    parts: BTreeMap<String, Vec<NewPart>>,
+}
+
+/// Values for a record that belongs to the new one.
+#[derive(Deserialize, ToSchema)]
+struct NewPart {
+    /// The values by field name.
+    #[schema(value_type = Object)]
+    fields: Input,
+}
+
+/// New values for some fields.
+#[derive(Deserialize, ToSchema)]
+struct RecordUpdate {
+    /// The version that one has seen; the update is refused where it is no longer that.
+    version: Option<i64>,
+    /// The values by field name; what is absent stays.
+    #[schema(value_type = Object)]
+    fields: Input,
+}
+
+/// Which version a deletion means.
+#[derive(Deserialize, IntoParams)]
+struct SeenVersion {
+    /// The version that one has seen; the deletion is refused where it is no longer that.
+    version: Option<i64>,
+}
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create))
+        .routes(routes!(get, update, delete))
+        .routes(routes!(timeline::timeline))
+        .routes(routes!(stages::stages))
+}
+
+/// The object of that name.
+pub(crate) fn find_object(catalogue: &Catalogue, name: &str) -> Result<Arc<ObjectDef>, Problem> {
+    let object = catalogue.schema.object(name).cloned();
+    object
+        .ok_or_else(|| Problem::not_found(format!("there is no object `{name}`; see /api/objects")))
+}
+
+/// A key from a path.
+pub(crate) fn parse_key(text: &str) -> Result<Key, Problem> {
+    text.parse().map_err(|error: base::ParseKeyError| Problem::not_found(error.to_string()))
+}
+
+pub(crate) fn body(object: &ObjectDef, record: &Record, titles: &Titles) -> RecordBody {
+    RecordBody {
+        key: record.key.to_string(),
+        object: object.name.to_string(),
+        version: record.version,
+        title: title::of_record(object, record),
+        created_at: record.created_at.to_string(),
+        created_by: record.created_by.to_string(),
+        updated_at: record.updated_at.to_string(),
+        updated_by: record.updated_by.to_string(),
+        fields: view::to_json(object, record),
+        references: titles.references(object, record),
+        parts: None,
+    }
+}
+
+/// Reads a record whole: references by title, parts included.
+fn read_record(
+    catalogue: &Catalogue,
+    object: &Arc<ObjectDef>,
+    key: Key,
+    read: &dyn Read,
+) -> Result<RecordBody, Problem> {
+    let record = read.record(object, key)?.ok_or_else(|| absent(object, key))?;
+    let mut collections = Vec::new();
+    for (collection, part) in catalogue.schema.children_of(&object.name) {
+        let field = part.part_of.as_ref().map(|part_of| Arc::clone(&part_of.field));
+        let field = field.ok_or_else(|| Problem::fault("a part that belongs to nothing"))?;
+        collections.push((collection, part, read.children(part, &field, key, PARTS_MAX)?));
+    }
+    let mut titles = Titles::default();
+    titles.want(object, std::slice::from_ref(&record));
+    for (_, part, rows) in &collections {
+        titles.want(part, rows);
+    }
+    titles.load(&catalogue.schema, read)?;
+    let mut answer = body(object, &record, &titles);
+    let parts = collections.iter().map(|(collection, part, rows)| {
+        (collection.to_string(), rows.iter().map(|row| body(part, row, &titles)).collect())
+    });
+    answer.parts = Some(parts.collect());
+    Ok(answer)
+}
+
+fn absent(object: &ObjectDef, key: Key) -> Problem {
+    Problem::not_found(format!("there is no {} {key}; perhaps it was deleted", object.name))
+}
+
+async fn answer_record(
+    app: &App,
+    actor: &access::Actor,
+    record: RecordRef,
+) -> Result<RecordBody, Problem> {
+    let catalogue = app.catalogue();
+    let object = find_object(&catalogue, &record.object)?;
+    let permission = Permission::ReadRecords(Arc::clone(&record.object));
+    app.read(actor, permission, move |read| read_record(&catalogue, &object, record.key, read))
+        .await
+}
+
+/// Creates a record with its parts. The answer shows it as it is after the processes that it started.
+#[utoipa::path(post, path = "/api/records/{object}", tag = "records", request_body = NewRecord,
+    params(("object" = String, Path)),
+    responses((status = 201, body = RecordBody), (status = 400, body = Problem)))]
+async fn create(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    idempotency: IdempotencyKey,
+    Path(object): Path<String>,
+    Json(given): Json<NewRecord>,
+) -> Result<(StatusCode, Json<RecordBody>), Problem> {
+    let object = Arc::clone(&find_object(&app.catalogue(), &object)?.name);
+    let parts = given.parts.into_iter().map(|(collection, rows)| {
+        (collection.into(), rows.into_iter().map(|row| row.fields).collect())
+    });
+    let change = RecordChange::Create {
+        object: Arc::clone(&object),
+        input: given.fields,
+        parts: parts.collect(),
+    };
+    let answer = app.submit(&actor, idempotency, Command::ChangeRecords(vec![change])).await?;
+    let Answer::Records(changed) = answer else {
+        return Err(Problem::bad_request(
+            "idempotency_key",
+            "this idempotency key was used for another kind of command; take a new one",
+        ));
+    };
+    let key = changed.first().ok_or_else(|| Problem::fault("a creation answered no record"))?.key;
+    let body = answer_record(&app, &actor, RecordRef { object, key }).await?;
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// A record with its parts.
+#[utoipa::path(get, path = "/api/records/{object}/{key}", tag = "records",
+    params(("object" = String, Path), ("key" = String, Path)),
+    responses((status = 200, body = RecordBody), (status = 404, body = Problem)))]
+async fn get(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((object, key)): Path<(String, String)>,
+) -> ApiResult<RecordBody> {
+    let record = RecordRef { object: object.into(), key: parse_key(&key)? };
+    Ok(Json(answer_record(&app, &actor, record).await?))
+}
+
+/// Changes some fields of a record.
+#[utoipa::path(patch, path = "/api/records/{object}/{key}", tag = "records",
+    request_body = RecordUpdate,
+    params(("object" = String, Path), ("key" = String, Path)),
+    responses((status = 200, body = RecordBody), (status = 400, body = Problem),
+        (status = 409, body = Problem)))]
+async fn update(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    idempotency: IdempotencyKey,
+    Path((object, key)): Path<(String, String)>,
+    Json(given): Json<RecordUpdate>,
+) -> ApiResult<RecordBody> {
+    let object = Arc::clone(&find_object(&app.catalogue(), &object)?.name);
+    let key = parse_key(&key)?;
+    let change = RecordChange::Update {
+        object: Arc::clone(&object),
+        key,
+        version: given.version,
+        input: given.fields,
+    };
+    app.submit(&actor, idempotency, Command::ChangeRecords(vec![change])).await?;
+    Ok(Json(answer_record(&app, &actor, RecordRef { object, key }).await?))
+}
+
+/// Deletes a record and its parts. Refused while another record refers to it.
+#[utoipa::path(delete, path = "/api/records/{object}/{key}", tag = "records",
+    params(("object" = String, Path), ("key" = String, Path), SeenVersion),
+    responses((status = 204), (status = 409, body = Problem)))]
+async fn delete(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    idempotency: IdempotencyKey,
+    Path((object, key)): Path<(String, String)>,
+    Query(seen): Query<SeenVersion>,
+) -> Result<StatusCode, Problem> {
+    let object = Arc::clone(&find_object(&app.catalogue(), &object)?.name);
+    let change = RecordChange::Delete { object, key: parse_key(&key)?, version: seen.version };
+    app.submit(&actor, idempotency, Command::ChangeRecords(vec![change])).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,130 @@
+//! Lists of records: a FEEL filter pushed down to the database, search in titles, order, pages by key.
+
+use std::sync::Arc;
+
+use access::Permission;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use feel::predicate::{Predicate, predicate};
+use feel::{Dialect, Options};
+use records::ObjectDef;
+use runtime::port::{PageRequest, RecordQuery, Sort};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{RecordBody, Titles, body, find_object};
+use crate::actor::Caller;
+use crate::app::App;
+use crate::problem::{ApiResult, Problem};
+
+/// What a list shows by itself.
+const LIMIT: u32 = 60;
+/// The longest filter, in bytes.
+const FILTER_MAX: usize = 10_000;
+/// Columns of every record that are not fields.
+const SYSTEM_COLUMNS: [&str; 3] = ["key", "created_at", "updated_at"];
+
+/// Which records, in which order.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(super) struct ListQuery {
+    /// A FEEL condition over field names: `status = "submitted" and total > 1000`.
+    filter: Option<String>,
+    /// The beginning of a word in the title.
+    search: Option<String>,
+    /// Field names, the first counts most; `-` before a name turns its order round. Newest first by
+    /// itself.
+    sort: Option<String>,
+    /// How many at most, 60 by itself, never above 500.
+    limit: Option<u32>,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// A page of records.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RecordList {
+    /// The records.
+    items: Vec<RecordBody>,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    /// How many there are on all pages together.
+    count: CountBody,
+}
+
+/// How many there are.
+#[derive(Debug, Serialize, ToSchema)]
+struct CountBody {
+    /// The number.
+    value: u64,
+    /// Whether there are more and counting stopped there.
+    capped: bool,
+}
+
+/// Records of an object.
+#[utoipa::path(get, path = "/api/records/{object}", tag = "records",
+    params(("object" = String, Path), ListQuery),
+    responses((status = 200, body = RecordList), (status = 400, body = Problem)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(object): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> ApiResult<RecordList> {
+    let catalogue = app.catalogue();
+    let object = find_object(&catalogue, &object)?;
+    let query = RecordQuery {
+        object: Arc::clone(&object),
+        predicate: query.filter.as_deref().map_or(Ok(Predicate::Always), compile_filter)?,
+        search: query.search.filter(|text| !text.trim().is_empty()),
+        sort: query.sort.as_deref().map_or(Ok(Vec::new()), |text| parse_sort(&object, text))?,
+        page: PageRequest {
+            limit: query.limit.unwrap_or(LIMIT).clamp(1, PageRequest::MAX),
+            after: query.after,
+        },
+    };
+    let permission = Permission::ReadRecords(Arc::clone(&object.name));
+    let list = app.read(&actor, permission, move |read| {
+        let found = read.records(&query)?;
+        let mut titles = Titles::default();
+        titles.want(&object, &found.page.items);
+        titles.load(&catalogue.schema, read)?;
+        Ok(RecordList {
+            items: found.page.items.iter().map(|row| body(&object, row, &titles)).collect(),
+            next: found.page.next,
+            count: CountBody { value: found.count.value, capped: found.count.capped },
+        })
+    });
+    Ok(Json(list.await?))
+}
+
+/// The part of a FEEL condition that a database can answer, which must be all of it.
+fn compile_filter(text: &str) -> Result<Predicate, Problem> {
+    if text.trim().is_empty() {
+        return Ok(Predicate::Always);
+    }
+    if text.len() > FILTER_MAX {
+        let detail = format!("a filter has at most {FILTER_MAX} bytes");
+        return Err(Problem::bad_request("filter", detail));
+    }
+    let expression = feel::compile(text, &Options { dialect: Dialect::Camunda, names: &[] })
+        .map_err(|error| Problem::bad_request("filter", error.to_string()))?;
+    predicate(&expression)
+        .map_err(|error| Problem::bad_request("filter_not_supported", error.message))
+}
+
+fn parse_sort(object: &ObjectDef, text: &str) -> Result<Vec<Sort>, Problem> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let (name, descending) =
+                part.strip_prefix('-').map_or((part, false), |name| (name, true));
+            if object.field(name).is_none() && !SYSTEM_COLUMNS.contains(&name) {
+                let detail = format!("`{}` has no field `{name}` to sort by", object.name);
+                return Err(Problem::bad_request("sort", detail));
+            }
+            Ok(Sort { field: name.into(), descending })
+        })
+        .collect()
+}

@@ -1,0 +1,114 @@
+//! Every route of the server, the limits and headers that hold for all of them, and the OpenAPI document
+//! that follows from the same list.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::timeout::TimeoutLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+use crate::page;
+use crate::problem::Problem;
+use crate::{
+    api_token, decision, deployment, event_stream, health, instance, object, outbox, process,
+    record, search, session, user_task,
+};
+
+/// The longest request body, in bytes: a deployment of large models fits.
+const BODY_MAX: usize = 16 * 1024 * 1024;
+/// The longest that a request may take.
+const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// What the OpenAPI document says about itself.
+#[derive(Debug, OpenApi)]
+#[openapi(info(
+    title = "Rondo",
+    description = "Records, processes, decisions and tasks. Keys are strings, instants RFC 3339 in UTC, \
+        refusals problem details (RFC 9457). Every POST takes an `Idempotency-Key`.",
+    license(name = "Apache-2.0")
+))]
+struct Document;
+
+fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(session::routes())
+        .merge(object::routes())
+        .merge(record::routes())
+        .merge(search::routes())
+        .merge(process::routes())
+        .merge(deployment::routes())
+        .merge(instance::routes())
+        .merge(decision::routes())
+        .merge(user_task::routes())
+        .merge(outbox::routes())
+        .merge(api_token::routes())
+        .merge(health::routes())
+        .split_for_parts()
+}
+
+/// The OpenAPI 3.1 document of the API.
+///
+/// # Errors
+/// Where it cannot be written as JSON.
+pub fn openapi() -> Result<String, serde_json::Error> {
+    described().1.to_pretty_json()
+}
+
+/// The whole server as a router.
+pub fn router(app: App) -> Router {
+    let (described, document) = described();
+    let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT);
+    described
+        .route("/api/openapi.json", get(|| async move { axum::Json(document) }))
+        .layer(timeout)
+        // A stream of events is one long answer, which no time limit must cut.
+        .merge(Router::from(event_stream::routes()))
+        .fallback(page::serve)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(from_fn(harden))
+        .with_state(app)
+}
+
+async fn method_not_allowed() -> Response {
+    let detail = "this address does not take that method; see /api/openapi.json";
+    (StatusCode::METHOD_NOT_ALLOWED, Problem::bad_request("method", detail)).into_response()
+}
+
+/// Headers on every answer; and refusals of the framework itself (a body that is no JSON, one that is
+/// too long) as problem details like all others.
+async fn harden(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let plain_refusal = response.status().is_client_error()
+        && response
+            .headers()
+            .get(axum::http::header::CONTENT_TYPE)
+            .is_some_and(|value| value.as_bytes().starts_with(b"text/plain"));
+    if plain_refusal {
+        response = explain(response).await;
+    }
+    let headers = response.headers_mut();
+    headers
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(page::CONTENT_SECURITY_POLICY));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
+
+async fn explain(response: Response) -> Response {
+    let status = response.status();
+    let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap_or_default();
+    let detail = String::from_utf8_lossy(&bytes).into_owned();
+    let mut problem = Problem::bad_request("request", detail);
+    problem.status = status.as_u16();
+    status.canonical_reason().unwrap_or("Error").clone_into(&mut problem.title);
+    problem.into_response()
+}

@@ -1,0 +1,276 @@
+//! User tasks: the inbox, the form, and the work on them.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use access::Permission;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use base::Key;
+use runtime::Command;
+use runtime::port::{Mine, PageRequest, Read, UserTaskQuery, UserTaskRow, UserTaskState};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use turn::{Catalogue, InstanceCommand};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::actor::Caller;
+use crate::app::App;
+use crate::idempotency::IdempotencyKey;
+use crate::problem::{ApiResult, Problem};
+use crate::process::{ProcessRef, refer};
+use crate::record::{RecordTitle, Titles, parse_key};
+
+const LIMIT: u32 = 100;
+
+/// Which tasks.
+#[derive(Debug, Deserialize, IntoParams)]
+struct ListQuery {
+    /// `created`, `completed` or `cancelled`.
+    state: Option<String>,
+    /// Only tasks that one has or may claim.
+    #[serde(default)]
+    mine: bool,
+    /// Only tasks of this instance.
+    instance: Option<String>,
+    /// How many at most, 100 by itself, never above 500.
+    limit: Option<u32>,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// A page of tasks, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+struct UserTasks {
+    /// The tasks.
+    items: Vec<UserTaskBody>,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// A user task.
+#[derive(Debug, Serialize, ToSchema)]
+struct UserTaskBody {
+    /// The task.
+    key: String,
+    /// The name of its element.
+    name: String,
+    /// The BPMN id of its element.
+    element_id: String,
+    /// The version of the process.
+    process: ProcessRef,
+    /// The instance.
+    instance: String,
+    /// The record it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<RecordTitle>,
+    /// The login of the user who has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assignee: Option<String>,
+    /// Groups that may claim it.
+    candidate_groups: Vec<String>,
+    /// The form to fill in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form_id: Option<String>,
+    /// When it is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_at: Option<String>,
+    /// When it was created.
+    created_at: String,
+    /// When it was done or cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_at: Option<String>,
+    /// `created`, `completed` or `cancelled`.
+    state: &'static str,
+    /// The form's schema; in lists absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    form: Option<Value>,
+    /// The variables that the task sees; in lists absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    variables: Option<Map<String, Value>>,
+}
+
+/// Who gets a task.
+#[derive(Deserialize, ToSchema)]
+struct Assignment {
+    /// The login of a user; null gives the task back to its group.
+    assignee: Option<String>,
+}
+
+/// What a form holds.
+#[derive(Deserialize, ToSchema)]
+struct Completion {
+    /// The variables by name.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    variables: Map<String, Value>,
+}
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(get))
+        .routes(routes!(assign))
+        .routes(routes!(complete))
+}
+
+fn body(catalogue: &Catalogue, row: &UserTaskRow, titles: &Titles) -> UserTaskBody {
+    UserTaskBody {
+        key: row.key.to_string(),
+        name: row.name.to_string(),
+        element_id: row.element_id.to_string(),
+        process: refer(catalogue, row.definition),
+        instance: row.instance.to_string(),
+        record: row.record.as_ref().map(|record| titles.get(&record.object, record.key)),
+        assignee: row.assignee.as_deref().map(ToOwned::to_owned),
+        candidate_groups: row.candidate_groups.iter().map(ToString::to_string).collect(),
+        form_id: row.form_id.as_deref().map(ToOwned::to_owned),
+        due_at: row.due_at.map(|at| at.to_string()),
+        created_at: row.created_at.to_string(),
+        ended_at: row.ended_at.map(|at| at.to_string()),
+        state: row.state.as_str(),
+        form: None,
+        variables: None,
+    }
+}
+
+fn titles(catalogue: &Catalogue, rows: &[UserTaskRow], read: &dyn Read) -> Result<Titles, Problem> {
+    let mut titles = Titles::default();
+    for record in rows.iter().filter_map(|row| row.record.as_ref()) {
+        titles.want_one(&record.object, record.key);
+    }
+    titles.load(&catalogue.schema, read)?;
+    Ok(titles)
+}
+
+/// Tasks, newest first.
+#[utoipa::path(get, path = "/api/user-tasks", tag = "user tasks", params(ListQuery),
+    responses((status = 200, body = UserTasks)))]
+async fn list(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(query): Query<ListQuery>,
+) -> ApiResult<UserTasks> {
+    let state = query.state.as_deref().map(UserTaskState::from_str).transpose();
+    let mine = query.mine.then(|| Mine {
+        login: Arc::clone(&actor.login),
+        groups: vec![actor.role.to_string().into()],
+    });
+    let query = UserTaskQuery {
+        state: state.map_err(|error| Problem::bad_request("state", error.to_string()))?,
+        instance: query.instance.as_deref().map(parse_key).transpose()?,
+        definition: None,
+        element_id: None,
+        assignee: None,
+        mine,
+        record: None,
+        page: PageRequest { limit: query.limit.unwrap_or(LIMIT), after: query.after },
+    };
+    let catalogue = app.catalogue();
+    let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
+        let page = read.user_tasks(&query)?;
+        let titles = titles(&catalogue, &page.items, read)?;
+        let items = page.items.iter().map(|row| body(&catalogue, row, &titles)).collect();
+        Ok(UserTasks { items, next: page.next })
+    });
+    Ok(Json(answer.await?))
+}
+
+/// One task with its form and the variables that it sees.
+#[utoipa::path(get, path = "/api/user-tasks/{key}", tag = "user tasks",
+    params(("key" = String, Path)),
+    responses((status = 200, body = UserTaskBody), (status = 404, body = Problem)))]
+async fn get(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(key): Path<String>,
+) -> ApiResult<UserTaskBody> {
+    let (key, catalogue) = (parse_key(&key)?, app.catalogue());
+    let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
+        let row = read.user_task(key)?;
+        let row = row.ok_or_else(|| Problem::not_found(format!("there is no user task {key}")))?;
+        let titles = titles(&catalogue, std::slice::from_ref(&row), read)?;
+        let mut task = body(&catalogue, &row, &titles);
+        task.form = row
+            .form_id
+            .as_ref()
+            .and_then(|id| catalogue.latest_form(id))
+            .map(|form| form.form.schema.clone());
+        task.variables = Some(visible_variables(&row, read)?);
+        Ok(task)
+    });
+    Ok(Json(answer.await?))
+}
+
+/// What the task's element sees: its own variables, then those of the scopes around it.
+fn visible_variables(task: &UserTaskRow, read: &dyn Read) -> Result<Map<String, Value>, Problem> {
+    let mut by_scope: BTreeMap<Key, Vec<(String, Value)>> = BTreeMap::new();
+    for row in read.variables(task.instance)? {
+        let value = row.value.parse().map_err(Problem::fault)?;
+        by_scope.entry(row.scope).or_default().push((row.name.to_string(), value));
+    }
+    let mut visible = Map::new();
+    let mut scope = Some(task.element_instance);
+    while let Some(key) = scope {
+        for (name, value) in by_scope.remove(&key).unwrap_or_default() {
+            visible.entry(name).or_insert(value);
+        }
+        scope = if key == task.instance {
+            None
+        } else {
+            read.element(key)?.map(|element| element.scope)
+        };
+    }
+    Ok(visible)
+}
+
+/// Gives a task to somebody, or back to its group.
+#[utoipa::path(post, path = "/api/user-tasks/{key}/assign", tag = "user tasks",
+    params(("key" = String, Path)), request_body = Assignment,
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn assign(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    idempotency: IdempotencyKey,
+    Path(key): Path<String>,
+    Json(given): Json<Assignment>,
+) -> Result<StatusCode, Problem> {
+    let command = InstanceCommand::AssignUserTask {
+        task: parse_key(&key)?,
+        assignee: given.assignee.map(Arc::from),
+    };
+    app.submit(&actor, idempotency, Command::Process(command)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says that a task is done, with what its form holds.
+#[utoipa::path(post, path = "/api/user-tasks/{key}/complete", tag = "user tasks",
+    params(("key" = String, Path)), request_body = Completion,
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn complete(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    idempotency: IdempotencyKey,
+    Path(key): Path<String>,
+    Json(given): Json<Completion>,
+) -> Result<StatusCode, Problem> {
+    let command = InstanceCommand::CompleteUserTask {
+        task: parse_key(&key)?,
+        variables: context(given.variables),
+    };
+    app.submit(&actor, idempotency, Command::Process(command)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// JSON variables as FEEL sees them.
+pub(crate) fn context(variables: Map<String, Value>) -> feel::Context {
+    let names = variables.into_iter().map(|(name, value)| (name, feel::json::from_json(&value)));
+    names.collect()
+}

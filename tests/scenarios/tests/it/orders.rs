@@ -1,0 +1,171 @@
+//! The sample: an order is accepted, rejected, or waits for the manager.
+
+use scenarios::{Sample, create, submit_order};
+use serde_json::{Value, json};
+use served::Client;
+
+fn money(amount: &str) -> Value {
+    json!({ "amount": amount, "currency": "EUR" })
+}
+
+fn account(client: &Client, limit: &str) -> String {
+    let fields =
+        json!({ "name": "Shop", "email": "shop@example.com", "credit_limit": money(limit) });
+    create(client, "account", &fields)
+}
+
+fn product(client: &Client, sku: &str, on_hand: u64) -> String {
+    let fields = json!({ "sku": sku, "name": sku, "price": money("10.00"), "on_hand": on_hand });
+    create(client, "product", &fields)
+}
+
+fn status(client: &Client, order: &str) -> String {
+    let order = client.get(&format!("/api/records/order/{order}")).ok();
+    order["fields"]["status"].as_str().unwrap_or_default().to_owned()
+}
+
+fn confirmations(client: &Client, order: &str) -> usize {
+    let outbox = client.get("/api/outbox?limit=500").ok();
+    let mails = outbox["items"].as_array().cloned().unwrap_or_default();
+    mails.iter().filter(|mail| mail["record"]["key"] == *order).count()
+}
+
+#[test]
+fn an_order_is_accepted_up_to_the_last_item_in_stock() {
+    let sample = Sample::start();
+    let client = sample.client("sales");
+    let account = account(&client, "100000.00");
+    for (on_hand, ordered, expect) in [(5, 4, "accepted"), (5, 5, "accepted"), (5, 6, "rejected")] {
+        let product = product(&client, &format!("SKU-{on_hand}-{ordered}"), on_hand);
+        let answer = submit_order(&client, &account, &[(&product, ordered)]);
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        assert_eq!(answer.text("/fields/status"), expect, "{ordered} of {on_hand}");
+        let order = answer.text("/key").to_owned();
+        let reserved =
+            client.get(&format!("/api/records/product/{product}")).ok()["fields"]["reserved"]
+                .clone();
+        if expect == "accepted" {
+            assert_eq!(reserved, json!(ordered));
+            assert_eq!(confirmations(&client, &order), 1);
+        } else {
+            assert_eq!(reserved.as_u64().unwrap_or(0), 0);
+            assert_eq!(confirmations(&client, &order), 0);
+            assert_ne!(answer.text("/fields/reason"), "", "a rejection says why");
+            let tasks = client.get("/api/records/task?limit=500").ok();
+            let tasks = tasks["items"].as_array().cloned().unwrap_or_default();
+            let follow_up = tasks.iter().filter(|task| task["fields"]["related_key"] == *order);
+            assert_eq!(follow_up.count(), 1, "a rejection leaves a follow-up task");
+        }
+    }
+}
+
+#[test]
+fn one_line_that_is_short_rejects_the_whole_order() {
+    let sample = Sample::start();
+    let client = sample.client("sales");
+    let account = account(&client, "100000.00");
+    let (plenty, few) = (product(&client, "PLENTY", 100), product(&client, "FEW", 1));
+    let answer = submit_order(&client, &account, &[(&plenty, 1), (&few, 2)]);
+    assert_eq!(answer.text("/fields/status"), "rejected");
+    let reserved =
+        client.get(&format!("/api/records/product/{plenty}")).ok()["fields"]["reserved"].clone();
+    assert_eq!(reserved.as_u64().unwrap_or(0), 0, "nothing is reserved for a rejected order");
+}
+
+#[test]
+fn an_order_above_the_credit_limit_waits_for_the_manager() {
+    let mut sample = Sample::start();
+    let client = sample.client("sales");
+    let account = account(&client, "100.00");
+    let product = product(&client, "LIMITED", 1000);
+    assert_eq!(
+        submit_order(&client, &account, &[(&product, 6)]).text("/fields/status"),
+        "accepted"
+    );
+    let answer = submit_order(&client, &account, &[(&product, 5)]);
+    assert_eq!(answer.text("/fields/status"), "in_review", "60 and 50 together are above 100");
+    let order = answer.text("/key").to_owned();
+
+    // The wait outlives a crash.
+    sample.crash_and_restart();
+    let manager = sample.client("manager");
+    assert_eq!(status(&manager, &order), "in_review");
+    let inbox = manager.get("/api/user-tasks?state=created&mine=true").ok();
+    let task = inbox["items"]
+        .as_array()
+        .and_then(|tasks| tasks.iter().find(|task| task["record"]["key"] == *order))
+        .and_then(|task| task["key"].as_str())
+        .expect("the task is in the manager's inbox")
+        .to_owned();
+    let done = json!({ "variables": { "decision": "approve", "comment": "a good customer" } });
+    manager.post(&format!("/api/user-tasks/{task}/complete"), &done).ok();
+    assert_eq!(status(&manager, &order), "accepted");
+    assert_eq!(confirmations(&manager, &order), 1);
+}
+
+#[test]
+fn of_two_orders_for_the_last_item_exactly_one_is_accepted() {
+    let sample = Sample::start();
+    let client = sample.client("sales");
+    let account = account(&client, "1000000.00");
+    for round in 0..10 {
+        let last = product(&client, &format!("LAST-{round}"), 1);
+        let outcomes: Vec<String> = std::thread::scope(|scope| {
+            let racers: Vec<_> = (0..2)
+                .map(|_| {
+                    let (client, account, last) = (client.clone(), account.clone(), last.clone());
+                    scope.spawn(move || {
+                        submit_order(&client, &account, &[(&last, 1)])
+                            .text("/fields/status")
+                            .to_owned()
+                    })
+                })
+                .collect();
+            racers.into_iter().map(|racer| racer.join().expect("a racer ends")).collect()
+        });
+        let accepted = outcomes.iter().filter(|outcome| *outcome == "accepted").count();
+        assert_eq!(accepted, 1, "{outcomes:?}");
+    }
+}
+
+#[test]
+fn the_same_request_sent_twice_is_done_once() {
+    let sample = Sample::start();
+    let client = sample.client("sales");
+    let order = json!({ "fields": { "account": account(&client, "1000.00"), "status": "submitted" },
+        "parts": { "lines": [
+            { "fields": { "product": product(&client, "ONCE", 10), "quantity": 3, "unit_price": money("10.00") } }
+        ] } });
+    let send = || {
+        client
+            .send("POST", "/api/records/order", Some(&order), Some("once"))
+            .expect("the server answers")
+    };
+    let (first, second) = (send(), send());
+    assert_eq!(first.status, 201);
+    assert_eq!(first.text("/key"), second.text("/key"));
+}
+
+#[test]
+fn the_timeline_and_the_stage_bar_tell_what_happened() {
+    let sample = Sample::start();
+    let client = sample.client("sales");
+    let product = product(&client, "TOLD", 10);
+    let answer = submit_order(&client, &account(&client, "1000.00"), &[(&product, 1)]);
+    let order = answer.text("/key");
+    let timeline = client.get(&format!("/api/records/order/{order}/timeline?limit=200")).ok();
+    let kinds: Vec<&str> = timeline["items"]
+        .as_array()
+        .expect("a timeline has entries")
+        .iter()
+        .filter_map(|entry| entry["kind"].as_str())
+        .collect();
+    for kind in ["created", "updated", "step", "decision", "mail"] {
+        assert!(kinds.contains(&kind), "no {kind} in {kinds:?}");
+    }
+    let bar = client.get(&format!("/api/records/order/{order}/stages")).ok();
+    let current = bar["stages"].as_array().and_then(|stages| {
+        stages.iter().find(|stage| stage["state"] == "current").map(|stage| stage["value"].clone())
+    });
+    assert_eq!(current, Some(json!("accepted")));
+}

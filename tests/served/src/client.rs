@@ -1,0 +1,113 @@
+//! A client of the HTTP API: JSON in, JSON out, every status an answer rather than an error.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::{Request, Response};
+
+/// Speaks to one server in the name of one user.
+#[derive(Debug, Clone)]
+pub struct Client {
+    agent: Agent,
+    base: String,
+    authorization: Option<String>,
+}
+
+/// What the server answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body; null where there is none, a string where it is no JSON.
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body of a success.
+    ///
+    /// # Panics
+    /// Where the server refused, with what it said.
+    pub fn ok(self) -> Value {
+        assert!((200..300).contains(&self.status), "refused: {} {}", self.status, self.body);
+        self.body
+    }
+
+    /// The text at a JSON pointer; empty where there is none.
+    pub fn text(&self, pointer: &str) -> &str {
+        self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+impl Client {
+    pub(crate) fn new(address: &str, basic: Option<(&str, &str)>) -> Self {
+        let config = Agent::config_builder().http_status_as_error(false).build();
+        let authorization = basic.map(|(login, password)| {
+            format!("Basic {}", STANDARD.encode(format!("{login}:{password}")))
+        });
+        Self { agent: config.into(), base: format!("http://{address}"), authorization }
+    }
+
+    /// The server's address with its scheme.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The same client with a bearer token.
+    #[must_use]
+    pub fn with_token(mut self, token: &str) -> Self {
+        self.authorization = Some(format!("Bearer {token}"));
+        self
+    }
+
+    /// GET.
+    ///
+    /// # Panics
+    /// Where no answer comes.
+    pub fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None, None).expect("the server answers")
+    }
+
+    /// POST.
+    ///
+    /// # Panics
+    /// Where no answer comes.
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, Some(body), None).expect("the server answers")
+    }
+
+    /// Any method; `None` where no answer came, for example because the server was killed.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        idempotency_key: Option<&str>,
+    ) -> Option<Answer> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        if let Some(key) = idempotency_key {
+            request = request.header("idempotency-key", key);
+        }
+        let answer = match body {
+            Some(body) => {
+                let request = request.header("content-type", "application/json");
+                self.agent.run(request.body(body.to_string()).expect("a request can be made"))
+            }
+            None => self.agent.run(request.body(()).expect("a request can be made")),
+        };
+        read(answer.ok()?)
+    }
+}
+
+fn read(mut answer: Response<ureq::Body>) -> Option<Answer> {
+    let status = answer.status().as_u16();
+    let text = answer.body_mut().read_to_string().ok()?;
+    let body = match text.as_str() {
+        "" => Value::Null,
+        text => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())),
+    };
+    Some(Answer { status, body })
+}

@@ -1,0 +1,10 @@
+//! A served Rondo for tests: the real binary on a data folder of its own, and a client that speaks to
+//! it as any program would. Everything here may panic: a test that cannot be set up has failed.
+
+mod client;
+mod folder;
+mod server;
+
+pub use client::{Answer, Client};
+pub use folder::Folder;
+pub use server::Server;

@@ -1,0 +1,95 @@
+//! The real binary as a process: started, asked where it listens, killed or stopped.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::Client;
+
+/// A running `rondo serve`. Killed when dropped.
+#[derive(Debug)]
+pub struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    /// Starts the server on a data folder, with more arguments for `rondo serve`, and waits until it
+    /// says where it listens.
+    ///
+    /// # Panics
+    /// Where it does not start; what it said goes to the test's output.
+    pub fn start(data: &Path, arguments: &[&str]) -> Self {
+        let mut process = Command::new(binary())
+            .arg("serve")
+            .arg("--data")
+            .arg(data)
+            .args(["--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server's process starts");
+        let said = BufReader::new(process.stdout.take().expect("its output is piped"));
+        let address = said
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.split_once("http://").map(|(_, address)| address.to_owned()));
+        let Some(address) = address else {
+            let status = process.wait().expect("the process can be waited for");
+            panic!("the server did not start: {status}");
+        };
+        let address = address.split('/').next().unwrap_or_default().to_owned();
+        Self { process, address }
+    }
+
+    /// A client that signs in with HTTP Basic.
+    pub fn client(&self, login: &str, password: &str) -> Client {
+        Client::new(&self.address, Some((login, password)))
+    }
+
+    /// A client without any credentials.
+    pub fn stranger(&self) -> Client {
+        Client::new(&self.address, None)
+    }
+
+    /// The operating system's id of the process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Ends the process at once, as `kill -9` does.
+    ///
+    /// # Panics
+    /// Where the process cannot be waited for.
+    pub fn kill(&mut self) {
+        let _ = self.process.kill();
+        self.process.wait().expect("the process can be waited for");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The binary that was built beside this test: `target/PROFILE/rondo`, or what `RONDO_BINARY` names.
+///
+/// # Panics
+/// Where there is none.
+fn binary() -> PathBuf {
+    let named = std::env::var_os("RONDO_BINARY").map(PathBuf::from);
+    let binary = named.unwrap_or_else(|| {
+        let test = std::env::current_exe().expect("a test knows its own path");
+        let profile =
+            test.parent().and_then(Path::parent).expect("tests stand in target/PROFILE/deps");
+        profile.join("rondo")
+    });
+    assert!(
+        binary.exists(),
+        "`{}` is missing: build it with `cargo build -p rondo`, or run ./test",
+        binary.display()
+    );
+    binary
+}
