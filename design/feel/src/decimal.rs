@@ -170,6 +170,7 @@ fn digits(value: u128) -> u32 {
     value.checked_ilog10().map_or(1, |log| log + 1)
 }
 
+#[expect(clippy::indexing_slicing, reason = "a constant: an index out of bounds would not compile")]
 const POWERS: [i128; 39] = {
     let mut powers = [1_i128; 39];
     let mut index = 1;
@@ -247,7 +248,7 @@ impl FromStr for Decimal {
     fn from_str(text: &str) -> Result<Self, ParseDecimalError> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => {
-                (mantissa, exponent.parse::<i32>().map_err(|_| ParseDecimalError)?)
+                (mantissa, exponent.parse::<i32>().ok().ok_or(ParseDecimalError)?)
             }
             None => (text, 0),
         };

@@ -13,13 +13,14 @@ use std::sync::Arc;
 pub(crate) use self::{
     arithmetic::{add, combine},
     call::{Lambda, call},
+    compare::compare_values,
     types::is_instance,
 };
 use crate::{
     context::Context,
     expression::Dialect,
     function::Function,
-    ir::{Kind, Node, Test},
+    ir::{Kind, Node},
     problem::Span,
     range::Range,
     resolve::CellTests,
@@ -280,13 +281,5 @@ fn is_defined(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> bool {
             }
         }
         _ => true,
-    }
-}
-
-/// The value of a test operand, for the predicate.
-pub(crate) fn test_node(test: &Test) -> &Node {
-    match test {
-        Test::Compare { operand, .. } => operand,
-        Test::Matches(node) | Test::Holds(node) => node,
     }
 }

@@ -10,10 +10,7 @@ use crate::{
     problem::CompileError,
     resolve::{self, CellTests, Resolved},
     run::Run,
-    syntax::{
-        parse_expression, parse_unary_tests,
-        tree::{self, Tests},
-    },
+    syntax::{parse_expression, parse_unary_tests, tree},
     value::Value,
 };
 
@@ -62,7 +59,7 @@ pub struct Expression(Arc<Program<Node, tree::Node>>);
 /// assert_eq!(cell.matches(&Value::number(101), &[], &mut run), Value::Boolean(true));
 /// ```
 #[derive(Clone, Debug)]
-pub struct UnaryTests(Arc<Program<CellTests, Tests>>);
+pub struct UnaryTests(Arc<Program<CellTests, ()>>);
 
 #[derive(Debug)]
 struct Program<C, T> {
@@ -102,7 +99,7 @@ pub fn compile_unary_tests(
     Ok(UnaryTests(Arc::new(Program {
         source: source.to_owned(),
         dialect: options.dialect,
-        tree,
+        tree: (),
         resolved,
     })))
 }
@@ -174,9 +171,5 @@ impl UnaryTests {
     pub fn matches_in(&self, input: &Value, scope: &Context, run: &mut Run) -> Value {
         let inputs = Inputs::Scope(scope, &self.0.resolved.inputs);
         eval::unary_tests(&self.0.resolved.code, input, inputs, self.0.dialect, run)
-    }
-
-    pub(crate) fn tree(&self) -> &Tests {
-        &self.0.tree
     }
 }

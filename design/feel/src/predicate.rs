@@ -1,18 +1,27 @@
 //! The part of an expression that a database can answer: comparisons of stored paths with constants, joined by and, or,
 //! not. Whoever filters many rows turns this into SQL and needs no evaluation per row.
 
+mod derive;
+
 use std::sync::Arc;
 
-use crate::{expression::Expression, path::Path, problem::Span, value::Value};
+use base::Timestamp;
 
-/// A condition over one row. A comparison with null is answered as FEEL does: it does not hold.
+use self::derive::condition;
+use crate::{
+    context::Context, expression::Expression, path::Path, problem::Span, run::Run, value::Value,
+};
+
+/// A condition over one row, to be read as SQL does: a comparison with an absent value is unknown, and unknown does not
+/// hold. Where FEEL answers otherwise (`status != "open"` holds for a row without status), a test for null stands beside.
+/// [`Predicate::Not`] is found above [`Predicate::In`] and [`Predicate::StartsWith`] only.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     /// All of them hold.
     And(Vec<Predicate>),
     /// At least one of them holds.
     Or(Vec<Predicate>),
-    /// It is false (neither true nor unknown).
+    /// It does not hold and is not unknown.
     Not(Box<Predicate>),
     /// The stored value compares so with a constant, which is never null.
     Compare {
@@ -81,7 +90,39 @@ pub struct NotPushable {
 }
 
 /// The condition of an expression for a database.
+///
+/// ```
+/// use feel::{Options, compile, predicate::{Op, Predicate, predicate}};
+/// let open = compile("record.amount >= 10 * 100", &Options::default()).unwrap();
+/// let Ok(Predicate::Compare { path, op, value }) = predicate(&open) else { panic!() };
+/// assert_eq!((path.to_string().as_str(), op), ("record.amount", Op::GreaterOrEqual));
+/// assert_eq!(value, feel::Value::number(1000));
+/// ```
+///
+/// # Errors
+/// A part of the expression that a database cannot answer, or that depends on the time.
 pub fn predicate(expression: &Expression) -> Result<Predicate, NotPushable> {
-    let span = Span::new(0, expression.source().len());
-    Err(NotPushable { span, message: "it is not a comparison".into() })
+    let mut run = Run::new(Timestamp(0));
+    let condition = condition(expression, &Context::new(), &mut run)?;
+    if run.is_touched() {
+        let span = Span::new(0, expression.source().len());
+        let message = "it depends on the time of the query; use `predicate_in`".to_owned();
+        return Err(NotPushable { span, message });
+    }
+    Ok(condition)
 }
+
+/// The same, where some names have values already (the user who asks, say) and the time is that of the run.
+///
+/// # Errors
+/// A part of the expression that a database cannot answer.
+pub fn predicate_in(
+    expression: &Expression,
+    bound: &Context,
+    run: &mut Run,
+) -> Result<Predicate, NotPushable> {
+    condition(expression, bound, run)
+}
+
+#[cfg(test)]
+mod tests;

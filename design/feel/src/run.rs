@@ -73,7 +73,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: 1_000_000, depth: 256, list_length: 100_000, string_bytes: 1_000_000 }
+        Self { steps: 1_000_000, depth: 1000, list_length: 100_000, string_bytes: 1_000_000 }
     }
 }
 
@@ -96,6 +96,7 @@ pub struct Run {
     depth: u32,
     warnings: Vec<Warning>,
     failure: Option<Warning>,
+    touched: bool,
 }
 
 impl Run {
@@ -110,6 +111,7 @@ impl Run {
             depth: 0,
             warnings: Vec::new(),
             failure: None,
+            touched: false,
         }
     }
 
@@ -154,6 +156,17 @@ impl Run {
     /// The instant of the run in its zone.
     pub fn now(&self) -> Option<DateTime> {
         DateTime::from_instant(i128::from(self.now.0) * 1_000_000, &self.zone)
+    }
+
+    /// The instant of the run, noted as read: the result holds for this run only.
+    pub(crate) fn read_clock(&mut self) -> Option<DateTime> {
+        self.touched = true;
+        self.now()
+    }
+
+    /// Whether the clock or the random numbers were read.
+    pub(crate) fn is_touched(&self) -> bool {
+        self.touched
     }
 
     /// Records a warning; the message is only made when it is kept.
@@ -204,13 +217,19 @@ impl Run {
 
     /// Checks the length of a list before it is made.
     pub(crate) fn allows_list(&mut self, length: usize, span: Span) -> bool {
+        self.fits_list(length, span)
+            && self.step(u64::try_from(length).unwrap_or(u64::MAX) / 8, span)
+    }
+
+    /// Checks the length of a list that grows item by item.
+    pub(crate) fn fits_list(&mut self, length: usize, span: Span) -> bool {
         if length > self.budget.list_length {
             let limit = self.budget.list_length;
             self.fail(WarningKind::BudgetExceeded, span, || {
                 format!("a list of more than {limit} items")
             });
         }
-        self.step(u64::try_from(length).unwrap_or(u64::MAX) / 8, span)
+        self.failure.is_none()
     }
 
     /// Checks the size of a string before it is made.
@@ -226,6 +245,7 @@ impl Run {
 
     /// The next number of the seeded generator (splitmix64).
     pub(crate) fn next_random(&mut self) -> u64 {
+        self.touched = true;
         self.random = self.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.random;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -190,7 +190,6 @@ macro_rules! value_from {
     ($($source:ty => $make:expr),* $(,)?) => {$(
         impl From<$source> for Value {
             fn from(value: $source) -> Self {
-                #[expect(clippy::redundant_closure_call, reason = "the macro takes variants and closures alike")]
                 ($make)(value)
             }
         }
@@ -213,6 +212,7 @@ value_from! {
     DaysDuration => Value::DaysDuration,
     YearsDuration => Value::YearsDuration,
     Range => Value::range,
+    Function => |function| Value::Function(Arc::new(function)),
 }
 
 impl<V: Into<Value>> From<Option<V>> for Value {

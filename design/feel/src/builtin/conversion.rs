@@ -1,5 +1,7 @@
 //! From strings and parts to dates, times, durations and numbers, and from anything to a string.
 
+use std::sync::Arc;
+
 use super::{Answer, Builtin, Call, Refusal};
 use crate::{
     calendar::{Date, DateTime, DaysDuration, Time, YearsDuration, Zone},
@@ -67,7 +69,7 @@ fn date(call: &mut Call<'_>) -> Answer {
     }
     match call.single(0) {
         Value::String(text) => {
-            text.parse::<Date>().map(Value::from).map_err(|_| unreadable(text, "date"))
+            text.parse::<Date>().ok().map(Value::from).ok_or_else(|| unreadable(text, "date"))
         }
         Value::Date(date) => Ok((*date).into()),
         Value::DateTime(moment) => Ok(moment.date().into()),
@@ -84,7 +86,7 @@ fn time(call: &mut Call<'_>) -> Answer {
             // Camunda also reads the `T` of ISO 8601.
             let bare = text.strip_prefix('T').filter(|_| call.dialect == Dialect::Camunda);
             let time = bare.unwrap_or(text).parse::<Time>();
-            time.map(Value::from).map_err(|_| unreadable(text, "time"))
+            time.ok().map(Value::from).ok_or_else(|| unreadable(text, "time"))
         }
         Value::Time(time) => Ok(time.clone().into()),
         Value::DateTime(moment) => Ok(moment.time().clone().into()),
@@ -166,7 +168,11 @@ fn duration(call: &mut Call<'_>) -> Answer {
             if let Ok(duration) = plain.parse::<YearsDuration>() {
                 return Ok(duration.into());
             }
-            plain.parse::<DaysDuration>().map(Value::from).map_err(|_| unreadable(text, "duration"))
+            plain
+                .parse::<DaysDuration>()
+                .ok()
+                .map(Value::from)
+                .ok_or_else(|| unreadable(text, "duration"))
         }
         Value::DaysDuration(duration) => Ok((*duration).into()),
         Value::YearsDuration(duration) => Ok((*duration).into()),
@@ -225,13 +231,13 @@ fn number(call: &mut Call<'_>) -> Answer {
     if let Some(point) = point {
         plain = plain.replace(point, ".");
     }
-    plain.trim().parse::<Decimal>().map(Value::from).map_err(|_| unreadable(text, "number"))
+    plain.trim().parse::<Decimal>().ok().map(Value::from).ok_or_else(|| unreadable(text, "number"))
 }
 
 fn string(call: &mut Call<'_>) -> Answer {
     match call.get(0) {
         Value::Null => Ok(Value::Null),
-        Value::String(text) => Ok(Value::String(text.clone())),
+        Value::String(text) => Ok(Value::String(Arc::clone(text))),
         other => {
             let text = text_of(other, call.dialect);
             call.made_string(text)

@@ -1,4 +1,4 @@
-//! Regular expressions in the syntax of XPath, matched in linear time. Back-references, which cannot be, are refused.
+//! Regular expressions in the syntax of `XPath`, matched in linear time. Back-references, which cannot be, are refused.
 
 use regex::{Regex, RegexBuilder};
 
@@ -57,10 +57,11 @@ fn pattern(call: &Call<'_>, index: usize, flags: usize) -> Result<Regex, Refusal
         .crlf(true)
         .size_limit(PATTERN_BYTES)
         .build()
-        .map_err(|_| format!("`{pattern}` is no pattern that can be used").into())
+        .ok()
+        .ok_or_else(|| format!("`{pattern}` is no pattern that can be used").into())
 }
 
-/// XPath's own spellings: `[a-z-[aeiou]]` subtracts, `\i` and `\c` are the characters of names.
+/// `XPath`'s own spellings: `[a-z-[aeiou]]` subtracts, `\i` and `\c` are the characters of names.
 fn translated(pattern: &str) -> String {
     let mut text = String::with_capacity(pattern.len());
     let mut chars = pattern.chars().peekable();
@@ -134,13 +135,16 @@ fn property(kind: char, chars: &mut std::iter::Peekable<std::str::Chars<'_>>, te
         return;
     };
     match BLOCKS.iter().find(|(name, _)| *name == braced) {
-        Some((_, range)) if kind == 'p' => text.push_str(&format!("[{range}]")),
-        Some((_, range)) => text.push_str(&format!("[^{range}]")),
-        None => text.push_str(&format!("\\{kind}{{{braced}}}")),
+        Some((_, range)) if kind == 'p' => text.extend(["[", range, "]"]),
+        Some((_, range)) => text.extend(["[^", range, "]"]),
+        None => {
+            text.extend(['\\', kind, '{']);
+            text.extend([braced.as_str(), "}"]);
+        }
     }
 }
 
-/// `$1` stands for a group, `\$` for a dollar; anything else behind them is an error in XPath.
+/// `$1` stands for a group, `\$` for a dollar; anything else behind them is an error in `XPath`.
 fn replacement_of(replacement: &str, groups: usize) -> Result<String, Refusal> {
     let mut text = String::new();
     let mut chars = replacement.chars().peekable();
@@ -155,7 +159,7 @@ fn replacement_of(replacement: &str, groups: usize) -> Result<String, Refusal> {
                 text.push('\\');
             }
             ('$', Some(digit)) if digit.is_ascii_digit() => {
-                text.push_str(&group(&mut chars, groups))
+                text.push_str(&group(&mut chars, groups));
             }
             ('$', _) => return Err("a lone `$` in the replacement; write `\\$`".into()),
             (other, _) => text.push(other),

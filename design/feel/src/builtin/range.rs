@@ -17,16 +17,8 @@ const PAIR: &[&[&str]] = &[
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "before", forms: PAIR, call: |call| before(call, false) },
     Builtin { name: "after", forms: PAIR, call: |call| before(call, true) },
-    Builtin {
-        name: "meets",
-        forms: PAIR,
-        call: |call| related(call, false, |left, right| meets(left, right)),
-    },
-    Builtin {
-        name: "met by",
-        forms: PAIR,
-        call: |call| related(call, true, |left, right| meets(left, right)),
-    },
+    Builtin { name: "meets", forms: PAIR, call: |call| related(call, false, meets) },
+    Builtin { name: "met by", forms: PAIR, call: |call| related(call, true, meets) },
     Builtin { name: "overlaps", forms: PAIR, call: |call| related(call, false, overlaps) },
     Builtin {
         name: "overlaps before",

@@ -83,7 +83,7 @@ fn from_base64(call: &mut Call<'_>) -> Answer {
             bytes.push(u8::try_from((bits >> count) & 0xFF).unwrap_or(0));
         }
     }
-    let text = String::from_utf8(bytes).map_err(|_| wrong())?;
+    let text = String::from_utf8(bytes).ok().ok_or_else(wrong)?;
     call.made_string(text)
 }
 
@@ -99,6 +99,6 @@ fn to_json(call: &mut Call<'_>) -> Answer {
 fn from_json(call: &mut Call<'_>) -> Answer {
     let text = call.text(0)?;
     let json: serde_json::Value =
-        serde_json::from_str(text).map_err(|_| Refusal::from("not JSON text"))?;
+        serde_json::from_str(text).ok().ok_or_else(|| Refusal::from("not JSON text"))?;
     Ok(json::from_json(&json))
 }

@@ -16,12 +16,12 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "upper case",
         forms: &[&["string"]],
-        call: |call| mapped(call, |text| text.to_uppercase()),
+        call: |call| mapped(call, str::to_uppercase),
     },
     Builtin {
         name: "lower case",
         forms: &[&["string"]],
-        call: |call| mapped(call, |text| text.to_lowercase()),
+        call: |call| mapped(call, str::to_lowercase),
     },
     Builtin {
         name: "trim",
@@ -122,7 +122,7 @@ fn substring_after(call: &mut Call<'_>) -> Answer {
 fn string_join(call: &mut Call<'_>) -> Answer {
     let items = call.list(0)?;
     let part = |index: usize| {
-        if call.is_null(index) { Ok("") } else { call.text(index).map(|text| text.as_ref()) }
+        if call.is_null(index) { Ok("") } else { call.text(index).map(AsRef::as_ref) }
     };
     let (delimiter, prefix, suffix) = (part(1)?, part(2)?, part(3)?);
     let mut texts = Vec::new();

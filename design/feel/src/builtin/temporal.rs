@@ -21,11 +21,11 @@ const MONTHS: [&str; 12] = [
 ];
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    Builtin { name: "now", forms: &[&[]], call: |call| Ok(call.run.now().into()) },
+    Builtin { name: "now", forms: &[&[]], call: |call| Ok(call.run.read_clock().into()) },
     Builtin {
         name: "today",
         forms: &[&[]],
-        call: |call| Ok(call.run.now().map(|now| now.date()).into()),
+        call: |call| Ok(call.run.read_clock().map(|now| now.date()).into()),
     },
     Builtin {
         name: "day of year",

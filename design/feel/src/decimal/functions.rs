@@ -103,6 +103,7 @@ impl Decimal {
             guess = next;
         }
         let whole = ln_10.checked_mul(Self::from_i64(i64::from(tens)))?;
-        whole.checked_add(guess).map(Self::normalised)
+        // The last digit of the approximation is not to be trusted.
+        whole.checked_add(guess.round(33, Rounding::HalfEven)?).map(Self::normalised)
     }
 }

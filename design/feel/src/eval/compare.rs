@@ -35,20 +35,30 @@ fn compared(
     dialect: Dialect,
     run: &mut Run,
 ) -> Value {
-    let answer = match op {
-        CompareOp::Equal => equal(left, right, dialect),
-        CompareOp::NotEqual => equal(left, right, dialect).map(|equal| !equal),
-        CompareOp::Less => left.compare(right).map(std::cmp::Ordering::is_lt),
-        CompareOp::LessOrEqual => left.compare(right).map(std::cmp::Ordering::is_le),
-        CompareOp::Greater => left.compare(right).map(std::cmp::Ordering::is_gt),
-        CompareOp::GreaterOrEqual => left.compare(right).map(std::cmp::Ordering::is_ge),
-    };
+    let answer = compare_values(op, left, right, dialect);
     if answer.is_none() {
         run.warn(WarningKind::NotComparable, span, || {
             format!("cannot compare {} with {}", left.type_name(), right.type_name())
         });
     }
     answer.into()
+}
+
+/// The answer of a comparison; `None` where there is none.
+pub(crate) fn compare_values(
+    op: CompareOp,
+    left: &Value,
+    right: &Value,
+    dialect: Dialect,
+) -> Option<bool> {
+    match op {
+        CompareOp::Equal => equal(left, right, dialect),
+        CompareOp::NotEqual => equal(left, right, dialect).map(|equal| !equal),
+        CompareOp::Less => left.compare(right).map(std::cmp::Ordering::is_lt),
+        CompareOp::LessOrEqual => left.compare(right).map(std::cmp::Ordering::is_le),
+        CompareOp::Greater => left.compare(right).map(std::cmp::Ordering::is_gt),
+        CompareOp::GreaterOrEqual => left.compare(right).map(std::cmp::Ordering::is_ge),
+    }
 }
 
 /// FEEL equality. The standard compares moments by their properties, which know whole seconds only (DMN 1.5, table 42).
@@ -130,15 +140,8 @@ fn test_one(test: &Test, slot: usize, frame: &mut Frame<'_>, run: &mut Run) -> O
     match test {
         Test::Compare { op, operand } => {
             if let (Some(value), Some(operand)) = (frame.locals.get(slot), place(operand, frame)) {
-                return compared(
-                    *op,
-                    value,
-                    operand,
-                    super::test_node(test).span,
-                    frame.dialect,
-                    run,
-                )
-                .as_bool();
+                return compared(*op, value, operand, test_span(test), frame.dialect, run)
+                    .as_bool();
             }
             let right = eval(operand, frame, run);
             let left = frame.locals.get(slot)?;
@@ -181,5 +184,13 @@ pub(crate) fn is_member(value: &Value, operand: &Value) -> Option<bool> {
         // A test that answers by itself, unless a boolean is tested.
         Value::Boolean(answer) if !matches!(value, Value::Boolean(_)) => Some(*answer),
         _ => value.feel_equals(operand),
+    }
+}
+
+fn test_span(test: &Test) -> Span {
+    match test {
+        Test::Compare { operand, .. } | Test::Matches(operand) | Test::Holds(operand) => {
+            operand.span
+        }
     }
 }

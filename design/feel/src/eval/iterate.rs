@@ -34,7 +34,7 @@ pub(super) fn for_each(
             *so_far = Value::list(results.clone());
         }
         results.push(eval(body, frame, run));
-        if run.allows_list(results.len(), span) {
+        if run.fits_list(results.len(), span) {
             ControlFlow::Continue(())
         } else {
             ControlFlow::Break(())

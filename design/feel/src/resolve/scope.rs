@@ -13,6 +13,9 @@ use crate::{
 /// The free path that a value has, where it has one.
 pub(super) type Origin = Option<Vec<Arc<str>>>;
 
+/// The free names and the paths that were read.
+pub(super) type Reads = (Vec<Arc<str>>, Vec<Path>);
+
 /// What a name means.
 pub(super) struct Found {
     pub(super) kind: Kind,
@@ -56,7 +59,7 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    pub(super) fn finish(self) -> Result<(Vec<Arc<str>>, Vec<Path>), Vec<Problem>> {
+    pub(super) fn finish(self) -> Result<Reads, Vec<Problem>> {
         if !self.problems.is_empty() {
             return Err(self.problems);
         }

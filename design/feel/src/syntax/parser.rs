@@ -173,6 +173,10 @@ impl Parser<'_> {
         Ok(Node { kind, span, height })
     }
 
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "errors travel boxed, so that results stay small"
+    )]
     pub(super) fn unexpected(&self, wanted: &str) -> Box<Problem> {
         let span = self.span();
         let found = match self.source.get(span.start..span.end) {
@@ -183,8 +187,9 @@ impl Parser<'_> {
     }
 
     #[expect(
+        clippy::unnecessary_box_returns,
         clippy::unused_self,
-        reason = "reads as a question to the parser, like its neighbours"
+        reason = "errors travel boxed, so that results stay small; reads like its neighbours"
     )]
     pub(super) fn problem(&self, span: Span, message: impl Into<String>) -> Box<Problem> {
         Box::new(Problem { span, message: message.into() })

@@ -1,6 +1,6 @@
 //! FEEL's own equality and order, which do not answer between values of different types.
 
-use std::{cmp::Ordering, ops::Bound};
+use std::{cmp::Ordering, ops::Bound, sync::Arc};
 
 use super::Value;
 use crate::{calendar::DateTime, context::Context, range::Range};
@@ -10,8 +10,8 @@ impl Value {
     pub fn feel_equals(&self, other: &Self) -> Option<bool> {
         match (self, other) {
             (Self::Null, _) | (_, Self::Null) => Some(self.is_null() && other.is_null()),
-            (Self::List(left), Self::List(right)) => lists_equal(left, right),
-            (Self::Context(left), Self::Context(right)) => contexts_equal(left, right),
+            (Self::List(left), Self::List(right)) => Some(lists_equal(left, right)),
+            (Self::Context(left), Self::Context(right)) => Some(contexts_equal(left, right)),
             (Self::Range(left), Self::Range(right)) => ranges_equal(left, right),
             (Self::Time(left), Self::Time(right)) => Some(
                 left.zone().is_some() == right.zone().is_some()
@@ -45,20 +45,15 @@ fn moments_equal(left: &DateTime, right: &DateTime) -> bool {
     left.zone().is_some() == right.zone().is_some() && left.instant_nanos() == right.instant_nanos()
 }
 
-fn lists_equal(left: &[Value], right: &[Value]) -> Option<bool> {
-    if left.len() != right.len() {
-        return Some(false);
-    }
-    all_equal(left.iter().zip(right))
+fn lists_equal(left: &[Value], right: &[Value]) -> bool {
+    left.len() == right.len() && all_equal(left.iter().zip(right))
 }
 
-fn contexts_equal(left: &Context, right: &Context) -> Option<bool> {
-    if left.len() != right.len() {
-        return Some(false);
-    }
-    let pairs: Option<Vec<_>> =
-        left.iter().map(|(name, value)| right.get(name).map(|other| (value, other))).collect();
-    pairs.map_or(Some(false), |pairs| all_equal(pairs.into_iter()))
+fn contexts_equal(left: &Context, right: &Context) -> bool {
+    let same = |(name, value): (&Arc<str>, &Value)| {
+        right.get(name).is_some_and(|other| value.feel_equals(other) == Some(true))
+    };
+    left.len() == right.len() && left.iter().all(same)
 }
 
 fn ranges_equal(left: &Range, right: &Range) -> Option<bool> {
@@ -80,12 +75,7 @@ fn ranges_equal(left: &Range, right: &Range) -> Option<bool> {
     answer
 }
 
-fn all_equal<'a>(pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> Option<bool> {
-    for (left, right) in pairs {
-        // Items of different types make the lists different, not incomparable.
-        if left.feel_equals(right) != Some(true) {
-            return Some(false);
-        }
-    }
-    Some(true)
+/// Items of different types make the lists different, not incomparable.
+fn all_equal<'a>(mut pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> bool {
+    pairs.all(|(left, right)| left.feel_equals(right) == Some(true))
 }
