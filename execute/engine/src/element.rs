@@ -73,7 +73,7 @@ pub(crate) fn complete(machine: &mut Machine<'_>, at: At<'_>) -> Result<(), Fail
     mapping::apply_outputs(machine, at)?;
     let flows = outgoing(machine, at)?;
     check_tokens(machine, flows.len())?;
-    scope::withdraw(machine, at.key);
+    scope::cancel_timers(machine, at);
     machine.emit(Event::ElementCompleted(ElementCompleted { key: at.key }));
     for flow in &flows {
         scope::take_flow(machine, *flow, at.scope);

@@ -21,6 +21,9 @@ pub(crate) struct Evaluated {
     pub(crate) value: Value,
     /// The values of the expression's inputs.
     slots: Vec<Value>,
+    /// Inputs that are no variable. FEEL may have found them elsewhere: the `quantity` of
+    /// `lines[quantity > 1]` is an entry of a line or a variable, whichever there is.
+    missing: Vec<Arc<str>>,
     hint: Option<String>,
 }
 
@@ -32,8 +35,13 @@ pub(crate) fn evaluate(
     nearest: &Variables,
 ) -> Result<Evaluated, Failure> {
     let mut slots = Vec::with_capacity(expression.inputs().len());
+    let mut missing = Vec::new();
     for name in expression.inputs() {
-        slots.push(input(machine, expression, scope, nearest, name)?);
+        let value = input(machine, expression, scope, nearest, name)?;
+        if value.is_none() {
+            missing.push(Arc::clone(name));
+        }
+        slots.push(value.unwrap_or_default());
     }
     let mut run = run_in(machine, scope);
     let value = expression.evaluate(&slots, &mut run);
@@ -48,8 +56,11 @@ pub(crate) fn evaluate(
             ),
         ));
     }
-    let hint = run.warnings().first().map(|warning| warning.message.clone());
-    Ok(Evaluated { value, slots, hint })
+    let hint = match missing.first() {
+        Some(name) => Some(format!("there is no variable `{name}`")),
+        None => run.warnings().first().map(|warning| warning.message.clone()),
+    };
+    Ok(Evaluated { value, slots, missing, hint })
 }
 
 /// A FEEL run for an element: this decision's time, and a seed that no other element has.
@@ -57,18 +68,19 @@ pub(crate) fn run_in(machine: &Machine<'_>, scope: Key) -> Run {
     Run::new(machine.now()).seed(scope.0.unsigned_abs())
 }
 
+/// The value behind a name; `None` where there is no such variable.
 fn input(
     machine: &Machine<'_>,
     expression: &Expression,
     scope: Key,
     nearest: &Variables,
     name: &Arc<str>,
-) -> Result<Value, Failure> {
+) -> Result<Option<Value>, Failure> {
     if &**name == RECORD && machine.instance().record.is_some() {
-        return record(machine, expression.paths());
+        return record(machine, expression.paths()).map(Some);
     }
     let stored = || machine.instance().variable(scope, name);
-    Ok(nearest.get(name).or_else(stored).cloned().unwrap_or_default())
+    Ok(nearest.get(name).or_else(stored).cloned())
 }
 
 /// The bound record with what those of `paths` reach that begin with it; null without a record.
@@ -101,11 +113,14 @@ impl Evaluated {
         )
     }
 
-    /// The values behind the expression's paths, for the history. What is too large to be kept
-    /// there is left out.
+    /// The values behind the expression's paths, for the history. What does not exist, and what is
+    /// too large to be kept there, is left out.
     pub(crate) fn reads(&self, expression: &Expression) -> Vec<Read> {
         let read = |path: &Path| {
             let (name, steps) = path.split_first()?;
+            if self.missing.contains(name) {
+                return None;
+            }
             let slot = expression.inputs().iter().position(|input| input == name)?;
             let value = walk(self.slots.get(slot)?, steps);
             fit::is_fit_for_history(&value).then(|| Read { path: path.to_string().into(), value })

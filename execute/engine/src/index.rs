@@ -46,7 +46,11 @@ pub(crate) mod optional_element {
     use bpmn::ElementIndex;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
+    #[expect(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes a reference to the field"
+    )]
     pub(crate) fn serialize<S: Serializer>(
         index: &Option<ElementIndex>,
         serializer: S,

@@ -41,7 +41,8 @@ pub use instance::{
 };
 pub use job::{BUILT_IN_PREFIX, Job, JobState};
 pub use outcome::{Action, Outcome, Rejection};
+pub use schedule::first_start;
 pub use step::Step;
-pub use timer::{Interval, Repeat, Timer};
+pub use timer::{Due, Interval, Repeat, Timer};
 pub use user_task::{FormRef, UserTask};
 pub use world::{Facts, Models, World};

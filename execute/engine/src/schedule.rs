@@ -1,11 +1,13 @@
 //! When a timer is due: ISO 8601 text, or the date, duration or string that an expression gives.
 
+use std::sync::Arc;
+
 use base::{Key, Timestamp};
 use bpmn::{Text, Timer};
-use feel::{Date, DateTime, DaysDuration, Time, Value, YearsDuration};
+use feel::{Context, Date, DateTime, DaysDuration, Run, Time, Value, YearsDuration};
 
 use crate::{
-    Interval, Repeat,
+    Due, Interval, Repeat,
     evaluate::{self, Wanted},
     machine::{Failure, Machine},
     timer::instant_of,
@@ -20,24 +22,53 @@ const DURATION: Wanted<'_> =
 const CYCLE: Wanted<'_> =
     Wanted { purpose: "the cycle of a timer", needed: "a cycle such as `R3/PT10S`" };
 
-/// The first time that a timer is due, and how it goes on then; `None` for a cycle of no times.
+/// The first time that a timer is due; `None` for a cycle of no times.
 pub(crate) fn first(
     machine: &Machine<'_>,
     timer: &Timer,
     scope: Key,
-) -> Result<Option<(Timestamp, Option<Repeat>)>, Failure> {
+) -> Result<Option<Due>, Failure> {
+    let (text, wanted) = parts(timer);
     let now = machine.now();
+    evaluate::text(machine, text, scope, wanted, |value| due(timer, value, now))
+}
+
+/// The first time that the timer of a start event is due, where no instance is there yet; `None`
+/// for a cycle of no times. Go on with [`Due::following`].
+///
+/// # Errors
+/// What is wrong with the timer, and what to do.
+pub fn first_start(timer: &Timer, now: Timestamp) -> Result<Option<Due>, String> {
+    let (text, Wanted { purpose, needed }) = parts(timer);
+    let (source, value) = match text {
+        Text::Static(text) => (&**text, Value::String(Arc::clone(text))),
+        Text::Expression(expression) => {
+            let value = expression.evaluate_in(&Context::new(), &mut Run::new(now));
+            (expression.source(), value)
+        }
+    };
+    due(timer, &value, now).ok_or_else(|| {
+        format!("`{source}` cannot be {purpose}, {needed} is needed; correct the start event")
+    })
+}
+
+fn parts(timer: &Timer) -> (&Text, Wanted<'static>) {
     match timer {
-        Timer::Date(text) => {
-            evaluate::text(machine, text, scope, DATE, instant).map(|due| Some((due, None)))
-        }
-        Timer::Duration(text) => {
-            let due = |value: &Value| interval(value)?.after(now);
-            evaluate::text(machine, text, scope, DURATION, due).map(|due| Some((due, None)))
-        }
-        Timer::Cycle(text) => {
-            evaluate::text(machine, text, scope, CYCLE, |value| cycle(value, now))
-        }
+        Timer::Date(text) => (text, DATE),
+        Timer::Duration(text) => (text, DURATION),
+        Timer::Cycle(text) => (text, CYCLE),
+    }
+}
+
+/// When a timer with this value is due. The outer `None`: the value does not fit; the inner one: a
+/// cycle of no times.
+#[expect(clippy::option_option, reason = "a wrong value and a cycle of no times are two answers")]
+fn due(timer: &Timer, value: &Value, now: Timestamp) -> Option<Option<Due>> {
+    let once = |at| Some(Due { at, repeat: None });
+    match timer {
+        Timer::Date(_) => instant(value).map(once),
+        Timer::Duration(_) => interval(value)?.after(now).map(once),
+        Timer::Cycle(_) => cycle(value, now),
     }
 }
 
@@ -50,8 +81,9 @@ pub(crate) fn optional_instant(
 ) -> Result<Option<Timestamp>, Failure> {
     let Some(text) = text else { return Ok(None) };
     let wanted = Wanted { purpose, ..DATE };
-    let due = |value: &Value| if value.is_null() { Some(None) } else { instant(value).map(Some) };
-    evaluate::text(machine, text, scope, wanted, due)
+    let convert =
+        |value: &Value| if value.is_null() { Some(None) } else { instant(value).map(Some) };
+    evaluate::text(machine, text, scope, wanted, convert)
 }
 
 /// A local date and time counts as UTC, a date as its first moment.
@@ -84,24 +116,24 @@ fn interval(value: &Value) -> Option<Interval> {
 }
 
 /// `R[times]/[start/]interval`. The outer `None`: it is no cycle; the inner one: it has no times.
-#[expect(clippy::option_option, reason = "a wrong cycle and one of no times are different answers")]
-fn cycle(value: &Value, now: Timestamp) -> Option<Option<(Timestamp, Option<Repeat>)>> {
+#[expect(clippy::option_option, reason = "a wrong cycle and one of no times are two answers")]
+fn cycle(value: &Value, now: Timestamp) -> Option<Option<Due>> {
     let (times, rest) = value.as_str()?.strip_prefix('R')?.split_once('/')?;
     let (start, every) = match rest.split_once('/') {
         Some((start, every)) => (Some(start), every),
         None => (None, rest),
     };
     let every = interval(&Value::string(every)).filter(|every| every.is_positive())?;
-    let due = match start {
+    let at = match start {
         Some(start) => instant(&Value::string(start))?,
         None => every.after(now)?,
     };
-    let repeat = |remaining| Some((due, Some(Repeat { remaining, every })));
+    let repeat = |remaining| Some(Due { at, repeat: Some(Repeat { remaining, every }) });
     Some(match times {
         "" => repeat(None),
         times => match times.parse::<u32>().ok()? {
             0 => None,
-            1 => Some((due, None)),
+            1 => Some(Due { at, repeat: None }),
             times => repeat(Some(times - 1)),
         },
     })
@@ -132,11 +164,49 @@ mod tests {
             ("", None),
         ] {
             let got = cycle(&Value::string(text), NOW).map(|found| {
-                found.map(|(due, repeat)| {
-                    (due.ms_since(NOW), repeat.map(|repeat| (repeat.remaining, repeat.every)))
+                found.map(|Due { at, repeat }| {
+                    (at.ms_since(NOW), repeat.map(|repeat| (repeat.remaining, repeat.every)))
                 })
             });
             assert_eq!(got, expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn missed_times_of_a_cycle_are_skipped() {
+        let hour = 3_600_000;
+        for (every, remaining, late, expect) in [
+            (Interval::Milliseconds(hour), None, 0, Some((hour, None))),
+            (Interval::Milliseconds(hour), Some(2), hour - 1, Some((hour, Some(1)))),
+            (Interval::Milliseconds(hour), Some(2), hour, Some((2 * hour, Some(1)))),
+            (Interval::Milliseconds(1), None, i64::MAX / 4, Some((i64::MAX / 4 + 1, None))),
+            (Interval::Months(1), Some(1), 0, Some((28 * 24 * hour, None))),
+            (Interval::Months(1), None, 60 * 24 * hour, Some((89 * 24 * hour, None))),
+            (Interval::Months(1), Some(0), 0, None),
+            (Interval::Milliseconds(i64::MAX), None, 0, None),
+        ] {
+            let due = Due { at: NOW, repeat: Some(Repeat { remaining, every }) };
+            let got = due.following(NOW.plus_ms(late));
+            let got = got
+                .map(|due| (due.at.ms_since(NOW), due.repeat.and_then(|repeat| repeat.remaining)));
+            assert_eq!(got, expect, "{every:?} {remaining:?} {late}");
+        }
+    }
+
+    #[test]
+    fn the_timer_of_a_start_event_needs_no_instance() {
+        for (timer, expect) in [
+            (Timer::Cycle(Text::Static("R/PT1H".into())), "Ok(Some(3600000))"),
+            (Timer::Cycle(Text::Static("R0/PT1H".into())), "Ok(None)"),
+            (Timer::Date(Text::parse("=now()").unwrap()), "Ok(Some(0))"),
+            (
+                Timer::Duration(Text::parse("=x").unwrap()),
+                "Err(\"`x` cannot be the duration of a timer, a duration such as `PT15M` or `P1M` \
+                 is needed; correct the start event\")",
+            ),
+        ] {
+            let got = first_start(&timer, NOW).map(|due| due.map(|due| due.at.ms_since(NOW)));
+            assert_eq!(format!("{got:?}"), expect);
         }
     }
 

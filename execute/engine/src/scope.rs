@@ -1,11 +1,15 @@
 //! How paths go on and end: along flows, into joins, out of scopes, or by force.
 
+use std::collections::BTreeMap;
+
 use base::Key;
 use bpmn::{ElementIndex, ElementKind, FlowIndex};
 
 use crate::{
-    ElementTerminated, Event, FlowTaken, IncidentResolved, InstanceCompleted, JobCancelled,
-    JoinPassed, JoinReached, Step, TimerCancelled, UserTaskCancelled, machine::Machine,
+    ElementTerminated, Event, FlowTaken, Incident, IncidentResolved, Instance, InstanceCompleted,
+    Job, JobCancelled, JoinPassed, JoinReached, Step, Timer, TimerCancelled, UserTask,
+    UserTaskCancelled,
+    machine::{At, Machine},
 };
 
 /// Sends a token along a flow: to the element behind it, or to wait in front of a join.
@@ -63,46 +67,64 @@ pub(crate) fn end_scope(machine: &mut Machine<'_>, scope: Key) {
 
 /// Ends an active element and everything inside it by force, the innermost first.
 pub(crate) fn terminate(machine: &mut Machine<'_>, key: Key) {
-    let mut doomed = vec![key];
-    let mut next = 0;
-    while let Some(scope) = doomed.get(next).copied() {
-        doomed.extend(machine.instance().elements_in(scope).map(|element| element.key));
-        next += 1;
-    }
-    for key in doomed.into_iter().rev() {
-        withdraw(machine, key);
-        machine.emit(Event::ElementTerminated(ElementTerminated { key }));
-    }
+    terminate_each(machine, vec![key]);
 }
 
 /// Ends everything in `scope` by force, tokens on their way included, but not the scope itself.
 pub(crate) fn terminate_all_in(machine: &mut Machine<'_>, scope: Key) {
     machine.drop_entering(scope);
-    let inside: Vec<Key> =
-        machine.instance().elements_in(scope).map(|element| element.key).collect();
-    for key in inside {
-        terminate(machine, key);
+    let inside = machine.instance().elements_in(scope).map(|element| element.key).collect();
+    terminate_each(machine, inside);
+}
+
+fn terminate_each(machine: &mut Machine<'_>, mut doomed: Vec<Key>) {
+    let mut inside: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
+    for element in machine.instance().elements.values() {
+        inside.entry(element.scope).or_default().push(element.key);
+    }
+    let mut next = 0;
+    while let Some(scope) = doomed.get(next) {
+        let children = inside.remove(scope).unwrap_or_default();
+        doomed.extend(children);
+        next += 1;
+    }
+    let mut withdrawals = withdrawals(machine.instance());
+    for key in doomed.into_iter().rev() {
+        for event in withdrawals.remove(&key).unwrap_or_default() {
+            machine.emit(event);
+        }
+        machine.emit(Event::ElementTerminated(ElementTerminated { key }));
     }
 }
 
-/// Takes back what an element that ends was waiting for.
-pub(crate) fn withdraw(machine: &mut Machine<'_>, element: Key) {
-    let instance = machine.instance();
-    let of = |owner: Key| owner == element;
-    let mut events = Vec::new();
-    for job in instance.jobs.values().filter(|job| of(job.element_instance)) {
-        events.push(Event::JobCancelled(JobCancelled { key: job.key }));
+/// What would have to be taken back if elements ended now, by element.
+fn withdrawals(instance: &Instance) -> BTreeMap<Key, Vec<Event>> {
+    let mut events: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
+    let mut add = |owner: Key, event: Event| events.entry(owner).or_default().push(event);
+    for Job { key, element_instance, .. } in instance.jobs.values() {
+        add(*element_instance, Event::JobCancelled(JobCancelled { key: *key }));
     }
-    for task in instance.user_tasks.values().filter(|task| of(task.element_instance)) {
-        events.push(Event::UserTaskCancelled(UserTaskCancelled { key: task.key }));
+    for UserTask { key, element_instance, .. } in instance.user_tasks.values() {
+        add(*element_instance, Event::UserTaskCancelled(UserTaskCancelled { key: *key }));
     }
-    for timer in instance.timers.values().filter(|timer| of(timer.element_instance)) {
-        events.push(Event::TimerCancelled(TimerCancelled { key: timer.key }));
+    for Timer { key, element_instance, .. } in instance.timers.values() {
+        add(*element_instance, Event::TimerCancelled(TimerCancelled { key: *key }));
     }
-    for incident in instance.incidents.values().filter(|incident| of(incident.element_instance)) {
-        events.push(Event::IncidentResolved(IncidentResolved { key: incident.key }));
+    for Incident { key, element_instance, .. } in instance.incidents.values() {
+        add(*element_instance, Event::IncidentResolved(IncidentResolved { key: *key }));
     }
-    for event in events {
-        machine.emit(event);
+    events
+}
+
+/// Takes back the timers on the border of an activity that is done. Nothing else can be left: its
+/// job or task is finished, and with an open incident it would not be done.
+pub(crate) fn cancel_timers(machine: &mut Machine<'_>, at: At<'_>) {
+    if at.element.boundary.is_empty() {
+        return;
+    }
+    let timers = machine.instance().timers.values();
+    let of_it = timers.filter(|timer| timer.element_instance == at.key);
+    for key in of_it.map(|timer| timer.key).collect::<Vec<Key>>() {
+        machine.emit(Event::TimerCancelled(TimerCancelled { key }));
     }
 }

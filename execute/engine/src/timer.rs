@@ -26,6 +26,31 @@ pub struct Timer {
     pub repeat: Option<Repeat>,
 }
 
+/// When something happens, and how it goes on then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// The next time.
+    pub at: Timestamp,
+    /// What is left of a cycle after that.
+    pub repeat: Option<Repeat>,
+}
+
+impl Due {
+    /// The next time but one, seen at `now`; `None` where there is none. Times that were missed are
+    /// skipped, so that a server that was down does not catch up in a burst.
+    pub fn following(self, now: Timestamp) -> Option<Self> {
+        let Repeat { remaining, every } = self.repeat?;
+        let at = every.next(self.at, now)?;
+        let repeat = match remaining {
+            None => Some(Repeat { remaining: None, every }),
+            Some(0) => return None,
+            Some(1) => None,
+            Some(more) => Some(Repeat { remaining: Some(more - 1), every }),
+        };
+        Some(Self { at, repeat })
+    }
+}
+
 /// What is left of a cycle (`R3/PT10S`) after the next time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeat {
@@ -64,8 +89,7 @@ impl Interval {
     }
 
     /// The first instant after `now` in the row `due`, `due` + 1 interval, `due` + 2 intervals, ..;
-    /// `None` outside the range. Occurrences that were missed are skipped, so that a server that
-    /// was down does not catch up in a burst.
+    /// `None` outside the range.
     fn next(self, due: Timestamp, now: Timestamp) -> Option<Timestamp> {
         let missed = match self {
             Self::Months(_) => now.ms_since(due) / LONGEST_MONTH_MS,
@@ -86,21 +110,6 @@ impl Interval {
             Self::Months(months) => Self::Months(months.checked_mul(times)?),
             Self::Milliseconds(ms) => Self::Milliseconds(ms.checked_mul(times)?),
         })
-    }
-}
-
-impl Timer {
-    /// The timer's next time after it fired at `now`: when, and how it goes on then.
-    pub(crate) fn following(&self, now: Timestamp) -> Option<(Timestamp, Option<Repeat>)> {
-        let Repeat { remaining, every } = self.repeat?;
-        let due_at = every.next(self.due_at, now)?;
-        let repeat = match remaining {
-            None => Some(Repeat { remaining: None, every }),
-            Some(0) => return None,
-            Some(1) => None,
-            Some(more) => Some(Repeat { remaining: Some(more - 1), every }),
-        };
-        Some((due_at, repeat))
     }
 }
 

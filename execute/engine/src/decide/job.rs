@@ -79,10 +79,11 @@ pub(super) fn throw_error(
             element::occur(machine, event, activity.scope, variables);
         }
         None => {
+            let message = if message.is_empty() { "" } else { &format!(" ({message})") };
             let message = format!(
-                "job `{}` threw error `{}`, but nothing catches it ({message}); put the cause \
-                 right and resolve the incident to try the job again, or deploy a version with an \
-                 error boundary event",
+                "job `{}` threw error `{}`{message}, but nothing catches it; put the cause right \
+                 and resolve the incident to try the job again, or deploy a version with an error \
+                 boundary event",
                 job.job_type,
                 clipped(code)
             );

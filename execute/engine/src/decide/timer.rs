@@ -4,7 +4,7 @@ use base::Key;
 use bpmn::ElementKind;
 
 use crate::{
-    Event, Rejection, TimerFired, Variables,
+    Due, Event, Rejection, TimerFired, Variables,
     element::{self, DueTimer},
     machine::Machine,
     scope,
@@ -18,11 +18,12 @@ pub(super) fn fire(machine: &mut Machine<'_>, key: Key) -> Result<(), Rejection>
         return Ok(());
     };
     let (activity, scope) = (activity.key, activity.scope);
+    let due = Due { at: timer.due_at, repeat: timer.repeat };
     let event = machine.process().element(timer.target);
     if let Some(ElementKind::BoundaryEvent { interrupting: true, .. }) = event.map(|at| &at.kind) {
         scope::terminate(machine, activity);
-    } else if let Some((due_at, repeat)) = timer.following(machine.now()) {
-        element::schedule(machine, activity, DueTimer { target: timer.target, due_at, repeat });
+    } else if let Some(due) = due.following(machine.now()) {
+        element::schedule(machine, activity, DueTimer { target: timer.target, due });
     }
     element::occur(machine, timer.target, scope, Variables::new());
     Ok(())

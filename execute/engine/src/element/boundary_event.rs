@@ -1,10 +1,10 @@
 //! Boundary events: timers and errors on the border of an activity (BPMN 2.0.2, 10.5.4).
 
-use base::{Key, Timestamp};
+use base::Key;
 use bpmn::{BoundaryTrigger, ElementIndex, ElementKind};
 
 use crate::{
-    Event, Repeat, Step, TimerScheduled, Variables,
+    Due, Event, Step, TimerScheduled, Variables,
     machine::{At, Failure, Machine},
     schedule, variable,
 };
@@ -13,8 +13,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DueTimer {
     pub(crate) target: ElementIndex,
-    pub(crate) due_at: Timestamp,
-    pub(crate) repeat: Option<Repeat>,
+    pub(crate) due: Due,
 }
 
 /// Works out the timers on the border of an activity.
@@ -22,9 +21,9 @@ pub(super) fn due_timers(machine: &Machine<'_>, at: At<'_>) -> Result<Vec<DueTim
     let mut timers = Vec::new();
     for target in at.element.boundary.iter().copied() {
         if let Some(BoundaryTrigger::Timer(timer)) = trigger(machine, target)
-            && let Some((due_at, repeat)) = schedule::first(machine, timer, at.key)?
+            && let Some(due) = schedule::first(machine, timer, at.key)?
         {
-            timers.push(DueTimer { target, due_at, repeat });
+            timers.push(DueTimer { target, due });
         }
     }
     Ok(timers)
@@ -32,7 +31,7 @@ pub(super) fn due_timers(machine: &Machine<'_>, at: At<'_>) -> Result<Vec<DueTim
 
 /// Sets a timer that lives no longer than the element.
 pub(crate) fn schedule(machine: &mut Machine<'_>, element_instance: Key, timer: DueTimer) {
-    let DueTimer { target, due_at, repeat } = timer;
+    let DueTimer { target, due: Due { at: due_at, repeat } } = timer;
     let key = machine.next_key();
     let scheduled = TimerScheduled { key, element_instance, target, due_at, repeat };
     machine.emit(Event::TimerScheduled(scheduled));

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bpmn::Text;
-use feel::{Context, Path};
+use feel::{Context, Path, Value};
 
 use super::Progress;
 use crate::{
@@ -37,19 +37,24 @@ pub(super) fn begin(
     if let Some(failure) = run.failure() {
         return Err(failed(IncidentKind::DecisionEvaluationError, &id, &failure.message));
     }
-    let values = Variables::from([(Arc::clone(result_variable), evaluation.value)]);
+    let dmn::Evaluation { value, warnings, trace } = evaluation;
+    let values = Variables::from([(Arc::clone(result_variable), value)]);
     variable::check(machine, &values)?;
-    let trace = evaluation.trace.unwrap_or_default();
+    let trace = trace.unwrap_or_default();
     check_trace(&id, &trace)?;
     let key = machine.next_key();
     machine.emit(Event::DecisionEvaluated(DecisionEvaluated {
         key,
         element_instance: at.key,
-        decision_id: id,
+        decision_id: Arc::clone(&id),
         decision,
         trace,
         at: machine.now(),
     }));
+    // A violated hit policy is no answer, although DMN 1.5, 8.2.10 lets it be null.
+    if let (Some(warning), true) = (warnings.first(), values.values().all(Value::is_null)) {
+        return Err(failed(IncidentKind::DecisionEvaluationError, &id, &warning.message));
+    }
     variable::deliver(machine, at, values);
     Ok(Progress::Done)
 }

@@ -47,7 +47,6 @@ fn throw(machine: &mut Machine<'_>, at: At<'_>, code: &Text) -> Result<Progress,
         ));
     };
     let Some(catching) = machine.at(activity) else { return Ok(Progress::Waits) };
-    scope::withdraw(machine, at.key);
     machine.emit(Event::ElementCompleted(ElementCompleted { key: at.key }));
     scope::terminate(machine, activity);
     occur(machine, event, catching.scope, Variables::new());

@@ -23,9 +23,10 @@ pub(super) fn begin(
     at: At<'_>,
     task: &UserTask,
 ) -> Result<Progress, Failure> {
+    let key = machine.next_key();
     let reader = Reader { machine, scope: at.key };
     let created = UserTaskCreated {
-        key: at.key, // until a key of its own is drawn
+        key,
         element_instance: at.key,
         element: at.index,
         assignee: reader.one(task.assignee.as_ref(), "the assignee")?,
@@ -40,8 +41,7 @@ pub(super) fn begin(
         headers: pairs(&task.headers),
         at: machine.now(),
     };
-    let key = machine.next_key();
-    machine.emit(Event::UserTaskCreated(UserTaskCreated { key, ..created }));
+    machine.emit(Event::UserTaskCreated(created));
     Ok(Progress::Waits)
 }
 

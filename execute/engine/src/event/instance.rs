@@ -56,6 +56,7 @@ impl InstanceCompleted {
     pub(super) fn apply(&self, instance: &mut Instance) {
         instance.status = Status::Completed;
         instance.ended_at = Some(self.at);
+        instance.joins.clear();
         instance.pending.clear();
     }
 }

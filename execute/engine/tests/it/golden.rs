@@ -1,0 +1,176 @@
+//! A released event is frozen: logs that were written once replay to the same state for ever.
+//!
+//! The files under `tests/golden` are never written again; a new version of an event gets a new
+//! file. `write_a_golden_log` shows how they were made.
+
+use std::path::{Path, PathBuf};
+
+use engine::{Event, apply, codec};
+
+use crate::bench::Bench;
+
+/// Scenarios that between them hold every kind of event, and where each one stops.
+const SCENARIOS: [(&str, &str, &[&str]); 3] = [
+    ("v1-active", MODEL, ACTIVE),
+    ("v1-terminated", MODEL, TERMINATED),
+    ("v1-completed", SMALL, COMPLETED),
+];
+
+const MODEL: &str = "s: start
+f: and
+x: xor
+pay: service payment retries=2
+  in card.number = number
+  out receipt = result
+  header method = card
+declined: error pay DECLINED
+sub: sub
+i: start @sub
+review: user form=credit; groups=manager; due=2026-02-01T08:00:00Z @sub
+late: timer! sub cycle R3/PT1H
+d: decide percent discount
+j: and
+w: service wait
+bad: service =nothing
+never: timer w duration P1M
+s -> f -> x
+x -> pay if record.total > 100 and amount > 1
+x -> d if default
+f -> sub -> j
+i -> review
+d -> j -> w
+pay -> d
+declined -> d
+late -> bad
+";
+
+const ACTIVE: &[&str] = &[
+    "deploy form credit",
+    "record {total: 250.50, account: {name: \"安娜\"}}",
+    "limit 6",
+    "start on order {amount: 100, number: \"17\", at: date and time(\"2026-01-31T08:00:00Z\"), list: \
+     [1, true, null, duration(\"P1D\"), duration(\"P1Y\"), date(\"2026-01-31\"), time(\"08:00:00\"), \
+     [1..5]]}",
+    "continue",
+    "limit 1000",
+    "fail pay 1 5000 declined",
+    "fail pay 0 0 declined",
+    "retries pay 3",
+    "resolve pay",
+    "fire late",
+    "assign review ann",
+    "throw pay DECLINED {why: \"limit\"}",
+    "do review {approved: true}",
+];
+
+const TERMINATED: &[&str] = &[
+    "deploy form credit",
+    "record {total: 250.50}",
+    "start on order {amount: 100, number: \"17\"}",
+    "fire late",
+    "throw pay OTHER",
+    "resolve pay",
+    "complete pay {result: 5}",
+    "cancel",
+];
+
+const SMALL: &str = "s: start
+f: and
+work: service work
+u: user assignee=ann; users=bob; follow=2026-01-31T09:00:00Z; priority=70
+t: terminate
+s -> f -> work
+f -> u -> t
+";
+
+const COMPLETED: &[&str] = &["start", "do u {done: true}"];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn play(model: &str, steps: &[&str]) -> Bench {
+    let mut bench = Bench::new(model);
+    bench.deploy(crate::task::DISCOUNT);
+    for step in steps {
+        let told = bench.step(step);
+        assert!(!told.starts_with("rejected") && !told.starts_with("need"), "{step}: {told}");
+    }
+    bench
+}
+
+/// The events in words, one a line.
+fn tell(model: &str, events: &[Event]) -> String {
+    let mut bench = Bench::new(model);
+    events.iter().map(|event| bench.tell(event) + "\n").collect()
+}
+
+#[test]
+fn golden_logs_replay_to_the_same_state_for_ever() {
+    for (name, model, _) in SCENARIOS {
+        let read = |kind: &str| {
+            let path = folder().join(format!("{name}.{kind}"));
+            std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+        };
+        let events = codec::decode_events(&read("events")).expect("a golden log decodes");
+        let mut state = None;
+        for event in &events {
+            apply(&mut state, event);
+        }
+        let state = state.expect("the log starts an instance");
+        let golden = codec::decode_state(&read("state")).expect("a golden state decodes");
+        assert_eq!(state, golden, "{name}");
+        let text = String::from_utf8(read("txt")).expect("the text is UTF-8");
+        assert_eq!(tell(model, &events), text, "{name}");
+    }
+}
+
+#[test]
+fn the_golden_logs_hold_every_kind_of_event() {
+    let logs = SCENARIOS.map(|(_, model, steps)| play(model, steps).log);
+    let kinds: std::collections::BTreeSet<String> = logs
+        .iter()
+        .flatten()
+        .map(|event| format!("{event:?}").split('(').next().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(kinds.len(), 30, "{kinds:#?}");
+}
+
+/// Writes the files anew where they are missing; what is there is never touched.
+#[test]
+fn write_a_golden_log() {
+    for (name, model, steps) in SCENARIOS {
+        let bench = play(model, steps);
+        let state = bench.state.expect("it was started");
+        let text = tell(model, &bench.log);
+        for (kind, bytes) in [
+            ("events", codec::encode_events(&bench.log)),
+            ("state", codec::encode_state(&state)),
+            ("txt", text.into_bytes()),
+        ] {
+            let path = folder().join(format!("{name}.{kind}"));
+            if !path.exists() {
+                std::fs::create_dir_all(folder()).expect("the folder can be made");
+                std::fs::write(&path, bytes).expect("the file can be written");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_damaged_or_newer_is_refused() {
+    for (bytes, expect) in [
+        (&[][..], "the stored bytes are empty; the row is damaged"),
+        (
+            &[9, 1],
+            "the stored bytes have version 9, this program reads up to 1; use a newer program",
+        ),
+    ] {
+        assert_eq!(codec::decode_events(bytes).unwrap_err().to_string(), expect);
+        assert_eq!(codec::decode_state(bytes).unwrap_err().to_string(), expect);
+    }
+    let whole = codec::encode_events(&play(MODEL, TERMINATED).log);
+    for length in 1..whole.len() {
+        assert!(codec::decode_events(&whole[..length]).is_err(), "cut at {length}");
+    }
+}

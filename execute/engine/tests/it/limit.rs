@@ -1,0 +1,104 @@
+//! Limits: no model and no data can hold a lane, fill the memory or bring the process down.
+
+use engine::Status;
+
+use crate::bench::{Bench, check};
+
+const LOOP: &str = "s: start\na: xor\nb: script n n + 1\nw: service w\ns -> a -> b\nb -> a";
+
+#[test]
+fn a_loop_without_a_wait_state_pauses_at_the_step_limit() {
+    check(
+        LOOP,
+        &[
+            ("limit 5", ""),
+            (
+                "start {n: 0}",
+                "started, root{n: 0}, +s, -s, s>a, +a, -a, a>b, +b, root{n: 1}, -b, b>a, +a, -a, \
+                 a>b, +b, root{n: 2}, -b, b>a, paused(1), continue later",
+            ),
+            ("limit 2", ""),
+            (
+                "continue",
+                "resumed, +a, -a, a>b, +b, root{n: 3}, -b, b>a, paused(1), continue later",
+            ),
+            ("set root {n: 10}", "root{n: 10}"),
+            (
+                "continue",
+                "resumed, +a, -a, a>b, +b, root{n: 11}, -b, b>a, paused(1), continue later",
+            ),
+            ("cancel", "terminated"),
+            ("continue", ""),
+        ],
+    );
+}
+
+#[test]
+fn while_steps_are_stored_a_command_only_adds_to_them() {
+    check(
+        "s: start\nf: and\na: xor\nb: manual\nw: service w\nv: service v\ns -> f -> w -> v\nf -> a \
+         -> b\nb -> a",
+        &[
+            ("limit 4", ""),
+            (
+                "start",
+                "started, +s, -s, s>f, +f, -f, f>w, f>a, +w, job(w w x3), +a, -a, a>b, paused(1), \
+                 continue later",
+            ),
+            ("complete w {x: 1}", "job done(w), root{x: 1}, paused(2)"),
+            (
+                "continue",
+                "resumed, +b, -b, b>a, -w, w>v, +a, -a, a>b, +v, job(v v x3), paused(1), continue \
+                 later",
+            ),
+            ("cancel", "job off(v), !v, terminated"),
+        ],
+    );
+}
+
+#[test]
+fn a_stored_step_of_an_element_that_ended_is_skipped() {
+    check(
+        "s: start\nsub: sub\ni: start @sub\na: xor @sub\nb: manual @sub\nlate: timer sub duration \
+         PT1S\ns -> sub\ni -> a -> b\nb -> a",
+        &[
+            ("limit 4", ""),
+            (
+                "start",
+                "started, +s, -s, s>sub, +sub, timer(late at 1000), +i, -i, i>a, +a, -a, a>b, \
+                 paused(1), continue later",
+            ),
+            ("fire late", "fired(late), !sub, +late, paused(2)"),
+            ("continue", "resumed, -late, completed"),
+        ],
+    );
+}
+
+#[test]
+fn a_loop_that_forks_stops_at_the_token_limit() {
+    let mut bench =
+        Bench::new("s: start\na: xor\nf: and\ns -> a -> f\nf -> a\nf -> b\nb: service w");
+    bench.step_limit = 50_000;
+    let told = bench.step("start");
+    assert!(told.contains("incident(f UNSPECIFIED: the instance would have more than 10000"));
+    assert!(!told.contains("continue later"));
+    assert!(bench.state.as_ref().is_some_and(|state| state.elements.len() <= 10_000));
+    bench.step("cancel");
+    assert_eq!(bench.state.map(|state| state.status), Some(Status::Terminated));
+}
+
+#[test]
+fn a_value_that_grows_in_a_loop_stops_at_the_value_limit() {
+    for (source, reason) in [
+        ("[x]", "nested more than 64 levels deep"),
+        ("[x, x]", "larger than 1000000 bytes"),
+        ("{a: x, b: x}", "larger than 1000000 bytes"),
+        ("x + x", "a string of more than 1000000 bytes"),
+    ] {
+        let model = format!("s: start\na: xor\nb: script x {source}\ns -> a -> b\nb -> a");
+        let mut bench = Bench::new(&model);
+        let told = bench.step("start {x: \"0123456789\"}");
+        let (_, incident) = told.rsplit_once("incident(b ").expect("an incident is raised");
+        assert!(incident.contains(reason), "{source}: {incident}");
+    }
+}
