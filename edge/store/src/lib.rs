@@ -1,1 +1,15 @@
-//! SQL behind the runtime's ports.
+//! SQL behind the runtime's ports. What every database shares stands here (columns and tables of
+//! records, conditions, cursors, title words); what one database does stands in its own module.
+
+mod column;
+mod cursor;
+pub mod folder;
+mod order;
+pub mod predicate;
+mod record_table;
+pub mod sql;
+pub mod sqlite;
+mod title;
+
+pub use folder::{Folder, FolderError};
+pub use sqlite::{Database, Lane, OpenError, Reader};

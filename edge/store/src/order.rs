@@ -1,0 +1,181 @@
+//! The order of a list of records, and the condition that a row stands behind a cursor. The key breaks
+//! ties in the direction of the last column, so that an index can be walked one way. Null is the least.
+
+use records::{FieldKind, FieldValue, ObjectDef, Record};
+use runtime::port::Sort;
+
+use crate::column::{Operand, operand};
+use crate::cursor::{Cursor, NotACursor, Place};
+use crate::sql::{Param, Sql};
+
+/// The longest text, in characters, that a list is sorted by; a cursor carries the whole value.
+const TEXT_MAX: u32 = 1_000;
+
+/// One column of the order.
+#[derive(Debug, Clone)]
+struct OrderColumn {
+    field: String,
+    column: String,
+    descending: bool,
+    may_be_null: bool,
+}
+
+/// A total order of an object's rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    name: String,
+    columns: Vec<OrderColumn>,
+    keys_descend: bool,
+}
+
+/// The list cannot be sorted so. The message says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct NotSortable(String);
+
+impl Order {
+    /// The order by these columns; none is newest first.
+    pub(crate) fn new(object: &ObjectDef, sort: &[Sort]) -> Result<Self, NotSortable> {
+        let mut columns = Vec::new();
+        let mut keys_descend = sort.is_empty();
+        for Sort { field, descending } in sort {
+            keys_descend = *descending;
+            if &**field == "key" {
+                break;
+            }
+            let Operand { column, .. } = sortable(object, field)?;
+            let may_be_null = object.field(field).is_some();
+            columns.push(OrderColumn {
+                field: field.to_string(),
+                column,
+                descending: *descending,
+                may_be_null,
+            });
+        }
+        let words = columns
+            .iter()
+            .map(|column| format!("{}{}", if column.descending { "-" } else { "" }, column.field));
+        let words: Vec<String> = words.collect();
+        let key = if keys_descend { "-key" } else { "key" };
+        let name = format!("{}:{}:{key}", object.name, words.join(","));
+        Ok(Self { name, columns, keys_descend })
+    }
+
+    /// Adds ` ORDER BY ..`.
+    pub(crate) fn write(&self, sql: &mut Sql) {
+        sql.push(" ORDER BY ");
+        for column in &self.columns {
+            sql.push(&column.column).push(if column.descending { " DESC, " } else { " ASC, " });
+        }
+        sql.push("key").push(if self.keys_descend { " DESC" } else { " ASC" });
+    }
+
+    /// The cursor behind a row.
+    pub(crate) fn cursor(&self, object: &ObjectDef, record: &Record) -> Cursor {
+        let places = self.columns.iter().map(|column| place(object, record, &column.field));
+        Cursor { order: self.name.clone(), places: places.collect(), key: record.key.0 }
+    }
+
+    /// Adds the condition that a row stands behind the cursor.
+    pub(crate) fn after(&self, cursor: &str, sql: &mut Sql) -> Result<(), NotACursor> {
+        let cursor = Cursor::decode(cursor, &self.name, self.columns.len())?;
+        let places: Vec<(&OrderColumn, Option<Param>)> = self
+            .columns
+            .iter()
+            .zip(cursor.places)
+            .map(|(column, place)| (column, param(place)))
+            .collect();
+        if let Some((column, Some(value))) = places.first() {
+            bound(column, value, sql);
+        }
+        for (column, place) in &places {
+            sql.push("(");
+            strictly_after(column, place.as_ref(), sql);
+            sql.push(" OR (").push(&column.column);
+            match place {
+                Some(value) => sql.push(" = ").bind(value.clone()),
+                None => sql.push(" IS NULL"),
+            };
+            sql.push(" AND ");
+        }
+        sql.push("key").push(if self.keys_descend { " < " } else { " > " });
+        sql.bind(Param::Integer(cursor.key));
+        for _ in &places {
+            sql.push("))");
+        }
+        Ok(())
+    }
+}
+
+/// A bound on the first column that follows from the rest, in a form that an index can use.
+fn bound(column: &OrderColumn, value: &Param, sql: &mut Sql) {
+    if !column.descending {
+        sql.push(&column.column).push(" >= ").bind(value.clone()).push(" AND ");
+    } else if !column.may_be_null {
+        sql.push(&column.column).push(" <= ").bind(value.clone()).push(" AND ");
+    }
+}
+
+fn strictly_after(column: &OrderColumn, place: Option<&Param>, sql: &mut Sql) {
+    let name = &column.column;
+    match (place, column.descending) {
+        (None, false) => sql.push(name).push(" IS NOT NULL"),
+        (None, true) => sql.push("FALSE"),
+        (Some(value), false) => sql.push(name).push(" > ").bind(value.clone()),
+        (Some(value), true) => {
+            sql.push(name).push(" < ").bind(value.clone());
+            if column.may_be_null { sql.push(" OR ").push(name).push(" IS NULL") } else { sql }
+        }
+    };
+}
+
+fn sortable(object: &ObjectDef, field: &str) -> Result<Operand, NotSortable> {
+    let too_long = match object.field(field).map(|field| &field.kind) {
+        Some(FieldKind::LongText) => true,
+        Some(FieldKind::Text { max }) => *max > TEXT_MAX,
+        _ => false,
+    };
+    if too_long {
+        return Err(NotSortable(format!(
+            "`{field}` holds text too long to sort by; sort by a shorter field"
+        )));
+    }
+    operand(object, &[field]).map_err(|error| {
+        NotSortable(format!(
+            "`{}` is not a field of `{}`; sort by one of its fields, `created_at`, `updated_at` or `key`",
+            error.path, error.object
+        ))
+    })
+}
+
+fn place(object: &ObjectDef, record: &Record, field: &str) -> Place {
+    match field {
+        "created_at" | "created at" => return Place::Integer(record.created_at.0),
+        "updated_at" | "updated at" => return Place::Integer(record.updated_at.0),
+        _ => {}
+    }
+    if let Some(money) = field.strip_suffix(" currency") {
+        return match record.value(object, money) {
+            FieldValue::Money(money) => Place::Text(money.currency.to_string()),
+            _ => Place::Null(()),
+        };
+    }
+    match record.value(object, field) {
+        FieldValue::Null => Place::Null(()),
+        FieldValue::Text(text) => Place::Text(text.to_string()),
+        FieldValue::Number(number) => Place::Integer(*number),
+        FieldValue::Money(money) => Place::Integer(money.minor),
+        FieldValue::Date(days) => Place::Integer(i64::from(*days)),
+        FieldValue::DateTime(at) => Place::Integer(at.0),
+        FieldValue::Boolean(flag) => Place::Integer(i64::from(*flag)),
+        FieldValue::Reference(key) => Place::Integer(key.0),
+    }
+}
+
+fn param(place: Place) -> Option<Param> {
+    match place {
+        Place::Integer(number) => Some(Param::Integer(number)),
+        Place::Text(text) => Some(Param::Text(text.into())),
+        Place::Null(()) => None,
+    }
+}

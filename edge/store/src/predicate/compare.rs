@@ -1,0 +1,193 @@
+//! One comparison of a column with a constant. Equality is never null between values of one type, not even
+//! for null (`null = 1` is false, `null != 1` is true); an order relation with null is null; between
+//! values of different types everything is null, except equality with null (DMN 1.5, 10.3.2.13).
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::{Arc, LazyLock};
+
+use base::{Currency, Key};
+use feel::Value;
+use feel::predicate::Op;
+
+use super::position::{Position, symbol};
+use crate::column::{Operand, Reading};
+use crate::sql::{Param, Sql, after_prefix};
+
+/// Adds `operand op value`.
+pub(super) fn compare(operand: &Operand, op: Op, value: &Value, sql: &mut Sql) {
+    let column = &operand.column;
+    match (&operand.reading, value) {
+        (Reading::Text, Value::String(text)) => text_compare(column, op, text, sql),
+        (Reading::Key, Value::String(text)) => key_compare(column, op, text, sql),
+        (Reading::Scaled(scale), Value::Number(number)) => {
+            let position = Position::of_decimal(*number, u32::from(*scale));
+            integer_compare(column, op, position, sql);
+        }
+        (Reading::Money { currency }, Value::Number(number)) => {
+            money_compare(column, currency, op, *number, sql);
+        }
+        (Reading::Date, Value::Date(date)) => {
+            integer_compare(column, op, Position::At(date.epoch_days()), sql);
+        }
+        (Reading::Instant, Value::DateTime(moment)) => match moment.zone() {
+            Some(_) => integer_compare(column, op, Position::of_nanos(moment.instant_nanos()), sql),
+            None => never_equal(op, sql),
+        },
+        (Reading::Boolean, Value::Boolean(flag)) => match op {
+            Op::Equal | Op::NotEqual => {
+                integer_compare(column, op, Position::At(i64::from(*flag)), sql);
+            }
+            Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {
+                incomparable(column, op, sql);
+            }
+        },
+        _ => incomparable(column, op, sql),
+    }
+}
+
+/// Adds `operand in values`: true where it equals one of them.
+pub(super) fn one_of(operand: &Operand, values: &[Value], sql: &mut Sql) {
+    let text = matches!(operand.reading, Reading::Text);
+    let (listed, single): (Vec<&Value>, Vec<&Value>) =
+        values.iter().partition(|value| text && matches!(value, Value::String(_)));
+    if values.is_empty() {
+        sql.push("FALSE");
+        return;
+    }
+    sql.push("(");
+    if !listed.is_empty() {
+        sql.push("(").push(&operand.column).push(" IN (");
+        let texts = listed.iter().filter_map(|value| value.as_str());
+        sql.bind_list(texts.map(|text| Param::Text(text.into())));
+        sql.push(") AND ").push(&operand.column).push(" IS NOT NULL)");
+    }
+    for (index, value) in single.iter().enumerate() {
+        if index > 0 || !listed.is_empty() {
+            sql.push(" OR ");
+        }
+        compare(operand, Op::Equal, value, sql);
+    }
+    sql.push(")");
+}
+
+/// Adds `starts with(operand, prefix)`, as a range, which an index can answer.
+pub(super) fn starts_with(operand: &Operand, prefix: &Arc<str>, sql: &mut Sql) {
+    let column = match operand.reading {
+        Reading::Text => operand.column.clone(),
+        Reading::Key => as_text(&operand.column),
+        Reading::Scaled(_)
+        | Reading::Money { .. }
+        | Reading::Date
+        | Reading::Instant
+        | Reading::Boolean => {
+            sql.push("NULL");
+            return;
+        }
+    };
+    sql.push("(").push(&column).push(" >= ").bind(Param::Text(Arc::clone(prefix)));
+    if let Some(end) = after_prefix(prefix) {
+        sql.push(" AND ").push(&column).push(" < ").bind(Param::Text(end.into()));
+    }
+    sql.push(")");
+}
+
+fn text_compare(column: &str, op: Op, text: &Arc<str>, sql: &mut Sql) {
+    plain(column, op, Param::Text(Arc::clone(text)), sql);
+}
+
+fn key_compare(column: &str, op: Op, text: &Arc<str>, sql: &mut Sql) {
+    match op {
+        Op::Equal | Op::NotEqual => {
+            let key = Key::from_str(text).ok().filter(|key| key.to_string() == **text);
+            match key {
+                Some(key) => plain(column, op, Param::Integer(key.0), sql),
+                None => never_equal(op, sql),
+            }
+        }
+        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {
+            text_compare(&as_text(column), op, text, sql);
+        }
+    }
+}
+
+fn as_text(column: &str) -> String {
+    format!("CAST({column} AS TEXT)")
+}
+
+fn integer_compare(column: &str, op: Op, position: Position, sql: &mut Sql) {
+    match (op, position) {
+        (Op::Equal | Op::NotEqual, Position::At(number)) => {
+            plain(column, op, Param::Integer(number), sql);
+        }
+        (Op::Equal | Op::NotEqual, Position::Below | Position::After(_) | Position::Above) => {
+            sql.push(if op == Op::Equal { "FALSE" } else { "TRUE" });
+        }
+        (Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual, position) => {
+            let (symbol, number) = position.order(op);
+            sql.push("(").push(column).push(" ").push(symbol).push(" ");
+            sql.bind(Param::Integer(number)).push(")");
+        }
+    }
+}
+
+/// The comparison with a constant of the column's own type; equality is not null for null.
+fn plain(column: &str, op: Op, value: Param, sql: &mut Sql) {
+    sql.push("(").push(column).push(" ").push(symbol(op)).push(" ").bind(value);
+    match op {
+        Op::Equal => sql.push(" AND ").push(column).push(" IS NOT NULL"),
+        Op::NotEqual => sql.push(" OR ").push(column).push(" IS NULL"),
+        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => sql,
+    };
+    sql.push(")");
+}
+
+/// Money in FEEL is a number in major units, so how many minor units the constant is depends on the row.
+fn money_compare(column: &str, currency: &str, op: Op, number: feel::Decimal, sql: &mut Sql) {
+    sql.push("(CASE");
+    for (digits, codes) in CURRENCIES.iter() {
+        sql.push(" WHEN ").push(currency).push(" IN (").push(codes).push(") THEN ");
+        integer_compare(column, op, Position::of_decimal(number, *digits), sql);
+    }
+    sql.push(" ELSE ");
+    integer_compare(column, op, Position::of_decimal(number, 2), sql);
+    sql.push(" END)");
+}
+
+/// The currencies whose minor unit has not two digits, quoted, by number of digits. Asked of [`Currency`]
+/// for every code there can be, so that the list exists once.
+static CURRENCIES: LazyLock<BTreeMap<u32, String>> = LazyLock::new(|| {
+    let mut found: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for code in codes().filter(|code| code.digits() != 2) {
+        found.entry(code.digits()).or_default().push(format!("'{code}'"));
+    }
+    found.into_iter().map(|(digits, codes)| (digits, codes.join(", "))).collect()
+});
+
+fn codes() -> impl Iterator<Item = Currency> {
+    let letters = || 'A'..='Z';
+    letters().flat_map(move |a| {
+        letters().flat_map(move |b| {
+            letters().filter_map(move |c| Currency::from_str(&format!("{a}{b}{c}")).ok())
+        })
+    })
+}
+
+/// A constant of the right type that no row can hold: equality is decided, for null too. An order
+/// relation is null.
+fn never_equal(op: Op, sql: &mut Sql) {
+    match op {
+        Op::Equal => sql.push("FALSE"),
+        Op::NotEqual => sql.push("TRUE"),
+        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => sql.push("NULL"),
+    };
+}
+
+/// A constant of another type: null, except that null is not equal to it.
+fn incomparable(column: &str, op: Op, sql: &mut Sql) {
+    match op {
+        Op::Equal => sql.push("(CASE WHEN ").push(column).push(" IS NULL THEN FALSE END)"),
+        Op::NotEqual => sql.push("(CASE WHEN ").push(column).push(" IS NULL THEN TRUE END)"),
+        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => sql.push("NULL"),
+    };
+}

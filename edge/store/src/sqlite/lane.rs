@@ -1,0 +1,149 @@
+//! The one writer: a transaction for each batch, every row of it written once.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base::Timestamp;
+use runtime::port::{
+    Begun, CatalogueRows, JobClaim, JobRow, OutboxRow, Rows, Store, StoreError, TimerRow,
+};
+use rusqlite::Connection;
+
+use super::failure::Outcome;
+use super::totals::Totals;
+use super::{
+    catalogue, counter, decision, idempotency, identity, incident, instance, job, outbox, record,
+    record_history, timer, user_task, variable,
+};
+use crate::folder::Folder;
+
+/// The lane's connection. It holds the data folder with it.
+pub struct Lane {
+    connection: Connection,
+    folder: Arc<Folder>,
+}
+
+impl fmt::Debug for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lane").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+impl Lane {
+    pub(super) fn new(connection: Connection, folder: Arc<Folder>) -> Self {
+        Self { connection, folder }
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    fn open(&self) -> Outcome<Begun> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let catalogue_version = counter::platform(&self.connection, catalogue::VERSION)?;
+        Ok(Begun { now: now(), catalogue_version })
+    }
+
+    fn put(&self, rows: &Rows) -> Outcome<()> {
+        let connection = &self.connection;
+        let mut totals = Totals::default();
+        catalogue::write(connection, &rows.catalogue)?;
+        record::write(connection, &rows.records)?;
+        record_history::write(connection, &rows.record_history)?;
+        instance::write(connection, &rows.instances, &mut totals)?;
+        instance::write_history(connection, &rows.history)?;
+        instance::write_elements(connection, &rows.element_instances, &mut totals)?;
+        instance::write_flows(connection, &rows.flows, &mut totals)?;
+        totals.write(connection)?;
+        variable::write(connection, &rows.variables)?;
+        job::write(connection, &rows.jobs, &rows.removed_jobs)?;
+        timer::write(connection, &rows.timers, &rows.removed_timers)?;
+        user_task::write(connection, &rows.user_tasks)?;
+        incident::write(connection, &rows.incidents)?;
+        decision::write(connection, &rows.decisions)?;
+        outbox::write(connection, &rows.outbox, &rows.outbox_updates)?;
+        idempotency::write(connection, &rows.idempotency)?;
+        counter::write(connection, &rows.counters)?;
+        identity::write(connection, &rows.identity)
+    }
+
+    fn end(&self, word: &str) -> Outcome<()> {
+        Ok(self.connection.execute_batch(word)?)
+    }
+
+    fn forget_old(&self, answers_before: Timestamp, now: Timestamp) -> Outcome<()> {
+        idempotency::expire(&self.connection, answers_before)?;
+        identity::expire(&self.connection, now)
+    }
+}
+
+impl Store for Lane {
+    fn begin(&mut self) -> Result<Begun, StoreError> {
+        Ok(self.open()?)
+    }
+
+    fn write(&mut self, rows: &Rows) -> Result<(), StoreError> {
+        Ok(self.put(rows)?)
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        Ok(self.end("COMMIT")?)
+    }
+
+    /// SQLite may have rolled back by itself when a statement failed.
+    fn rollback(&mut self) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
+        Ok(self.end("ROLLBACK")?)
+    }
+
+    fn idempotent(&mut self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(idempotency::get(&self.connection, key)?)
+    }
+
+    fn claim_timers(&mut self, now: Timestamp, limit: u32) -> Result<Vec<TimerRow>, StoreError> {
+        Ok(timer::due(&self.connection, now, limit)?)
+    }
+
+    fn next_timer(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(timer::next(&self.connection)?)
+    }
+
+    fn claim_jobs(&mut self, claim: &JobClaim) -> Result<Vec<JobRow>, StoreError> {
+        Ok(job::claim(&self.connection, claim)?)
+    }
+
+    fn claim_outbox(
+        &mut self,
+        kinds: &[Arc<str>],
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        Ok(outbox::claim(&self.connection, kinds, now, until, limit)?)
+    }
+
+    fn load_catalogue(&mut self) -> Result<CatalogueRows, StoreError> {
+        Ok(catalogue::load(&self.connection)?)
+    }
+
+    fn next_lane(&mut self) -> Result<i64, StoreError> {
+        Ok(counter::raise(&self.connection, "lane")?)
+    }
+
+    fn start_timers(&mut self) -> Result<Vec<TimerRow>, StoreError> {
+        Ok(timer::start_timers(&self.connection)?)
+    }
+
+    fn expire(&mut self, answers_before: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        Ok(self.forget_old(answers_before, now)?)
+    }
+}
+
+/// The clock of this machine, which is the database's: SQLite has none of its own.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,245 @@
+//! A condition answered by the database is the condition evaluated in memory, on every row: nulls, exact
+//! decimals, currencies, code points and values of the wrong type included.
+
+use std::sync::{Arc, LazyLock};
+
+use base::{Currency, Key, Money, Timestamp};
+use feel::predicate::{Op, Predicate};
+use feel::{Date, DateTime, Decimal, Path, Value, Zone};
+use proptest::prelude::*;
+use records::{FieldKind, FieldValue, ObjectDef, Record};
+use runtime::port::{PageRequest, ReadRecords as _, RecordOperation, RecordQuery};
+use turn::Load as _;
+
+use crate::sample::{Fixture, deal, record};
+
+static DEAL: LazyLock<Arc<ObjectDef>> = LazyLock::new(deal);
+
+/// Texts near to each other in every order that is not by code point.
+const TEXTS: [&str; 14] = [
+    "",
+    "a",
+    "A",
+    "ab",
+    "a\u{0}b",
+    "a b",
+    "ä",
+    "z",
+    "\u{ffff}",
+    "\u{10000}",
+    "\u{10ffff}",
+    "北京",
+    "10",
+    "9",
+];
+
+fn texts() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&TEXTS[..])
+}
+
+fn small() -> impl Strategy<Value = i64> {
+    prop_oneof![6 => -1100_i64..1100, 1 => prop::sample::select(&[i64::MIN, i64::MAX, 0][..])]
+}
+
+fn currency() -> impl Strategy<Value = Currency> {
+    let codes = vec!["EUR", "JPY", "KWD", "CLF", "USD"];
+    prop::sample::select(codes).prop_map(|code| code.parse().unwrap())
+}
+
+/// A value that the kind of field can hold, or null.
+fn stored(kind: &FieldKind) -> BoxedStrategy<FieldValue> {
+    let some = match kind {
+        FieldKind::Number { .. } | FieldKind::Percent { .. } => {
+            small().prop_map(FieldValue::Number).boxed()
+        }
+        FieldKind::Money { .. } => (small(), currency())
+            .prop_map(|(minor, currency)| FieldValue::Money(Money { minor, currency }))
+            .boxed(),
+        FieldKind::Date => (-3_i32..3).prop_map(FieldValue::Date).boxed(),
+        FieldKind::DateTime => {
+            (-3_i64..3).prop_map(|ms| FieldValue::DateTime(Timestamp(ms))).boxed()
+        }
+        FieldKind::Boolean => any::<bool>().prop_map(FieldValue::Boolean).boxed(),
+        FieldKind::Reference { .. } => {
+            (8_i64..12).prop_map(|key| FieldValue::Reference(Key(key))).boxed()
+        }
+        _ => texts().prop_map(|text| FieldValue::Text(text.into())).boxed(),
+    };
+    prop_oneof![1 => Just(FieldValue::Null), 4 => some].boxed()
+}
+
+fn rows() -> impl Strategy<Value = Vec<Record>> {
+    let fields: Vec<_> = DEAL
+        .fields
+        .iter()
+        .map(|field| match (&field.kind, field.unique) {
+            (FieldKind::AutoNumber { .. }, _) | (_, true) => Just(FieldValue::Null).boxed(),
+            (kind, _) => stored(kind),
+        })
+        .collect();
+    prop::collection::vec(fields, 1..12)
+        .prop_map(|rows| (8..).zip(rows).map(|(key, values)| record(&DEAL, key, values)).collect())
+}
+
+/// Constants of every type, near what is stored: whole and broken numbers, other zones, key texts.
+fn constant() -> impl Strategy<Value = Value> {
+    let number = prop_oneof![
+        (small(), 0_u32..4).prop_map(|(value, scale)| Decimal::from_scaled(value, scale)),
+        prop::sample::select(&["1e30", "-1e30", "0.0001", "-0.0001", "92233720368547758.08"][..])
+            .prop_map(|text| text.parse().unwrap()),
+    ];
+    let zones = vec![Some(Zone::utc()), Zone::offset(7200), None];
+    let zone = prop::sample::select(zones);
+    let moment = (-3_500_000_i128..3_500_000, zone).prop_map(|(nanos, zone)| {
+        let utc = DateTime::from_instant(nanos, zone.as_ref().unwrap_or(&Zone::utc())).unwrap();
+        Value::DateTime(utc.with_zone(zone))
+    });
+    let key_texts = vec!["9", "10", "11", "010", "+9", "-9", "x", "1"];
+    prop_oneof![
+        4 => number.prop_map(Value::Number),
+        4 => texts().prop_map(Value::string),
+        2 => prop::sample::select(key_texts).prop_map(Value::string),
+        2 => (-3_i64..3).prop_map(|days| Value::Date(Date::from_epoch_days(days).unwrap())),
+        2 => moment,
+        1 => any::<bool>().prop_map(Value::Boolean),
+    ]
+}
+
+fn path() -> impl Strategy<Value = Path> {
+    let mut paths: Vec<Path> = DEAL.fields.iter().map(|field| Path::new([&*field.name])).collect();
+    for steps in [&["key"][..], &["created at"], &["value currency"], &["owner", "key"]] {
+        paths.push(Path::new(steps.iter().copied()));
+    }
+    prop::sample::select(paths)
+}
+
+fn predicate() -> impl Strategy<Value = Predicate> {
+    let op = prop::sample::select(
+        &[Op::Equal, Op::NotEqual, Op::Less, Op::LessOrEqual, Op::Greater, Op::GreaterOrEqual][..],
+    );
+    let leaf = prop_oneof![
+        8 => (path(), op, constant())
+            .prop_map(|(path, op, value)| Predicate::Compare { path, op, value }),
+        2 => (path(), prop::collection::vec(constant(), 0..4))
+            .prop_map(|(path, values)| Predicate::In { path, values }),
+        2 => (path(), texts())
+            .prop_map(|(path, prefix)| Predicate::StartsWith { path, prefix: prefix.into() }),
+        1 => path().prop_map(|path| Predicate::IsNull { path }),
+        1 => path().prop_map(|path| Predicate::IsNotNull { path }),
+        1 => Just(Predicate::Always),
+        1 => Just(Predicate::Never),
+    ];
+    leaf.prop_recursive(3, 16, 3, |part| {
+        prop_oneof![
+            prop::collection::vec(part.clone(), 0..4).prop_map(Predicate::And),
+            prop::collection::vec(part.clone(), 0..4).prop_map(Predicate::Or),
+            part.prop_map(|part| Predicate::Not(Box::new(part))),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn the_database_answers_as_memory_does(
+        rows in rows(),
+        predicates in prop::collection::vec(predicate(), 60),
+    ) {
+        let (mut fixture, deal) = Fixture::with_deal();
+        fixture.commit_records(&deal, rows.iter().cloned().map(RecordOperation::Insert)).unwrap();
+        for predicate in predicates {
+            let found = fixture.lane.find(&deal, &predicate, 100).unwrap();
+            let expect: Vec<Record> = rows
+                .iter()
+                .filter(|row| records::matches(&deal, row, &predicate))
+                .cloned()
+                .collect();
+            prop_assert_eq!(found, expect, "{:?}", predicate);
+        }
+    }
+}
+
+/// The text as the database answers it, as the predicate in memory answers it, as FEEL evaluates it.
+#[test]
+fn a_filter_in_feel_finds_the_rows_for_which_it_is_true() {
+    let (mut fixture, deal) = Fixture::with_deal();
+    let row = |key: i64, name: &str, size: i64, minor: i64, currency: &str| {
+        let mut row = record(&deal, key, Vec::new());
+        row.values[0] = FieldValue::Text(name.into());
+        row.values[3] = FieldValue::Number(size);
+        let currency = currency.parse().unwrap();
+        row.values[4] = FieldValue::Money(Money { minor, currency });
+        row.values[6] = FieldValue::Date(20_000);
+        row
+    };
+    let rows = [
+        row(1, "Acme", 150, 1000, "EUR"),
+        row(2, "acme", 151, 1000, "JPY"),
+        row(3, "Big", -1, 1001, "KWD"),
+        record(&deal, 4, Vec::new()),
+    ];
+    fixture.commit_records(&deal, rows.iter().cloned().map(RecordOperation::Insert)).unwrap();
+    for (text, expect) in [
+        (r#"name = "Acme""#, &[1][..]),
+        (r#"name != "Acme""#, &[2, 3, 4]),
+        ("name = null", &[4]),
+        ("name != null", &[1, 2, 3]),
+        (r#"starts with(name, "A")"#, &[1]),
+        (r#"not(starts with(name, "A"))"#, &[2, 3]),
+        (r#"name in ("Big", "acme")"#, &[2, 3]),
+        ("size > 1.5", &[2]),
+        ("size >= 1.5 and size < 1.505", &[1]),
+        ("size > 1.501", &[2]),
+        ("size <= -0.005", &[3]),
+        ("value = 10", &[1]),
+        ("value >= 10 and value <= 1000", &[1, 2]),
+        ("value < 1.01", &[3][..]),
+        (r#"value currency = "JPY" or size < 0"#, &[2, 3]),
+        (r#"closes > date("2024-10-03")"#, &[1, 2, 3]),
+        (r#"closes <= date("2024-10-03")"#, &[]),
+    ] {
+        let options = feel::Options {
+            dialect: feel::Dialect::Camunda,
+            names: &["value currency", "created at"],
+        };
+        let expression = feel::compile(text, &options).unwrap();
+        let evaluated: Vec<i64> = rows
+            .iter()
+            .filter(|row| {
+                let mut run = feel::Run::new(Timestamp(0));
+                records::guard(&deal, row, &expression, &mut run)
+            })
+            .map(|row| row.key.0)
+            .collect();
+        assert_eq!(evaluated, expect, "FEEL: {text}");
+        let predicate = match feel::predicate::predicate(&expression) {
+            Ok(predicate) => predicate,
+            Err(error) => panic!("{text}: {error}"),
+        };
+        let found = fixture.lane.find(&deal, &predicate, 100).unwrap();
+        let found: Vec<i64> = found.iter().map(|row| row.key.0).collect();
+        assert_eq!(found, expect, "SQL: {text}");
+    }
+    let first = fixture.lane.find(&deal, &Predicate::Always, 2).unwrap();
+    assert_eq!(first.iter().map(|row| row.key.0).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn a_filter_that_reads_another_record_is_refused_with_its_path() {
+    let (mut fixture, deal) = Fixture::with_deal();
+    let path = Path::new(["owner", "name"]);
+    let predicate = Predicate::IsNull { path };
+    let message = "`owner.name` is not a field of `deal`; a filter reads the row's own fields";
+    let error = fixture.lane.find(&deal, &predicate, 1).unwrap_err().to_string();
+    assert!(error.ends_with(message), "{error}");
+    let query = RecordQuery {
+        object: Arc::clone(&deal),
+        predicate,
+        search: None,
+        sort: Vec::new(),
+        page: PageRequest::first(1),
+    };
+    let error = fixture.reader.snapshot().unwrap().records(&query).unwrap_err().to_string();
+    assert!(error.ends_with(message), "{error}");
+}

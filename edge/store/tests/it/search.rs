@@ -1,0 +1,80 @@
+//! Records are found by the beginnings of the words of their titles.
+
+use std::sync::Arc;
+
+use base::Key;
+use runtime::port::{PageRequest, ReadRecords as _, RecordOperation, RecordQuery};
+
+use crate::sample::{Fixture, record, text};
+
+#[test]
+fn a_record_is_found_by_the_words_of_its_title() {
+    let (mut fixture, deal) = Fixture::with_deal();
+    let titles = ["ACME GmbH", "Big Acme", "北京华瑞科技", "Émile 100%", "ac/dc"];
+    let rows = (1..).zip(titles).map(|(key, title)| record(&deal, key, vec![text(title)]));
+    let nameless = record(&deal, 6, Vec::new());
+    let inserts = rows.chain([nameless]).map(RecordOperation::Insert);
+    fixture.commit_records(&deal, inserts).unwrap();
+    let snapshot = fixture.reader.snapshot().unwrap();
+    let objects = [Arc::clone(&deal)];
+    for (words, expect) in [
+        ("acme", &["ACME GmbH", "Big Acme"][..]),
+        ("ac", &["ac/dc", "ACME GmbH", "Big Acme"]),
+        ("gm acm", &["ACME GmbH"]),
+        ("华瑞", &["北京华瑞科技"]),
+        ("ÉM", &["Émile 100%"]),
+        ("100%", &["Émile 100%"]),
+        ("cme", &[]),
+        ("acme x", &[]),
+        ("  ", &[]),
+        ("%", &[]),
+        ("' OR 1=1 --", &[]),
+    ] {
+        let found = snapshot.search(&objects, words, 20).unwrap();
+        let found: Vec<&str> = found.iter().map(|row| row.title.as_str()).collect();
+        assert_eq!(found, expect, "{words}");
+    }
+    assert_eq!(snapshot.search(&objects, "ac", 1).unwrap().len(), 1);
+    let titles = snapshot.titles(&deal, &[Key(6), Key(1), Key(99)]).unwrap();
+    let titles: Vec<&str> = titles.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(titles, ["ACME GmbH", "6"]);
+}
+
+#[test]
+fn a_title_that_changes_or_goes_is_found_no_more() {
+    let (mut fixture, deal) = Fixture::with_deal();
+    let rows = [1, 2].map(|key| record(&deal, key, vec![text("Old name")]));
+    fixture.commit_records(&deal, rows.clone().map(RecordOperation::Insert)).unwrap();
+    let mut renamed = rows[0].clone();
+    (renamed.version, renamed.values[0]) = (2, text("New name"));
+    let operations = [
+        RecordOperation::Update { from_version: 1, record: renamed },
+        RecordOperation::Delete { from_version: 1, key: Key(2) },
+    ];
+    fixture.commit_records(&deal, operations).unwrap();
+    let snapshot = fixture.reader.snapshot().unwrap();
+    let found = |words| snapshot.search(&[Arc::clone(&deal)], words, 20).unwrap().len();
+    assert_eq!([found("old"), found("new"), found("name")], [0, 1, 1]);
+}
+
+#[test]
+fn a_list_is_searched_by_any_part_of_the_title_in_any_case() {
+    let (mut fixture, deal) = Fixture::with_deal();
+    let titles = ["ACME GmbH", "100% Émile_", "北京华瑞"];
+    let rows = (1..).zip(titles).map(|(key, title)| record(&deal, key, vec![text(title)]));
+    fixture.commit_records(&deal, rows.map(RecordOperation::Insert)).unwrap();
+    let snapshot = fixture.reader.snapshot().unwrap();
+    for (part, expect) in
+        [("cme g", 1), ("éMILE", 1), ("0%", 1), ("_", 1), ("%", 1), ("华", 1), ("x", 0), (" ", 3)]
+    {
+        let query = RecordQuery {
+            object: Arc::clone(&deal),
+            predicate: feel::predicate::Predicate::Always,
+            search: Some(part.into()),
+            sort: Vec::new(),
+            page: PageRequest::first(10),
+        };
+        let found = snapshot.records(&query).unwrap();
+        assert_eq!((found.page.items.len(), found.count.value), (expect, expect as u64), "{part}");
+    }
+}
