@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base::Key;
 use bpmn::Text;
-use feel::{Expression, Path, Run, Value};
+use feel::{Expression, Path, Value};
 
 use crate::{
     IncidentKind, Read, Variables, fit,
@@ -43,8 +43,9 @@ pub(crate) fn evaluate(
         }
         slots.push(value.unwrap_or_default());
     }
-    let mut run = run_in(machine, scope);
+    let mut run = machine.feel_run(scope);
     let value = expression.evaluate(&slots, &mut run);
+    machine.feel_done(&run);
     if let Some(failure) = run.failure() {
         return Err(Failure::incident(
             IncidentKind::ExtractValueError,
@@ -61,11 +62,6 @@ pub(crate) fn evaluate(
         None => run.warnings().first().map(|warning| warning.message.clone()),
     };
     Ok(Evaluated { value, slots, missing, hint })
-}
-
-/// A FEEL run for an element: this decision's time, and a seed that no other element has.
-pub(crate) fn run_in(machine: &Machine<'_>, scope: Key) -> Run {
-    Run::new(machine.now()).seed(scope.0.unsigned_abs())
 }
 
 /// The value behind a name; `None` where there is no such variable.

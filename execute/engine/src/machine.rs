@@ -1,11 +1,11 @@
 //! One decision at work: a private copy of the instance, the queue of steps that are due, and what
 //! has come of it so far. Every change of the copy goes through an event, as every later replay does.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{cell::Cell, collections::VecDeque, sync::Arc};
 
 use base::{Key, KeyGenerator, Timestamp};
 use bpmn::{Element, ElementIndex, Process};
-use feel::Path;
+use feel::{Budget, Path, Run};
 
 use crate::{
     Action, ElementActivated, Event, IncidentKind, IncidentRaised, Instance, InstanceStarted, Job,
@@ -57,13 +57,21 @@ pub(crate) struct Machine<'a> {
     events: Vec<Event>,
     actions: Vec<Action>,
     queue: VecDeque<Step>,
+    /// Steps of FEEL that the present step has taken.
+    feel_steps: Cell<u64>,
 }
+
+/// Steps of FEEL that one step may take; its expressions together.
+const FEEL_STEPS: u64 = 2_000_000;
+/// Steps of FEEL after which the rest is left to a later turn, as after the step limit.
+const FEEL_STEPS_PER_TURN: u64 = 4_000_000;
 
 impl<'a> Machine<'a> {
     /// At work on a copy of an instance that there is.
     pub(crate) fn new(instance: Instance, world: World<'a>, keys: &'a mut KeyGenerator) -> Self {
         let queue = instance.pending.iter().copied().collect();
-        Self { instance, world, keys, events: Vec::new(), actions: Vec::new(), queue }
+        let (events, actions) = (Vec::new(), Vec::new());
+        Self { instance, world, keys, events, actions, queue, feel_steps: Cell::new(0) }
     }
 
     /// At work on a new instance.
@@ -101,6 +109,19 @@ impl<'a> Machine<'a> {
     pub(crate) fn emit(&mut self, event: Event) {
         event::apply_to(&mut self.instance, &event);
         self.events.push(event);
+    }
+
+    /// A FEEL run for an element: this decision's time, a seed that no other element has, and what
+    /// is left of the budget.
+    pub(crate) fn feel_run(&self, scope: Key) -> Run {
+        let budget = Budget::default();
+        let steps = budget.steps.min(FEEL_STEPS.saturating_sub(self.feel_steps.get()));
+        Run::new(self.now()).seed(scope.0.unsigned_abs()).budget(Budget { steps, ..budget })
+    }
+
+    /// Counts what a run took.
+    pub(crate) fn feel_done(&self, run: &Run) {
+        self.feel_steps.set(self.feel_steps.get().saturating_add(run.steps()));
     }
 
     /// Lets a step be done when those before it are.
@@ -172,9 +193,14 @@ impl<'a> Machine<'a> {
 
     /// Does what is due, up to the step limit.
     pub(crate) fn run(&mut self) -> Result<(), Vec<Path>> {
+        let mut feel_steps = 0;
         for _ in 0..self.world.step_limit.max(1) {
+            if feel_steps > FEEL_STEPS_PER_TURN {
+                break;
+            }
             let Some(step) = self.queue.pop_front() else { return Ok(()) };
             self.take(step)?;
+            feel_steps += self.feel_steps.take();
         }
         if self.store_queue() {
             self.actions.push(Action::Continue);

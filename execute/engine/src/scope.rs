@@ -59,6 +59,7 @@ pub(crate) fn end_path(machine: &mut Machine<'_>, scope: Key) {
 pub(crate) fn end_scope(machine: &mut Machine<'_>, scope: Key) {
     if scope == machine.instance().key {
         let at = machine.now();
+        machine.clear_queue();
         machine.emit(Event::InstanceCompleted(InstanceCompleted { at }));
     } else {
         machine.push(Step::Complete { element_instance: scope });

@@ -30,10 +30,11 @@ pub(super) fn begin(
     let paths =
         model.paths(&id).map_err(|error| failed(IncidentKind::CalledDecisionError, &id, &error))?;
     let inputs = inputs(machine, at, paths)?;
-    let mut run = evaluate::run_in(machine, at.key);
+    let mut run = machine.feel_run(at.key);
     let evaluation = model
         .evaluate(&id, &inputs, &mut run, dmn::TraceMode::On)
         .map_err(|error| failed(IncidentKind::DecisionEvaluationError, &id, &error))?;
+    machine.feel_done(&run);
     if let Some(failure) = run.failure() {
         return Err(failed(IncidentKind::DecisionEvaluationError, &id, &failure.message));
     }

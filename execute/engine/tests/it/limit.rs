@@ -75,6 +75,33 @@ fn a_stored_step_of_an_element_that_ended_is_skipped() {
 }
 
 #[test]
+fn expensive_expressions_pause_long_before_the_step_limit() {
+    let costly = "count(for a in 1..400 return count(for b in 1..400 return a * b))";
+    let model = format!("s: start\na: xor\nb: script n {costly}\ns -> a -> b\nb -> a");
+    let mut bench = Bench::new(&model);
+    let told = bench.step("start");
+    assert!(told.ends_with("continue later"), "{told:.2000}");
+    assert!(told.matches("+b").count() < 50, "{told:.2000}");
+
+    let inputs = (0..30).map(|n| format!("  in v{n} = {costly}\n")).collect::<Vec<_>>().concat();
+    let mut bench = Bench::new(&format!("s: start\nb: service w\n{inputs}s -> b"));
+    let told = bench.step("start");
+    assert!(told.contains("incident(b IO_MAPPING_ERROR: expression"), "{told:.2000}");
+    assert!(told.contains("the evaluation takes too many steps"), "{told:.2000}");
+}
+
+#[test]
+fn an_instance_that_ends_at_the_step_limit_leaves_nothing_behind() {
+    check(
+        "s: start\nf: and\nsub: sub\ni: start @sub\nt: terminate\ns -> f -> sub\nf -> t",
+        &[
+            ("limit 4", ""),
+            ("start", "started, +s, -s, s>f, +f, -f, f>sub, f>t, +sub, +t, -t, !sub, completed"),
+        ],
+    );
+}
+
+#[test]
 fn a_loop_that_forks_stops_at_the_token_limit() {
     let mut bench =
         Bench::new("s: start\na: xor\nf: and\ns -> a -> f\nf -> a\nf -> b\nb: service w");
