@@ -107,3 +107,49 @@ impl Continuation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(step: usize) -> Link {
+        let record = RecordRef { object: "note".into(), key: Key(17) };
+        Link { process: "p".into(), element: format!("task_{step}").into(), record }
+    }
+
+    #[test]
+    fn a_chain_is_full_at_its_limit_and_tells_its_links() {
+        let mut chain = Chain::default();
+        for step in 1..=Chain::MAX {
+            assert!(!chain.is_full(), "before step {step}");
+            chain = chain.with(link(step));
+        }
+        assert!(chain.is_full());
+        assert!(chain.tell().starts_with(
+            "`task_1` of process `p` changed note 17, then `task_2` of process `p` changed note 17"
+        ));
+    }
+
+    #[test]
+    fn what_is_left_to_do_is_read_back_as_it_was() {
+        let chain = Chain::default().with(link(1));
+        let work = vec![
+            Work::Continue { instance: Key(1), chain: chain.clone() },
+            Work::Start { definition: Key(2), element: 3, record: None, chain: chain.clone() },
+            Work::Task(TaskCall {
+                instance: Key(1),
+                job: Key(4),
+                job_type: "rondo:update-record".into(),
+                element: 5,
+                headers: vec![("resultVariable".into(), "r".into())],
+                variables: Value::context([("n", Value::number(7))]),
+                chain,
+            }),
+        ];
+        let stored = Continuation::encode(&work);
+        assert_eq!(stored.decode(), Ok(work));
+        for broken in [vec![], vec![99], vec![Continuation::FORMAT, 7]] {
+            assert!(Continuation(broken.clone()).decode().is_err(), "{broken:?}");
+        }
+    }
+}

@@ -60,7 +60,8 @@ impl Lane {
         for request in requests {
             answers.push(self.answer(request, &mut running)?);
         }
-        if let Timers::AtMost(limit) = timers {
+        let is_due = self.next_timer.is_some_and(|due| due <= self.now);
+        if let (Timers::AtMost(limit), true) = (timers, is_due) {
             self.fire_due_timers(limit, &mut running)?;
         }
         let Running { batch, extra, .. } = running;

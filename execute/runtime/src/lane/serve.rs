@@ -12,29 +12,30 @@ const TRIES: usize = 2;
 impl Lane {
     /// Serves the requests and the timers that are due.
     pub(super) fn serve(&mut self, requests: Vec<Request>) {
+        if requests.is_empty() {
+            // It woke up by itself: another node may have set a timer that is due by now.
+            self.plan_next();
+        }
         let mut batch = Vec::new();
+        let woke_for_timers = requests.is_empty();
         for request in requests {
             if request.envelope.command.changes_catalogue() {
-                self.serve_batch(std::mem::take(&mut batch));
+                if !batch.is_empty() {
+                    self.serve_batch(std::mem::take(&mut batch));
+                }
                 self.serve_catalogue(request);
             } else {
                 batch.push(request);
             }
         }
-        self.serve_batch(batch);
+        if !batch.is_empty() || woke_for_timers {
+            self.serve_batch(batch);
+        }
         self.plan_next();
     }
 
     fn serve_batch(&mut self, batch: Vec<Request>) {
-        let timers = match self.next_timer {
-            Some(due) if due <= self.now || batch.is_empty() => {
-                Timers::AtMost(BATCH_COMMANDS.saturating_sub(batch.len()))
-            }
-            _ => Timers::Leave,
-        };
-        if batch.is_empty() && timers == Timers::Leave {
-            return;
-        }
+        let timers = Timers::AtMost(BATCH_COMMANDS.saturating_sub(batch.len()));
         match self.attempts(&batch, timers) {
             Ok(attempted) => self.settle(batch, attempted),
             Err(error) => {

@@ -1,1 +1,160 @@
-//! Placeholder.
+//! Commands that commit together: each is alone in what it may spoil.
+
+use std::sync::Arc;
+
+use access::Role;
+use base::Key;
+use runtime::port::StoreError;
+use runtime::{Answer, Command, CommandError, Envelope, RecordChange};
+use serde_json::json;
+
+use crate::fake::Fault;
+use crate::office::{Office, actor, create, update};
+
+fn note(name: &str) -> Command {
+    Command::ChangeRecords(vec![create("note", json!({"name": name}))])
+}
+
+/// A change of the record on which the fake database panics.
+fn bomb() -> Command {
+    Command::ChangeRecords(vec![update("note", Key(13), json!({"name": "boom"}))])
+}
+
+/// Submits commands so that they gather into one batch, or two where the lane was quick.
+async fn together(office: &Office, commands: Vec<Command>) -> Vec<String> {
+    let gate = office.fake.hold();
+    let waiting: Vec<_> = commands
+        .into_iter()
+        .map(|command| {
+            let runtime = office.runtime.clone();
+            let envelope = Envelope::new(actor(Role::Admin), command);
+            let mut waiting = Box::pin(async move { runtime.submit(envelope).await });
+            // The first poll sends it.
+            let waker = std::task::Waker::noop();
+            let poll = waiting.as_mut().poll(&mut std::task::Context::from_waker(waker));
+            assert!(poll.is_pending());
+            waiting
+        })
+        .collect();
+    drop(gate);
+    let mut answers = Vec::new();
+    for one in waiting {
+        answers.push(word(&one.await));
+    }
+    answers
+}
+
+fn word(answer: &Result<Answer, CommandError>) -> String {
+    match answer {
+        Ok(_) => "done".to_owned(),
+        Err(CommandError::Rejected(rejection)) => rejection.code.to_owned(),
+        Err(CommandError::NotFound { what, .. }) => format!("no {what}"),
+        Err(CommandError::Denied(_)) => "denied".to_owned(),
+        Err(CommandError::Fault(_)) => "fault".to_owned(),
+        Err(other) => format!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_refused_command_leaves_the_others_of_its_batch_alone() {
+    let office = Office::with_notes().await;
+    let before = office.fake.commits();
+    let commands = vec![note("a"), note("b"), note("b"), note("c"), bomb(), note("d")];
+    let answers = together(&office, commands).await;
+    assert_eq!(answers, ["done", "done", "invalid", "done", "fault", "done"]);
+    assert_eq!(office.texts("note", "name"), ["a", "b", "c", "d"]);
+    assert!(office.fake.commits() - before <= 2, "they committed together");
+    assert_eq!(office.runtime.statistics().panics, 1);
+}
+
+#[tokio::test]
+async fn half_a_command_is_never_kept() {
+    let office = Office::with_notes().await;
+    let twice = vec![create("note", json!({"name": "a"})), create("note", json!({"name": "a"}))];
+    assert_eq!(word(&office.submit(Role::Admin, Command::ChangeRecords(twice)).await), "invalid");
+    let half = vec![create("note", json!({"name": "a"})), update("note", Key(13), json!({}))];
+    assert_eq!(word(&office.submit(Role::Admin, Command::ChangeRecords(half)).await), "fault");
+    assert!(office.texts("note", "name").is_empty());
+    office.create("note", json!({"name": "a"})).await;
+    assert_eq!(office.texts("note", "name"), ["a"]);
+}
+
+#[tokio::test]
+async fn a_failed_commit_is_tried_again() {
+    let office = Office::with_notes().await;
+    office.fake.fail([Fault::Fail(StoreError::Retry("busy".to_owned()))]);
+    assert_eq!(together(&office, vec![note("a"), note("b")]).await, ["done", "done"]);
+    assert_eq!(office.texts("note", "name"), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn the_command_that_breaks_a_constraint_answers_alone() {
+    let office = Office::with_notes().await;
+    office.fake.refuse("bad");
+    let answers = together(&office, vec![note("a"), note("bad"), note("b")]).await;
+    assert_eq!(answers, ["done", "fault", "done"]);
+    assert_eq!(office.texts("note", "name"), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn a_commit_whose_outcome_is_unknown_is_looked_up() {
+    let office = Office::with_notes().await;
+    office.fake.be_remote();
+    office.fake.fail([Fault::CommitAndLose]);
+    assert_eq!(word(&office.submit(Role::Admin, note("a")).await), "done");
+    office.fake.fail([Fault::Fail(StoreError::Lost("cut".to_owned()))]);
+    assert_eq!(word(&office.submit(Role::Admin, note("b")).await), "done");
+    assert_eq!(office.texts("note", "name"), ["a", "b"]);
+}
+
+async fn with_key(office: &Office, user: Key, key: &str, name: &str) -> Answer {
+    let mut envelope = Envelope::new(actor(Role::Admin), note(name));
+    envelope.actor.user = user;
+    envelope.idempotency_key = Some(Arc::from(key));
+    office.runtime.submit(envelope).await.expect("it is done")
+}
+
+#[tokio::test]
+async fn a_command_sent_twice_is_done_once() {
+    let office = Office::with_notes().await;
+    let first = with_key(&office, Key(7), "k", "a").await;
+    let again = with_key(&office, Key(7), "k", "a").await;
+    assert_eq!(first, again);
+    let other_user = with_key(&office, Key(8), "k", "b").await;
+    assert_ne!(first, other_user);
+    assert_eq!(office.texts("note", "name"), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn a_command_sent_again_after_a_lost_commit_is_done_once() {
+    let office = Office::with_notes().await;
+    office.fake.fail([Fault::CommitAndLose]);
+    let first = with_key(&office, Key(7), "k", "a").await;
+    assert_eq!(first, with_key(&office, Key(7), "k", "a").await);
+    assert_eq!(office.texts("note", "name"), ["a"]);
+}
+
+#[tokio::test]
+async fn who_may_not_is_turned_away_before_anything_happens() {
+    let office = Office::with_notes().await;
+    let before = office.fake.commits();
+    assert_eq!(word(&office.submit(Role::ReadOnly, note("a")).await), "denied");
+    let define = Command::DefineObjects(Vec::new());
+    assert_eq!(word(&office.submit(Role::Manager, define).await), "denied");
+    let user = Command::ChangeRecords(vec![RecordChange::Delete {
+        object: "user".into(),
+        key: Key(1),
+        version: None,
+    }]);
+    assert_eq!(word(&office.submit(Role::Sales, user).await), "denied");
+    assert_eq!(office.fake.commits(), before);
+}
+
+#[tokio::test]
+async fn a_stopped_runtime_finishes_what_came_before() {
+    let office = Office::with_notes().await;
+    assert_eq!(together(&office, vec![note("a"), note("b")]).await, ["done", "done"]);
+    office.runtime.shutdown().await;
+    assert_eq!(office.submit(Role::Admin, note("c")).await, Err(CommandError::Stopped));
+    assert_eq!(office.texts("note", "name"), ["a", "b"]);
+}

@@ -1,1 +1,145 @@
-//! Placeholder.
+//! Deployments: versions, what is refused, and who else hears of it.
+
+use std::sync::Arc;
+
+use access::Role;
+use runtime::{
+    Answer, Command, CommandError, InstanceCommand, ProcessRef, Resource, Runtime, Settings,
+    StartProcess,
+};
+use serde_json::json;
+
+use crate::fake::NoReaders;
+use crate::model::{row, service, user_task, watch};
+use crate::office::{Office, context, create};
+
+fn versions(answer: &Answer) -> Vec<String> {
+    let Answer::Deployed(deployed) = answer else { panic!("{answer:?}") };
+    let word =
+        |model: &runtime::DeployedModel| format!("{} {} {}", model.kind, model.id, model.version);
+    deployed.models.iter().map(word).collect()
+}
+
+fn waiting(id: &str, task: &str) -> Resource {
+    row(id, "", &[(task, &user_task(task, ""))])
+}
+
+#[tokio::test]
+async fn each_new_text_of_a_model_is_its_next_version() {
+    let office = Office::with_notes().await;
+    let first = office.deploy(vec![waiting("p", "a")]).await;
+    assert_eq!(versions(&first), ["process p 1"]);
+    assert_eq!(office.deploy(vec![waiting("p", "a")]).await, first, "nothing is new");
+    let both = office.deploy(vec![waiting("p", "b"), waiting("q", "a")]).await;
+    assert_eq!(versions(&both), ["process p 2", "process q 1"]);
+    let back = office.deploy(vec![waiting("p", "a"), waiting("q", "a")]).await;
+    assert_eq!(versions(&back), ["process p 3", "process q 1"]);
+    let models = office.db().catalogue.models;
+    assert_eq!(models.len(), 4);
+    assert_eq!(office.db().catalogue.version, office.runtime.catalogue().version);
+}
+
+fn problems(answer: Result<Answer, CommandError>) -> Vec<String> {
+    let Err(CommandError::Invalid(problems)) = answer else { panic!("{answer:?}") };
+    let told = problems.into_iter().map(|it| {
+        format!("{} {}: {}", it.resource, it.element.as_deref().unwrap_or("-"), it.message)
+    });
+    told.collect()
+}
+
+#[tokio::test]
+async fn with_one_problem_nothing_is_deployed() {
+    let office = Office::with_notes().await;
+    let decides = r#"<businessRuleTask id="decide"><extensionElements>
+        <zeebe:calledDecision decisionId="nothing" resultVariable="r"/></extensionElements></businessRuleTask>"#;
+    let fills_in = r#"<userTask id="fill"><extensionElements><zeebe:userTask/>
+        <zeebe:formDefinition formId="nothing"/></extensionElements></userTask>"#;
+    let unknown = service("task", "rondo:nothing", &[], "");
+    for (bad, expect) in [
+        (row("bad", "", &[("decide", decides)]), "bad.bpmn decide: calls the decision `nothing`"),
+        (row("bad", "", &[("fill", fills_in)]), "bad.bpmn fill: names the form `nothing`"),
+        (
+            row("bad", "", &[("task", &unknown)]),
+            "bad.bpmn task: asks for the built-in task `rondo:nothing`",
+        ),
+        (row("bad", &watch("nothing", "created", "true"), &[]), "records of `nothing`"),
+        (Resource { name: "bad.txt".into(), text: "".into() }, "bad.txt -: the kind of a file"),
+        (Resource { name: "bad.bpmn".into(), text: "<x/>".into() }, "bad.bpmn -: "),
+        (waiting("good", "a"), "the process `good` is in two of the files"),
+    ] {
+        let files = vec![waiting("good", "a"), bad];
+        let told = problems(office.submit(Role::Admin, Command::Deploy(files)).await);
+        assert!(told.iter().any(|told| told.contains(expect)), "{expect}: {told:?}");
+    }
+    assert!(office.db().catalogue.models.is_empty());
+    assert_eq!(problems(office.submit(Role::Admin, Command::Deploy(Vec::new())).await).len(), 1);
+}
+
+#[tokio::test]
+async fn an_instance_stays_on_the_version_it_started_with() {
+    let office = Office::with_notes().await;
+    let start = || StartProcess {
+        process: ProcessRef::Id("p".into()),
+        record: None,
+        variables: context(&json!({"n": 1})),
+    };
+    office.deploy(vec![waiting("p", "old")]).await;
+    office.done(Command::StartProcess(start())).await;
+    office.deploy(vec![waiting("p", "new")]).await;
+    office.done(Command::StartProcess(start())).await;
+    let numbered = StartProcess { process: ProcessRef::Version("p".into(), 1), ..start() };
+    office.done(Command::StartProcess(numbered)).await;
+    let tasks = office.open_tasks();
+    let ids: Vec<&str> = tasks.iter().map(|task| &*task.element_id).collect();
+    assert_eq!(ids, ["old", "new", "old"]);
+    for process in [ProcessRef::Id("q".into()), ProcessRef::Version("p".into(), 3)] {
+        let start = Command::StartProcess(StartProcess { process, ..start() });
+        let answer = office.submit(Role::Admin, start).await;
+        assert!(matches!(answer, Err(CommandError::NotFound { .. })), "{answer:?}");
+    }
+    office.check();
+}
+
+#[tokio::test]
+async fn a_second_node_and_a_restart_see_what_is_deployed_and_what_runs() {
+    let office = Office::with_notes().await;
+    let start = || Runtime::start(office.fake.store(), Arc::new(NoReaders), Settings::default());
+    let second = Office { runtime: start().expect("it starts"), fake: Arc::clone(&office.fake) };
+    let watched = row("p", &watch("note", "created", "true"), &[("look", &user_task("look", ""))]);
+    office.deploy(vec![watched]).await;
+    second.create("note", json!({"name": "a"})).await;
+    assert_eq!(second.runtime.catalogue().processes().len(), 1);
+    let tasks = office.open_tasks();
+    let [task] = tasks.as_slice() else { panic!("{tasks:?}") };
+    let restarted = Office { runtime: start().expect("it starts"), fake: Arc::clone(&office.fake) };
+    let complete =
+        InstanceCommand::CompleteUserTask { task: task.key, variables: context(&json!({})) };
+    restarted.done(Command::Process(complete.clone())).await;
+    // The second node still holds the instance as it was, and finds that it has moved on.
+    let late = second.submit(Role::Admin, Command::Process(complete)).await;
+    assert!(matches!(late, Err(CommandError::Rejected(_))), "{late:?}");
+    assert!(office.open_tasks().is_empty());
+    office.check();
+}
+
+#[tokio::test]
+async fn objects_are_defined_all_or_none_and_an_equal_definition_changes_nothing() {
+    let office = Office::with_notes().await;
+    let version = office.db().catalogue.version;
+    let known =
+        office.runtime.catalogue().schema.object("note").expect("it is defined").as_ref().clone();
+    office.done(Command::DefineObjects(vec![known.clone()])).await;
+    assert_eq!(office.db().catalogue.version, version);
+    let mut dangling = known.clone();
+    dangling.name = "memo".into();
+    for field in &mut dangling.fields {
+        if let records::FieldKind::Reference { object } = &mut field.kind {
+            *object = "nothing".into();
+        }
+    }
+    let answer = office.submit(Role::Admin, Command::DefineObjects(vec![known, dangling])).await;
+    assert!(problems(answer).iter().any(|told| told.contains("nothing")));
+    let change = Command::ChangeRecords(vec![create("memo", json!({}))]);
+    let answer = office.submit(Role::Admin, change).await;
+    assert!(matches!(answer, Err(CommandError::NotFound { .. })), "{answer:?}");
+}

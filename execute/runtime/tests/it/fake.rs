@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use base::{Key, Timestamp};
 use feel::predicate::Predicate;
@@ -56,9 +56,12 @@ pub(crate) struct Fake {
     now: AtomicI64,
     commits: AtomicU64,
     faults: Mutex<VecDeque<Fault>>,
-    /// Commits that write this many records or more fail.
+    /// Writes that hold this text fail.
     refuse: Mutex<Option<Arc<str>>>,
     ambiguous: AtomicU64,
+    /// Whether a transaction is open; there is one at a time.
+    writing: Mutex<bool>,
+    written: Condvar,
 }
 
 /// 2026-11-22T12:00:00Z.
@@ -130,6 +133,12 @@ struct FakeStore {
 impl FakeStore {
     fn open(&mut self) -> Result<&mut Db, StoreError> {
         self.working.as_mut().ok_or_else(|| StoreError::Broken("no transaction is open".to_owned()))
+    }
+
+    /// Lets the next transaction begin.
+    fn close(&self) {
+        *lock(&self.fake.writing) = false;
+        self.fake.written.notify_one();
     }
 
     fn db(&mut self) -> Result<&mut Db, LoadError> {
@@ -241,6 +250,12 @@ impl Store for FakeStore {
     fn begin(&mut self) -> Result<Begun, StoreError> {
         let _gate = lock(&self.fake.gate);
         assert!(self.working.is_none(), "a transaction is open already");
+        let mut writing = lock(&self.fake.writing);
+        while *writing {
+            writing = self.fake.written.wait(writing).unwrap_or_else(PoisonError::into_inner);
+        }
+        *writing = true;
+        drop(writing);
         let db = self.fake.db();
         let begun = Begun {
             now: Timestamp(self.fake.now.load(Ordering::SeqCst)),
@@ -278,6 +293,7 @@ impl Store for FakeStore {
         }
         let working = self.working.take();
         *lock(&self.fake.db) = working.expect("a transaction is open");
+        self.close();
         self.fake.commits.fetch_add(1, Ordering::SeqCst);
         match fault {
             Some(_) => Err(StoreError::Lost("the cable is cut".to_owned())),
@@ -286,7 +302,9 @@ impl Store for FakeStore {
     }
 
     fn rollback(&mut self) -> Result<(), StoreError> {
-        self.working = None;
+        if self.working.take().is_some() {
+            self.close();
+        }
         Ok(())
     }
 

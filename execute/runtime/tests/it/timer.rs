@@ -1,1 +1,84 @@
-//! Placeholder.
+//! Timers fire once, when they are due, and not when what they wait for has ended.
+
+use base::Key;
+use runtime::port::InstanceState;
+use runtime::{Command, InstanceCommand};
+use serde_json::json;
+
+use crate::model::{flow, process, user_task, watch};
+use crate::office::{Office, context, update};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// A task that is cancelled after an hour: `start` -> `look` -> `end`, `late` -> `too_late`.
+async fn reminding() -> Office {
+    let office = Office::with_notes().await;
+    let mut flows = String::new();
+    flow(&mut flows, "start", "look", "");
+    flow(&mut flows, "look", "end", "");
+    flow(&mut flows, "late", "too_late", "");
+    let elements = format!(
+        r#"<startEvent id="start">{}</startEvent>{}
+           <boundaryEvent id="late" attachedToRef="look"><timerEventDefinition>
+             <timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>
+           <endEvent id="end"/><endEvent id="too_late"/>{flows}"#,
+        watch("note", "created", "true"),
+        user_task("look", "")
+    );
+    office.deploy(vec![process("p", &elements)]).await;
+    office
+}
+
+/// Gives the lane a reason to look at the clock.
+async fn nudge(office: &Office, note: Key, count: i64) {
+    let change = update("note", note, json!({"count": count}));
+    office.done(Command::ChangeRecords(vec![change])).await;
+}
+
+fn ended_by(office: &Office) -> Vec<String> {
+    let elements = office.db().elements.into_values();
+    let ends = elements.filter(|it| &*it.kind == "END_EVENT");
+    ends.map(|it| it.element_id.to_string()).collect()
+}
+
+#[tokio::test]
+async fn a_timer_fires_when_it_is_due_and_not_before() {
+    let office = reminding().await;
+    let note = office.create("note", json!({"name": "a"})).await;
+    office.fake.pass(HOUR_MS - 1);
+    nudge(&office, note, 1).await;
+    assert!(ended_by(&office).is_empty());
+    office.fake.pass(1);
+    nudge(&office, note, 2).await;
+    assert_eq!(ended_by(&office), ["too_late"]);
+    let db = office.db();
+    assert!(db.timers.is_empty() && office.open_tasks().is_empty());
+    assert!(db.instances.values().all(|row| row.state == InstanceState::Completed));
+    office.check();
+}
+
+#[tokio::test]
+async fn a_timer_whose_task_is_done_is_gone() {
+    let office = reminding().await;
+    office.create("note", json!({"name": "a"})).await;
+    let task = office.open_tasks().first().expect("it waits").key;
+    let variables = context(&json!({}));
+    office.done(Command::Process(InstanceCommand::CompleteUserTask { task, variables })).await;
+    assert!(office.db().timers.is_empty());
+    assert_eq!(ended_by(&office), ["end"]);
+    office.check();
+}
+
+#[tokio::test]
+async fn a_timer_that_is_overtaken_within_its_batch_does_nothing() {
+    let office = reminding().await;
+    office.create("note", json!({"name": "a"})).await;
+    let task = office.open_tasks().first().expect("it waits").key;
+    office.fake.pass(HOUR_MS);
+    let variables = context(&json!({}));
+    // Commands come before timers in a batch, so the task is done when the timer looks.
+    office.done(Command::Process(InstanceCommand::CompleteUserTask { task, variables })).await;
+    assert_eq!(ended_by(&office), ["end"]);
+    assert!(office.db().timers.is_empty());
+    office.check();
+}
