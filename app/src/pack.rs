@@ -26,12 +26,23 @@ struct SampleFiles;
 #[derive(Deserialize)]
 struct Manifest {
     name: String,
-    objects: Vec<String>,
-    models: Vec<String>,
-    records: String,
+    /// What to load, in this order: records that are entered before a model is deployed run on the
+    /// version before it.
+    steps: Vec<Step>,
 }
 
-/// `records.json`.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Step {
+    /// Definitions of objects.
+    Objects(Vec<String>),
+    /// Models, deployed together.
+    Models(Vec<String>),
+    /// A file of records.
+    Records(String),
+}
+
+/// A file of records.
 #[derive(Deserialize)]
 struct SampleRecords {
     records: Vec<SampleRecord>,
@@ -81,41 +92,52 @@ pub(crate) async fn load_sample(runtime: &Runtime) -> Result<&'static [SampleUse
     Ok(&USERS)
 }
 
+/// Loads the pack once; the password of its first user, set last, says that all of it is there. Each
+/// command carries an idempotency key, so that what a crash interrupted is taken up where it stopped.
 async fn load(runtime: &Runtime, manifest: &Manifest) -> Result<()> {
-    let mut objects = Vec::new();
-    for name in &manifest.objects {
-        objects.push(ObjectDef::from_json(&file(name)?)?);
+    if find_user(runtime, "admin").await?.is_some_and(|(_, can_sign_in)| can_sign_in) {
+        return set_passwords(runtime).await;
     }
-    submit(runtime, None, Command::DefineObjects(objects)).await?;
-    // Files of the same process are versions of it, so that each is a deployment of its own.
-    for name in &manifest.models {
-        let resource = Resource { name: name.as_str().into(), text: file(name)?.into() };
-        submit(runtime, None, Command::Deploy(vec![resource])).await?;
+    let mut keys = BTreeMap::new();
+    for (place, step) in manifest.steps.iter().enumerate() {
+        let once = format!("sample-{place}");
+        match step {
+            Step::Objects(names) => {
+                let objects = names.iter().map(|name| Ok(ObjectDef::from_json(&file(name)?)?));
+                let command = Command::DefineObjects(objects.collect::<Result<_>>()?);
+                submit(runtime, Some(&once), command).await?;
+            }
+            Step::Models(names) => {
+                let resources = names.iter().map(|name| {
+                    Ok(Resource { name: name.as_str().into(), text: file(name)?.into() })
+                });
+                let command = Command::Deploy(resources.collect::<Result<_>>()?);
+                submit(runtime, Some(&once), command).await?;
+            }
+            Step::Records(name) => enter_records(runtime, name, &once, &mut keys).await?,
+        }
     }
-    enter_records(runtime, &manifest.records).await?;
     set_passwords(runtime).await
 }
 
-/// Enters the records once: the sample's first user stands for all of them. Each creation carries an
-/// idempotency key, so that what a crash interrupted is taken up where it stopped.
-async fn enter_records(runtime: &Runtime, name: &str) -> Result<()> {
-    if find_user(runtime, "admin").await?.is_some_and(|(_, complete)| complete) {
-        return Ok(());
-    }
+async fn enter_records(
+    runtime: &Runtime,
+    name: &str,
+    once: &str,
+    keys: &mut BTreeMap<String, Key>,
+) -> Result<()> {
     let sample: SampleRecords = serde_json::from_str(&file(name)?)?;
-    let mut keys = BTreeMap::new();
     for (place, record) in sample.records.into_iter().enumerate() {
         let parts = record.parts.into_iter().map(|(collection, rows)| {
-            let rows =
-                rows.into_iter().map(|row| resolve(row.fields, &keys)).collect::<Result<_>>();
+            let rows = rows.into_iter().map(|row| resolve(row.fields, keys)).collect::<Result<_>>();
             Ok((collection, rows?))
         });
         let change = RecordChange::Create {
             object: record.object,
             parts: parts.collect::<Result<_>>()?,
-            input: resolve(record.fields, &keys)?,
+            input: resolve(record.fields, keys)?,
         };
-        let once = format!("sample-{place}");
+        let once = format!("{once}-{place}");
         let answer = submit(runtime, Some(&once), Command::ChangeRecords(vec![change])).await?;
         let Answer::Records(made) = answer else { bail!("a creation answered no record") };
         if let (Some(reference), Some(made)) = (record.reference, made.first()) {
@@ -176,7 +198,8 @@ async fn set_passwords(runtime: &Runtime) -> Result<()> {
 /// The user with this login, and whether they have a password.
 async fn find_user(runtime: &Runtime, login: &str) -> Result<Option<(Key, bool)>> {
     let catalogue = runtime.catalogue();
-    let object = catalogue.schema.object("user").context("the object `user` is missing")?.clone();
+    let object = catalogue.schema.object("user").cloned();
+    let object = object.context("the object `user` is missing")?;
     let login = FieldValue::Text(login.into());
     let found = runtime
         .read_unchecked(move |read| {

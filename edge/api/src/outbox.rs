@@ -104,14 +104,21 @@ async fn list(
     Ok(Json(answer.await?))
 }
 
+/// The addresses that a mail's payload lists under `to` or `cc`, as people write them.
+pub(crate) fn addresses(payload: &Value, name: &str) -> String {
+    let listed = payload.get(name).and_then(Value::as_array).into_iter().flatten();
+    listed.filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+}
+
 fn body(row: &OutboxRow, titles: &Titles) -> OutboxBody {
     let payload: Value = row.payload.parse().unwrap_or_default();
     let text = |name: &str| payload.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    let cc = addresses(&payload, "cc");
     OutboxBody {
         key: row.key.to_string(),
         kind: row.kind.to_string(),
-        to: text("to").unwrap_or_default(),
-        cc: text("cc"),
+        to: addresses(&payload, "to"),
+        cc: (!cc.is_empty()).then_some(cc),
         subject: text("subject").unwrap_or_default(),
         body: text("body").unwrap_or_default(),
         state: row.state.as_str(),

@@ -138,7 +138,13 @@ impl IntoResponse for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::fault(error)
+        match error {
+            // A query breaks no constraint of rows; what it can break is the form of a page's cursor.
+            StoreError::Constraint(message) => Self::bad_request("query", message),
+            StoreError::Retry(_) | StoreError::Lost(_) | StoreError::Broken(_) => {
+                Self::fault(error)
+            }
+        }
     }
 }
 
@@ -169,7 +175,10 @@ impl From<CommandError> for Problem {
 
 fn rejected(rejection: Rejection) -> Problem {
     let status = match rejection.code {
-        "referenced" | "not_active" | "ended" | "wrong_state" => StatusCode::CONFLICT,
+        "referenced" | "already_started" | "instance_ended" | "job_has_failed" => {
+            StatusCode::CONFLICT
+        }
+        code if code.starts_with("no_such_") => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,
     };
     Problem::new(status, rejection.code, rejection.message)

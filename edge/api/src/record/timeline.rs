@@ -20,6 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{RecordTitle, Titles, find_object, parse_key};
 use crate::actor::{Caller, USER};
 use crate::app::App;
+use crate::outbox::addresses;
 use crate::problem::{ApiResult, Problem};
 
 const LIMIT: u32 = 50;
@@ -310,7 +311,7 @@ fn mail(row: &OutboxRow) -> Entry {
         |name: &str| payload.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mail = Mail {
         key: row.key.to_string(),
-        to: text("to"),
+        to: addresses(&payload, "to"),
         subject: text("subject"),
         state: row.state.as_str(),
     };

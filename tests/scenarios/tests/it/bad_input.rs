@@ -21,7 +21,7 @@ fn a_record_that_makes_no_sense_is_refused_field_by_field() {
 fn requests_that_make_no_sense_are_refused_with_a_reason() {
     let sample = Sample::start();
     let client = sample.client("admin");
-    let account = create(&client, "account", &json!({ "name": "Shop" }));
+    let account = create(&client, "account", &json!({ "name": "Shop", "email": "shop@example.com" }));
     let path = format!("/api/records/account/{account}");
     let rename = |version: i64| json!({ "version": version, "fields": { "name": "Store" } });
     client.send("PATCH", &path, Some(&rename(1)), None).expect("the server answers").ok();
@@ -37,7 +37,7 @@ fn requests_that_make_no_sense_are_refused_with_a_reason() {
         ("GET", "/api/records/account?filter=name%20%3D", None, 400, ""),
         ("GET", "/api/records/account?sort=colour", None, 400, "no field `colour`"),
         ("GET", "/api/records/account?after=nonsense", None, 400, ""),
-        ("POST", "/api/deployments", Some(&hostile), 400, "nothing is deployed"),
+        ("POST", "/api/deployments", Some(&hostile), 400, "nothing of it is deployed"),
         ("POST", "/api/deployments", Some(&unknown), 400, ""),
         ("POST", "/api/decisions/unknown/evaluate", Some(&json!({})), 404, "no decision `unknown`"),
         ("GET", "/api/nowhere", None, 404, "nothing is at"),
