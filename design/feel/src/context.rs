@@ -21,6 +21,8 @@ pub struct Context {
     entries: Vec<(Arc<str>, Value)>,
     // INVARIANT: empty below INDEXED entries, else the positions of all entries, sorted by name.
     index: Vec<usize>,
+    // INVARIANT: above the depth of every value.
+    depth: u32,
 }
 
 impl Context {
@@ -32,6 +34,7 @@ impl Context {
     /// Sets a value; an entry of that name keeps its place and its old value is returned.
     pub fn insert(&mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Option<Value> {
         let (name, value) = (name.into(), value.into());
+        self.depth = self.depth.max(value.depth().saturating_add(1));
         if let Some(position) = self.position(&name) {
             let (_, old) = self.entries.get_mut(position)?;
             return Some(std::mem::replace(old, value));
@@ -77,6 +80,10 @@ impl Context {
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    pub(crate) fn depth(&self) -> u32 {
+        self.depth
     }
 
     fn position(&self, name: &str) -> Option<usize> {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub(crate) use self::{
     arithmetic::{add, combine},
-    call::{Lambda, call},
+    call::{Lambda, call, call_shared},
     compare::compare_values,
     types::is_instance,
 };
@@ -27,6 +27,9 @@ use crate::{
     run::{Run, WarningKind},
     value::Value,
 };
+
+/// Lists and contexts inside each other in one value.
+const MAX_VALUE_DEPTH: u32 = 100;
 
 /// Where the free names get their values from.
 #[derive(Clone, Copy)]
@@ -104,6 +107,12 @@ fn eval(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
     }
     let value = operator(node, frame, run);
     run.leave();
+    if value.depth() > MAX_VALUE_DEPTH {
+        run.fail(WarningKind::BudgetExceeded, node.span, || {
+            format!("a value of more than {MAX_VALUE_DEPTH} levels")
+        });
+        return Value::Null;
+    }
     value
 }
 

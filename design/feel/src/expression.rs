@@ -11,6 +11,7 @@ use crate::{
     resolve::{self, CellTests, Resolved},
     run::Run,
     syntax::{parse_expression, parse_unary_tests, tree},
+    types::Types,
     value::Value,
 };
 
@@ -74,8 +75,20 @@ struct Program<C, T> {
 /// # Errors
 /// The text is not FEEL of that dialect, or is nested too deeply.
 pub fn compile(source: &str, options: &Options<'_>) -> Result<Expression, CompileError> {
+    compile_with_types(source, options, &Types::new())
+}
+
+/// Compiles an expression that may ask for the types of a model.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_with_types(
+    source: &str,
+    options: &Options<'_>,
+    types: &Types,
+) -> Result<Expression, CompileError> {
     let tree = parse_expression(source, options)?;
-    let resolved = resolve::expression(&tree, options)
+    let resolved = resolve::expression(&tree, options, types)
         .map_err(|problems| CompileError::new(source, problems))?;
     Ok(Expression(Arc::new(Program {
         source: source.to_owned(),
@@ -93,8 +106,20 @@ pub fn compile_unary_tests(
     source: &str,
     options: &Options<'_>,
 ) -> Result<UnaryTests, CompileError> {
+    compile_unary_tests_with_types(source, options, &Types::new())
+}
+
+/// Compiles unary tests that may ask for the types of a model.
+///
+/// # Errors
+/// As [`compile_unary_tests`].
+pub fn compile_unary_tests_with_types(
+    source: &str,
+    options: &Options<'_>,
+    types: &Types,
+) -> Result<UnaryTests, CompileError> {
     let tree = parse_unary_tests(source, options)?;
-    let resolved = resolve::unary_tests(&tree, options)
+    let resolved = resolve::unary_tests(&tree, options, types)
         .map_err(|problems| CompileError::new(source, problems))?;
     Ok(UnaryTests(Arc::new(Program {
         source: source.to_owned(),

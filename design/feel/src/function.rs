@@ -42,6 +42,13 @@ impl Function {
         }
     }
 
+    pub(crate) fn depth(&self) -> u32 {
+        match &self.0 {
+            Kind::Lambda(lambda) => lambda.depth(),
+            Kind::Builtin(_) | Kind::Native { .. } => 0,
+        }
+    }
+
     /// Calls the function with positional arguments; null and a warning where it cannot be called so.
     pub fn call(&self, arguments: &[Value], run: &mut Run) -> Value {
         eval::call(self, arguments, Span::default(), run)

@@ -17,16 +17,21 @@ mod range;
 mod resolve;
 mod run;
 mod syntax;
+mod types;
 mod value;
 
 pub use base::Timestamp;
 pub use calendar::{Date, DateTime, DaysDuration, ParseTemporalError, Time, YearsDuration, Zone};
 pub use context::Context;
 pub use decimal::{Decimal, ParseDecimalError, Rounding};
-pub use expression::{Dialect, Expression, Options, UnaryTests, compile, compile_unary_tests};
+pub use expression::{
+    Dialect, Expression, Options, UnaryTests, compile, compile_unary_tests,
+    compile_unary_tests_with_types, compile_with_types,
+};
 pub use function::Function;
 pub use path::Path;
 pub use problem::{CompileError, Problem, Span};
 pub use range::Range;
 pub use run::{Budget, Run, Warning, WarningKind};
+pub use types::Types;
 pub use value::{List, Value};

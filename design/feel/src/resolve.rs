@@ -13,6 +13,7 @@ use crate::{
     path::Path,
     problem::{Problem, Span},
     syntax::tree::{self, CompareOp, End, Tests},
+    types::Types,
     value::Value,
 };
 
@@ -35,8 +36,9 @@ pub(crate) enum CellTests {
 pub(crate) fn expression(
     tree: &tree::Node,
     options: &Options<'_>,
+    types: &Types,
 ) -> Result<Resolved<Node>, Vec<Problem>> {
-    let mut resolver = Resolver::new(options);
+    let mut resolver = Resolver::new(options, types);
     let code = resolver.value(tree);
     resolver.finish(code)
 }
@@ -44,8 +46,9 @@ pub(crate) fn expression(
 pub(crate) fn unary_tests(
     tests: &Tests,
     options: &Options<'_>,
+    types: &Types,
 ) -> Result<Resolved<CellTests>, Vec<Problem>> {
-    let mut resolver = Resolver::new(options);
+    let mut resolver = Resolver::new(options, types);
     resolver.scopes.push_local("?", None);
     if options.dialect == Dialect::Camunda {
         resolver.scopes.alias_last("cellInput");
@@ -61,11 +64,12 @@ pub(crate) fn unary_tests(
 pub(crate) struct Resolver<'a> {
     scopes: Scopes<'a>,
     dialect: Dialect,
+    types: &'a Types,
 }
 
 impl<'a> Resolver<'a> {
-    fn new(options: &Options<'a>) -> Self {
-        Self { scopes: Scopes::new(options.names), dialect: options.dialect }
+    fn new(options: &Options<'a>, types: &'a Types) -> Self {
+        Self { scopes: Scopes::new(options.names), dialect: options.dialect, types }
     }
 
     fn finish<T>(self, code: T) -> Result<Resolved<T>, Vec<Problem>> {
@@ -149,7 +153,7 @@ impl<'a> Resolver<'a> {
             tree::Kind::Function { parameters, body } => self.definition(parameters, body, None),
             tree::Kind::External => Kind::Constant(Value::Null),
             tree::Kind::InstanceOf { value, of } => {
-                Kind::InstanceOf { value: self.boxed(value), of: of.clone() }
+                Kind::InstanceOf { value: self.boxed(value), of: self.types.expanded(of) }
             }
             // Handled by the caller, since they carry a path on.
             tree::Kind::Name(_) | tree::Kind::Path { .. } | tree::Kind::Filter { .. } => {
@@ -325,7 +329,12 @@ impl<'a> Resolver<'a> {
         let captures = self.scopes.leave_function();
         let parameters = parameters
             .iter()
-            .map(|parameter| (Arc::clone(&parameter.name), parameter.of.clone()))
+            .map(|parameter| {
+                (
+                    Arc::clone(&parameter.name),
+                    parameter.of.as_ref().map(|of| self.types.expanded(of)),
+                )
+            })
             .collect();
         Kind::Function(Arc::new(Definition { parameters, captures, body }))
     }

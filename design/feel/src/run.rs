@@ -73,7 +73,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: 1_000_000, depth: 1000, list_length: 100_000, string_bytes: 1_000_000 }
+        Self { steps: 1_000_000, depth: 600, list_length: 100_000, string_bytes: 1_000_000 }
     }
 }
 
@@ -187,21 +187,29 @@ impl Run {
 
     /// Enters a nested evaluation; `false` where the run is over. Every `true` is answered by [`Run::leave`].
     pub(crate) fn enter(&mut self, span: Span) -> bool {
-        if !self.step(1, span) {
-            return false;
-        }
-        if self.depth >= self.budget.depth {
-            self.fail(WarningKind::BudgetExceeded, span, || {
-                "the evaluation is nested too deeply".into()
-            });
-            return false;
-        }
-        self.depth += 1;
-        true
+        self.enter_levels(1, span)
     }
 
     pub(crate) fn leave(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
+        self.leave_levels(1);
+    }
+
+    /// Enters something that takes as much stack as that many nested evaluations.
+    pub(crate) fn enter_levels(&mut self, levels: u32, span: Span) -> bool {
+        if !self.step(1, span) {
+            return false;
+        }
+        if self.depth.saturating_add(levels) > self.budget.depth {
+            let message = || "the evaluation is nested too deeply".into();
+            self.fail(WarningKind::BudgetExceeded, span, message);
+            return false;
+        }
+        self.depth += levels;
+        true
+    }
+
+    pub(crate) fn leave_levels(&mut self, levels: u32) {
+        self.depth = self.depth.saturating_sub(levels);
     }
 
     /// Takes steps from the budget; `false` where the run is over.

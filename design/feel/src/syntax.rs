@@ -12,5 +12,5 @@ mod unary;
 
 pub(crate) use self::{
     names::same_name,
-    parser::{parse_expression, parse_unary_tests},
+    parser::{parse_expression, parse_type, parse_unary_tests},
 };

@@ -50,20 +50,34 @@ pub enum Value {
 }
 
 /// Values in order; shared, never changed in place.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct List(Arc<Vec<Value>>);
+#[derive(Clone, Debug, Default)]
+pub struct List(Arc<Items>);
+
+#[derive(Debug, Default)]
+struct Items {
+    values: Vec<Value>,
+    // INVARIANT: above the depth of every value.
+    depth: u32,
+}
+
+impl PartialEq for List {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.values == other.0.values
+    }
+}
 
 impl Deref for List {
     type Target = [Value];
 
     fn deref(&self) -> &[Value] {
-        &self.0
+        &self.0.values
     }
 }
 
 impl From<Vec<Value>> for List {
     fn from(values: Vec<Value>) -> Self {
-        Self(Arc::new(values))
+        let depth = values.iter().map(Value::depth).max().unwrap_or(0).saturating_add(1);
+        Self(Arc::new(Items { values, depth }))
     }
 }
 
@@ -143,6 +157,17 @@ impl Value {
     /// One step of a path into a context: the entry of that name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.as_context().and_then(|context| context.get(name))
+    }
+
+    /// How many lists, contexts and functions lie inside each other; the evaluator keeps it small, since a value is
+    /// compared, written and freed level by level.
+    pub(crate) fn depth(&self) -> u32 {
+        match self {
+            Self::List(items) => items.0.depth,
+            Self::Context(context) => context.depth(),
+            Self::Function(function) => function.depth(),
+            _ => 0,
+        }
     }
 
     /// The name of the type as FEEL spells it (DMN 1.5, 10.3.2.3).

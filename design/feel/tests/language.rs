@@ -34,9 +34,8 @@ fn evaluated(source: &str, dialect: Dialect, names: &[&str]) -> String {
     match compile(source, &Options { dialect, names }) {
         Ok(expression) => {
             let value = expression.evaluate_in(&scope(), &mut run);
-            let codes: String =
-                run.warnings().iter().map(|warning| format!(" !{}", warning.kind.code())).collect();
-            format!("{value}{codes}")
+            let codes = run.warnings().iter().map(|warning| warning.kind.code());
+            std::iter::once(value.to_string().as_str()).chain(codes).collect::<Vec<_>>().join(" !")
         }
         Err(error) => error.to_string(),
     }
@@ -293,6 +292,23 @@ fn a_budget_stops_what_would_not_end() {
             "some a in 1..100000, b in 1..100000 satisfies a < b - 200000",
             "the evaluation takes too many steps",
         ),
+        ("for i in 1..100000 return [partial[-1]]", "a value of more than 100 levels"),
+        ("for i in 1..100000 return {a: partial[-1]}", "a value of more than 100 levels"),
+        ("for i in 1..100000 return function() partial[-1]", "a value of more than 100 levels"),
+        (
+            "{f: function(n) [n][some x in [1] satisfies f(n + 1)], r: f(0)}.r",
+            "the evaluation is nested too deeply",
+        ),
+        (
+            "{f: function(n) {a: for x in [1] return {b: f(n + 1)}}, r: f(0)}.r",
+            "the evaluation is nested too deeply",
+        ),
+        (
+            "{f: function(a, b) sort([2, 1], f), r: f(1, 2)}.r",
+            "the evaluation is nested too deeply",
+        ),
+        ("{f: function(n) n in (f(n), ? > 2), r: f(1)}.r", "the evaluation is nested too deeply"),
+        ("{f: function(n) 1 + -f(n: n) * 2, r: f(1)}.r", "the evaluation is nested too deeply"),
         ("count(for i in 1..1000000000000 return i)", "a list of more than 100000 items"),
         (
             "{f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f(\"0123456789\", 30)}.r",

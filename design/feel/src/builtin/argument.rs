@@ -6,7 +6,9 @@ use std::{borrow::Cow, sync::Arc};
 use crate::{
     context::Context,
     decimal::Decimal,
+    eval,
     expression::Dialect,
+    function::Function,
     problem::Span,
     range::Range,
     run::Run,
@@ -30,6 +32,9 @@ impl From<String> for Refusal {
     }
 }
 
+/// Levels of nesting that calling back counts for.
+const CALLBACK_LEVELS: u32 = 8;
+
 /// One call.
 pub(super) struct Call<'a> {
     pub(super) arguments: &'a [Value],
@@ -41,6 +46,17 @@ pub(super) struct Call<'a> {
 impl<'a> Call<'a> {
     pub(super) fn count(&self) -> usize {
         self.arguments.len()
+    }
+
+    /// Calls a function that was passed in.
+    pub(super) fn invoke(&mut self, function: &Arc<Function>, arguments: &[Value]) -> Value {
+        // Below the built-in function lies much more stack than below an operator.
+        if !self.run.enter_levels(CALLBACK_LEVELS, self.span) {
+            return Value::Null;
+        }
+        let value = eval::call_shared(function, arguments, self.dialect, self.span, self.run);
+        self.run.leave_levels(CALLBACK_LEVELS);
+        value
     }
 
     /// The argument as it is; null where it is left out.

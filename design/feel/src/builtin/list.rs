@@ -135,7 +135,7 @@ fn list_replace(call: &mut Call<'_>) -> Answer {
     let new = call.get(2).clone();
     if let Value::Function(matches) = call.get(1) {
         for item in &mut items {
-            match matches.call(&[item.clone(), new.clone()], call.run) {
+            match call.invoke(matches, &[item.clone(), new.clone()]) {
                 Value::Boolean(true) => *item = new.clone(),
                 Value::Boolean(false) => {}
                 _ => return Err("the match function is to answer true or false".into()),
@@ -244,7 +244,7 @@ fn sort(call: &mut Call<'_>) -> Answer {
         while let Some(left) = pairs.next() {
             let right = pairs.next().unwrap_or_default();
             merged.push(merge(call, left, right, |call, right, left| match precedes {
-                Some(function) => match function.call(&[right.clone(), left.clone()], call.run) {
+                Some(function) => match call.invoke(function, &[right.clone(), left.clone()]) {
                     Value::Boolean(before) => Ok(before),
                     _ => Err("the function is to answer true or false".into()),
                 },

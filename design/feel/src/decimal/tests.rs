@@ -34,10 +34,12 @@ fn a_number_is_read_and_written_plainly() {
     }
 }
 
+type Operator = fn(Decimal, Decimal) -> Option<Decimal>;
+
 #[test]
 fn operators_round_to_34_digits_and_refuse_what_has_no_result() {
     let (mul, div, add) = (Decimal::checked_mul, Decimal::checked_div, Decimal::checked_add);
-    let cases: [(fn(Decimal, Decimal) -> Option<Decimal>, &str, &str, Option<&str>); 14] = [
+    let cases: [(Operator, &str, &str, Option<&str>); 14] = [
         (add, "0.1", "0.2", Some("0.3")),
         (add, "1e33", "0.5", Some("1000000000000000000000000000000000")),
         (add, "1e33", "0.51", Some("1000000000000000000000000000000001")),

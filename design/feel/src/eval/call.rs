@@ -13,6 +13,9 @@ use crate::{
     value::Value,
 };
 
+/// Levels of nesting that a call counts for.
+const CALL_LEVELS: u32 = 4;
+
 /// A function written in FEEL, with the values that it took along.
 pub(crate) struct Lambda {
     definition: Arc<Definition>,
@@ -21,6 +24,10 @@ pub(crate) struct Lambda {
 }
 
 impl Lambda {
+    pub(crate) fn depth(&self) -> u32 {
+        self.captures.iter().map(Value::depth).max().unwrap_or(0).saturating_add(1)
+    }
+
     pub(crate) fn parameters(&self) -> Vec<Arc<str>> {
         self.definition.parameters.iter().map(|(name, _)| Arc::clone(name)).collect()
     }
@@ -80,7 +87,7 @@ fn callable<'v>(value: &'v Value, span: Span, run: &mut Run) -> Option<&'v Arc<F
     }
 }
 
-/// Calls a function value from a built-in function or the host.
+/// Calls a function from the host.
 pub(crate) fn call(function: &Function, arguments: &[Value], span: Span, run: &mut Run) -> Value {
     match &function.0 {
         FunctionKind::Builtin(builtin) => {
@@ -97,7 +104,8 @@ pub(crate) fn call(function: &Function, arguments: &[Value], span: Span, run: &m
     }
 }
 
-fn call_shared(
+/// Calls a shared function, which then knows itself.
+pub(crate) fn call_shared(
     function: &Arc<Function>,
     arguments: &[Value],
     dialect: Dialect,
@@ -173,7 +181,9 @@ fn call_lambda(
     run: &mut Run,
 ) -> Value {
     let Lambda { definition, captures, dialect } = lambda;
-    if !count_fits(definition.parameters.len(), arguments.len(), span, run) || !run.enter(span) {
+    if !count_fits(definition.parameters.len(), arguments.len(), span, run)
+        || !run.enter_levels(CALL_LEVELS, span)
+    {
         return Value::Null;
     }
     let mut locals = Vec::with_capacity(arguments.len());
@@ -183,7 +193,7 @@ fn call_lambda(
                 run.warn(WarningKind::InvalidType, span, || {
                     format!("{} is of the wrong type for parameter `{name}`", argument.type_name())
                 });
-                run.leave();
+                run.leave_levels(CALL_LEVELS);
                 return Value::Null;
             }
             _ => locals.push(argument.clone()),
@@ -191,6 +201,6 @@ fn call_lambda(
     }
     let mut frame = Frame { inputs: Inputs::Slots(&[]), captures, this, dialect: *dialect, locals };
     let value = eval(&definition.body, &mut frame, run);
-    run.leave();
+    run.leave_levels(CALL_LEVELS);
     value
 }

@@ -32,6 +32,8 @@ pub(super) fn for_each(
             && let Some(so_far) = frame.locals.get_mut(depth)
         {
             *so_far = Value::list(results.clone());
+            // Copying the results so far is work, too.
+            run.step(u64::try_from(results.len()).unwrap_or(u64::MAX) / 8, span);
         }
         results.push(eval(body, frame, run));
         if run.fits_list(results.len(), span) {

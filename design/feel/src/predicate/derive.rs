@@ -13,6 +13,7 @@ use crate::{
     resolve,
     run::Run,
     syntax::tree::{CompareOp, Kind, Node, Test},
+    types::Types,
     value::Value,
 };
 
@@ -160,7 +161,7 @@ impl Deriver<'_> {
         }
         let names: Vec<&str> = self.bound.names().map(AsRef::as_ref).collect();
         let options = Options { dialect: self.dialect, names: &names };
-        let Ok(resolved) = resolve::expression(node, &options) else {
+        let Ok(resolved) = resolve::expression(node, &options, &Types::new()) else {
             return Err(refused(node.span, "it is not complete"));
         };
         if let Some(name) = resolved.inputs.iter().find(|name| self.bound.get(name).is_none()) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     names::{self, Names},
     token::{Lexeme, Token, tokenize},
-    tree::{Kind, Node, Tests},
+    tree::{Kind, Node, Tests, Type},
 };
 use crate::{
     expression::{Dialect, Options},
@@ -48,6 +48,15 @@ pub(crate) fn parse_unary_tests(
         let tests = parser.unary_tests()?;
         parser.need_end()?;
         Ok(tests)
+    })
+}
+
+/// Parses a whole text as a type.
+pub(crate) fn parse_type(source: &str) -> Result<Type, CompileError> {
+    run(source, &Options::default(), |parser| {
+        let of = parser.type_name()?;
+        parser.need_end()?;
+        Ok(of)
     })
 }
 
