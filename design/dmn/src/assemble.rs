@@ -6,10 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use feel::{Function, Path, Run, Value};
+use feel::{Dialect, Function, Options, Path, Run, Value};
 
 use crate::{
-    boxed::{Compiler, Logic, function},
+    boxed::{Compiler, Logic, function, nested},
     definitions::{self, Boxed, Definitions, Form, Node, Service, Variable},
     graph::Graph,
     item::{Items, Type},
@@ -219,7 +219,7 @@ fn service_function(plan: &Arc<Plan>) -> Value {
     let names: Vec<Arc<str>> = plan.inputs().iter().map(|input| Arc::clone(&input.name)).collect();
     let plan = Arc::clone(plan);
     let function = Function::native(names, move |arguments: &[Value], run: &mut Run| {
-        plan.call(arguments, run)
+        nested(|| plan.call(arguments, run)).unwrap_or_default()
     });
     Value::Function(Arc::new(function))
 }
@@ -250,7 +250,7 @@ fn kind(logic: Option<&Boxed>) -> DecisionKind {
 }
 
 /// All names with blanks or operators that may follow a dot: components of types, entries of boxed
-/// contexts, columns of relations and outputs of tables.
+/// contexts, columns of relations, outputs of tables and of services that have several.
 fn vocabulary(definitions: &Definitions) -> Vec<Arc<str>> {
     let mut names = BTreeSet::new();
     let mut items: Vec<&definitions::Item> = definitions.items.iter().collect();
@@ -265,18 +265,28 @@ fn vocabulary(definitions: &Definitions) -> Vec<Arc<str>> {
             definitions::Logic::Knowledge(closure) => {
                 open.extend(closure.iter().map(|closure| &closure.body));
             }
-            // The result of a service with several outputs has an entry for each.
+            definitions::Logic::Service(service) if service.outputs.len() > 1 => {
+                let outputs: BTreeSet<&str> = service.outputs.iter().map(|it| &*it.id).collect();
+                let outputs = definitions.nodes.iter().filter(|it| outputs.contains(&*it.id));
+                names.extend(outputs.map(|output| Arc::clone(&output.variable.name)));
+            }
             definitions::Logic::Service(_) | definitions::Logic::Input => {}
         }
-    }
-    for node in &definitions.nodes {
-        names.insert(Arc::clone(&node.variable.name));
     }
     while let Some(boxed) = open.pop() {
         add_names(boxed, &mut names, &mut open);
     }
-    names.retain(|name| !name.chars().all(|it| it.is_alphanumeric() || it == '_'));
+    names.retain(|name| {
+        let is_plain = name.chars().all(|it| it.is_alphanumeric() || it == '_');
+        !is_plain && !is_built_in(name, definitions.dialect)
+    });
     names.into_iter().collect()
+}
+
+/// Whether the name is that of a built-in function: calling it reads nothing from outside.
+fn is_built_in(name: &str, dialect: Dialect) -> bool {
+    feel::compile(&format!("{name}()"), &Options { dialect, names: &[] })
+        .is_ok_and(|expression| expression.inputs().is_empty())
 }
 
 fn add_names<'a>(boxed: &'a Boxed, names: &mut BTreeSet<Arc<str>>, open: &mut Vec<&'a Boxed>) {

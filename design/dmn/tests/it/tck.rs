@@ -14,7 +14,7 @@ use feel::{Decimal, Run, Timestamp, Value};
 use self::cases::{Case, Suite};
 
 /// The cases that pass today; raise it when more do.
-const FLOOR: Score = Score { passed: 2649, passed_non_null: 1462 };
+const FLOOR: Score = Score { passed: 2678, passed_non_null: 1485 };
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Score {
