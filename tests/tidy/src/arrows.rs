@@ -16,9 +16,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("access", &["base", "feel"]),
     ("records", &["base", "feel", "access"]),
     ("turn", &["base", "feel", "dmn", "bpmn", "engine", "access", "records"]),
-    ("runtime", &["base", "feel", "engine", "turn", "records", "access", "measure"]),
-    ("store", &["base", "feel", "engine", "records", "access", "measure", "runtime"]),
-    ("connectors", &["base", "runtime"]),
+    ("runtime", &["base", "feel", "dmn", "bpmn", "engine", "turn", "records", "access", "measure"]),
+    ("store", &["base", "feel", "engine", "records", "access", "measure", "turn", "runtime"]),
+    ("connectors", &["base", "access", "runtime"]),
     (
         "api",
         &[
@@ -28,8 +28,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("rondo", &["*"]),
     ("tidy", &[]),
+    ("served", &[]),
     ("scenarios", &["*"]),
     ("crash", &["*"]),
+    ("faults", &["*"]),
+    ("bench", &["*"]),
 ];
 
 /// Libraries that bring I/O, clocks or randomness: never below `runtime`.

@@ -9,7 +9,7 @@ const LINES_MAX: usize = 600;
 
 /// File and folder names that say nothing about what is inside.
 const EMPTY_NAMES: &[&str] =
-    &["common", "util", "utils", "helper", "helpers", "misc", "types", "manager", "info"];
+    &["common", "util", "utils", "helper", "helpers", "misc", "manager", "info"];
 
 fn is_product(source: &Source) -> bool {
     Path::new(&source.path).extension().is_some_and(|end| end == "rs")
