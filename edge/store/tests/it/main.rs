@@ -9,6 +9,7 @@
 mod alter;
 mod claim;
 mod filter;
+mod flow;
 mod folder;
 mod list;
 mod refusal;
