@@ -13,13 +13,16 @@ use crate::answer::{Deployed, DeployedModel};
 use crate::command::Resource;
 use crate::compile::{self, Compiled};
 use crate::error::ResourceProblem;
-use crate::port::{CatalogueWrite, ModelKind, ModelRow, ResourceRow};
+use crate::port::{CatalogueWrite, ModelKind, ModelRow, ResourceRow, TimerRow};
+use crate::start_timer;
 
 /// What a deployment comes to.
 pub(crate) struct Deployment {
     pub(crate) catalogue: Catalogue,
     /// Empty where everything is deployed already.
     pub(crate) writes: Vec<CatalogueWrite>,
+    /// Timers of the start events of new versions.
+    pub(crate) timers: Vec<TimerRow>,
     pub(crate) answer: Deployed,
 }
 
@@ -71,7 +74,8 @@ pub(crate) fn deploy(
             writes.push(CatalogueWrite::Model(model));
         }
     }
-    let problems = check::check(&files, &draft);
+    let mut problems = check::check(&files, &draft);
+    let timers = start_timers(&writes, &draft, keys, now, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -80,7 +84,28 @@ pub(crate) fn deploy(
     } else {
         draft.version = catalogue.version.saturating_add(1);
     }
-    Ok(Deployment { catalogue: draft, writes, answer })
+    Ok(Deployment { catalogue: draft, writes, timers, answer })
+}
+
+/// The start timers of the new versions.
+fn start_timers(
+    writes: &[CatalogueWrite],
+    draft: &Catalogue,
+    keys: &mut KeyGenerator,
+    now: Timestamp,
+    problems: &mut Vec<ResourceProblem>,
+) -> Vec<TimerRow> {
+    let mut timers = Vec::new();
+    for write in writes {
+        let CatalogueWrite::Model(model) = write else { continue };
+        let Some(version) = draft.process(model.key) else { continue };
+        match start_timer::planned(&version.process, model.key, keys, now) {
+            Ok(planned) => timers.extend(planned),
+            Err((element, message)) => problems
+                .push(ResourceProblem { element: Some(element), ..of_file(&model.id, message) }),
+        }
+    }
+    timers
 }
 
 /// Compiles the files; two models of one id in one deployment are refused.

@@ -18,6 +18,7 @@ pub mod port;
 mod replay;
 mod rows;
 mod runtime;
+mod start_timer;
 mod statistics;
 
 pub use answer::{ActivatedJob, Answer, Deployed, DeployedModel, Started};

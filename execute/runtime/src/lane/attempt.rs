@@ -41,8 +41,8 @@ pub(super) struct Attempted {
 
 /// A batch on its way: what the turns share, and what is to be written besides.
 pub(super) struct Running {
-    pub(super) batch: Batch,
-    pub(super) extra: Rows,
+    batch: Batch,
+    extra: Rows,
     answered: BTreeMap<String, Vec<u8>>,
 }
 
@@ -259,13 +259,18 @@ impl Lane {
         }
         Ok(answer)
     }
+}
 
-    pub(super) fn removed(running: &mut Running, timer: Key) {
-        running.extra.removed_timers.push(timer);
+impl Running {
+    /// A timer has had its effect, or has none any more.
+    pub(super) fn over(&mut self, timer: Key, next: Option<TimerRow>) {
+        self.extra.removed_timers.push(timer);
+        self.extra.timers.extend(next);
     }
 
-    pub(super) fn later(running: &mut Running, timer: TimerRow, due: Timestamp) {
-        running.extra.timers.push(TimerRow { due, ..timer });
+    /// A timer is tried again at `due`.
+    pub(super) fn later(&mut self, timer: TimerRow, due: Timestamp) {
+        self.extra.timers.push(TimerRow { due, ..timer });
     }
 }
 
@@ -293,7 +298,7 @@ fn joined(mut rows: Rows, extra: Rows) -> Rows {
     rows
 }
 
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown".to_owned())
 }

@@ -14,7 +14,8 @@ use crate::define::define;
 use crate::deploy::deploy;
 use crate::lane::serve::reply;
 use crate::lane::{Lane, Request};
-use crate::port::{IdempotencyRow, Rows, StoreError};
+use crate::port::{CatalogueWrite, IdempotencyRow, ModelKind, Rows, StoreError};
+use crate::start_timer;
 use crate::{Answer, Command, CommandError};
 
 /// What a change of the catalogue comes to.
@@ -130,7 +131,19 @@ impl Lane {
             Ok(deployment) => deployment,
             Err(problems) => return Ok(Err(CommandError::Invalid(problems))),
         };
-        let rows = Rows { catalogue: deployment.writes, ..Rows::default() };
+        let stored = self.store.start_timers()?;
+        let new = deployment.writes.iter().filter_map(|write| match write {
+            CatalogueWrite::Model(model) if model.kind == ModelKind::Process => Some(&model.id),
+            _ => None,
+        });
+        let superseded: Vec<Key> =
+            new.flat_map(|id| start_timer::superseded(&stored, id, &self.catalogue)).collect();
+        let rows = Rows {
+            timers: deployment.timers,
+            removed_timers: superseded,
+            catalogue: deployment.writes,
+            ..Rows::default()
+        };
         let answer = Answer::Deployed(deployment.answer);
         Ok(Ok(Outcome { answer, catalogue: deployment.catalogue, rows }))
     }

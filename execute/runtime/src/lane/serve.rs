@@ -1,7 +1,9 @@
 //! Serves one batch whatever happens: a batch that cannot be committed is run again, and after two
 //! failures its commands run one per transaction, so that the guilty one answers alone.
 
-use crate::lane::attempt::{Attempted, Timers};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::lane::attempt::{Attempted, Timers, panic_message};
 use crate::lane::{BATCH_COMMANDS, Lane, Request};
 use crate::port::StoreError;
 use crate::{Answer, CommandError};
@@ -69,7 +71,7 @@ impl Lane {
     fn attempts(&mut self, batch: &[Request], timers: Timers) -> Result<Attempted, StoreError> {
         let mut last = StoreError::Retry("it was never tried".to_owned());
         for _ in 0..TRIES {
-            match self.attempt(batch, timers) {
+            match self.attempt_safely(batch, timers) {
                 Ok(attempted) => return Ok(attempted),
                 Err(error) => {
                     self.give_up_transaction();
@@ -80,6 +82,21 @@ impl Lane {
             }
         }
         Err(last)
+    }
+
+    /// Commands have nets of their own; this one is for what comes after them, so that a defect there
+    /// costs a batch and not the lane.
+    fn attempt_safely(
+        &mut self,
+        batch: &[Request],
+        timers: Timers,
+    ) -> Result<Attempted, StoreError> {
+        let attempt = AssertUnwindSafe(|| self.attempt(batch, timers));
+        catch_unwind(attempt).unwrap_or_else(|panic| {
+            let message = panic_message(panic.as_ref());
+            tracing::error!(message, "a batch panicked; nothing of it is kept");
+            Err(StoreError::Broken(format!("a defect stopped this batch: {message}")))
+        })
     }
 
     pub(super) fn give_up_transaction(&mut self) {

@@ -9,6 +9,7 @@ use turn::{Continuation, TurnError};
 use crate::lane::attempt::Running;
 use crate::lane::{BATCH_COMMANDS, Lane};
 use crate::port::{Rows, StoreError, TimerKind, TimerRow};
+use crate::start_timer;
 
 /// How long a timer waits that could not be fired for a fault of ours.
 const POSTPONED_MS: i64 = 60_000;
@@ -22,17 +23,18 @@ impl Lane {
     ) -> Result<(), StoreError> {
         let limit = u32::try_from(limit.clamp(1, BATCH_COMMANDS)).unwrap_or(1);
         for timer in self.store.claim_timers(self.now, limit)? {
+            let next = start_timer::following(&timer, &self.catalogue, &mut self.keys, self.now);
             match self.fire(&timer, running) {
                 Err(TurnError::Load(error)) => return Err(error.into()),
                 Err(TurnError::Fault(reason)) => {
                     tracing::error!(timer = %timer.key, reason, "a timer is put off");
                     let due = self.now.plus_ms(POSTPONED_MS);
-                    Self::later(running, timer, due);
+                    running.later(timer, due);
                 }
-                Ok(()) => Self::removed(running, timer.key),
+                Ok(()) => running.over(timer.key, next),
                 Err(refused) => {
                     tracing::info!(timer = %timer.key, %refused, "a timer has nothing to do");
-                    Self::removed(running, timer.key);
+                    running.over(timer.key, next);
                 }
             }
         }

@@ -8,5 +8,6 @@ mod limit;
 mod model;
 mod office;
 mod orders;
+mod random;
 mod record;
 mod timer;

@@ -23,8 +23,10 @@ pub(crate) fn flow(flows: &mut String, from: &str, to: &str, condition: &str) {
         "" => String::new(),
         text => format!("<conditionExpression>={text}</conditionExpression>"),
     };
-    *flows += &format!(
-        r#"<sequenceFlow id="{from}_{to}" sourceRef="{from}" targetRef="{to}">{condition}</sequenceFlow>"#
+    let ends = format!(r#"sourceRef="{from}" targetRef="{to}""#);
+    flows.push_str(
+        &[r#"<sequenceFlow id=""#, from, "_", to, "\" ", &ends, ">", &condition, "</sequenceFlow>"]
+            .concat(),
     );
 }
 
@@ -53,7 +55,7 @@ pub(crate) fn watch(object: &str, on: &str, condition: &str) -> String {
 
 /// A service task with inputs; `header` is the name of the result variable, or empty.
 pub(crate) fn service(id: &str, job_type: &str, inputs: &[(&str, &str)], header: &str) -> String {
-    let mapped: String = inputs
+    let mapped: Vec<String> = inputs
         .iter()
         .map(|(target, source)| {
             let source = source.replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
@@ -68,7 +70,8 @@ pub(crate) fn service(id: &str, job_type: &str, inputs: &[(&str, &str)], header:
     };
     format!(
         r#"<serviceTask id="{id}"><extensionElements><zeebe:taskDefinition type="{job_type}"/>
-            {headers}<zeebe:ioMapping>{mapped}</zeebe:ioMapping></extensionElements></serviceTask>"#
+            {headers}<zeebe:ioMapping>{}</zeebe:ioMapping></extensionElements></serviceTask>"#,
+        mapped.concat()
     )
 }
 

@@ -236,9 +236,8 @@ async fn a_built_in_task_does_its_work_or_says_what_to_repair() {
 
 #[tokio::test]
 async fn a_guarded_update_changes_all_rows_or_none() {
-    let add = |amounts: &str| {
-        format!(r#"for a in {amounts} return {{key: record.key, add: {{count: a}}}}"#)
-    };
+    let add =
+        |amounts: &str| format!("for a in {amounts} return {{key: record.key, add: {{count: a}}}}");
     for (updates, guard, outcome, count) in [
         (add("[1, 2]"), r#""count <= 8""#, "true", "8"),
         (add("[1, 3]"), r#""count <= 8""#, "false", "5"),

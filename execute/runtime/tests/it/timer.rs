@@ -2,10 +2,10 @@
 
 use base::Key;
 use runtime::port::InstanceState;
-use runtime::{Command, InstanceCommand};
+use runtime::{Command, InstanceCommand, Resource};
 use serde_json::json;
 
-use crate::model::{flow, process, user_task, watch};
+use crate::model::{flow, process, row, user_task, watch};
 use crate::office::{Office, context, update};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -81,4 +81,42 @@ async fn a_timer_that_is_overtaken_within_its_batch_does_nothing() {
     assert_eq!(ended_by(&office), ["end"]);
     assert!(office.db().timers.is_empty());
     office.check();
+}
+
+/// A process that a timer starts, with a task that waits.
+fn scheduled(timer: &str) -> Resource {
+    let start = format!("<timerEventDefinition>{timer}</timerEventDefinition>");
+    row("p", &start, &[("look", &user_task("look", ""))])
+}
+
+#[tokio::test]
+async fn a_start_timer_starts_as_often_as_its_cycle_says() {
+    let office = Office::with_notes().await;
+    let note = office.create("note", json!({"name": "a"})).await;
+    office.deploy(vec![scheduled("<timeCycle>R2/PT1H</timeCycle>")]).await;
+    for (hour, started) in [(1, 1), (2, 2), (3, 2)] {
+        office.fake.pass(HOUR_MS - 1);
+        nudge(&office, note, hour * 10).await;
+        assert_eq!(office.open_tasks().len(), (started - usize::from(hour < 3)), "before {hour}");
+        office.fake.pass(1);
+        nudge(&office, note, hour * 10 + 1).await;
+        assert_eq!(office.open_tasks().len(), started, "hour {hour}");
+    }
+    assert!(office.db().timers.is_empty());
+    office.check();
+}
+
+#[tokio::test]
+async fn a_new_version_takes_the_start_timer_over() {
+    let office = Office::with_notes().await;
+    let note = office.create("note", json!({"name": "a"})).await;
+    office.deploy(vec![scheduled("<timeDuration>PT1H</timeDuration>")]).await;
+    office.deploy(vec![scheduled("<timeDuration>PT2H</timeDuration>")]).await;
+    assert_eq!(office.db().timers.len(), 1);
+    office.fake.pass(HOUR_MS);
+    nudge(&office, note, 1).await;
+    assert!(office.open_tasks().is_empty());
+    office.fake.pass(HOUR_MS);
+    nudge(&office, note, 2).await;
+    assert_eq!(office.open_tasks().len(), 1);
 }
