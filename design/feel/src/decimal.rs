@@ -217,16 +217,14 @@ impl Ord for Decimal {
         if left.signum() != right.signum() || left == 0 {
             return left.signum().cmp(&right.signum());
         }
-        let by_size = self.magnitude().cmp(&other.magnitude());
-        if by_size != Ordering::Equal {
-            return if left > 0 { by_size } else { by_size.reverse() };
-        }
-        // Same leading power of ten: the scales differ by less than 34, so one of the two can be aligned exactly.
         let scale = self.scale.max(other.scale);
-        match (self.coefficient_at(scale), other.coefficient_at(scale)) {
-            (Some(left), Some(right)) => left.cmp(&right),
-            _ => Ordering::Equal,
+        if let (Some(left), Some(right)) = (self.coefficient_at(scale), other.coefficient_at(scale))
+        {
+            return left.cmp(&right);
         }
+        // Where one cannot be aligned, it has more digits in front than the other can have.
+        let by_size = self.magnitude().cmp(&other.magnitude());
+        if left > 0 { by_size } else { by_size.reverse() }
     }
 }
 

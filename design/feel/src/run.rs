@@ -89,7 +89,8 @@ impl Default for Budget {
 #[derive(Debug)]
 pub struct Run {
     now: Timestamp,
-    zone: Zone,
+    /// UTC where none is set.
+    zone: Option<Zone>,
     random: u64,
     budget: Budget,
     steps: u64,
@@ -104,7 +105,7 @@ impl Run {
     pub fn new(now: Timestamp) -> Self {
         Self {
             now,
-            zone: Zone::utc(),
+            zone: None,
             random: 0,
             budget: Budget::default(),
             steps: 0,
@@ -118,7 +119,7 @@ impl Run {
     /// With another zone for `now()` and `today()`.
     #[must_use]
     pub fn zone(self, zone: Zone) -> Self {
-        Self { zone, ..self }
+        Self { zone: Some(zone), ..self }
     }
 
     /// With another budget.
@@ -155,7 +156,8 @@ impl Run {
 
     /// The instant of the run in its zone.
     pub fn now(&self) -> Option<DateTime> {
-        DateTime::from_instant(i128::from(self.now.0) * 1_000_000, &self.zone)
+        let zone = self.zone.clone().unwrap_or_else(Zone::utc);
+        DateTime::from_instant(i128::from(self.now.0) * 1_000_000, &zone)
     }
 
     /// The instant of the run, noted as read: the result holds for this run only.

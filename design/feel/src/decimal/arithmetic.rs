@@ -3,6 +3,9 @@
 
 use super::{DIGITS, Decimal, MAX_SCALE, MIN_SCALE, Rounding, digits, power_of_ten};
 
+/// The first coefficient that has too many digits.
+const LIMIT: u128 = 10_u128.pow(DIGITS);
+
 impl Decimal {
     /// The sum; `None` on overflow.
     pub fn checked_add(self, other: Self) -> Option<Self> {
@@ -83,7 +86,16 @@ impl Decimal {
     }
 
     /// Rounds a coefficient of any size to 34 digits and checks the exponent range; `None` on overflow.
-    pub(super) fn finite(mut coefficient: i128, mut scale: i64) -> Option<Self> {
+    pub(super) fn finite(coefficient: i128, scale: i64) -> Option<Self> {
+        match i32::try_from(scale) {
+            Ok(scale) if coefficient.unsigned_abs() < LIMIT && (0..=MAX_SCALE).contains(&scale) => {
+                Some(Self::raw(coefficient, scale))
+            }
+            _ => Self::shortened(coefficient, scale),
+        }
+    }
+
+    fn shortened(mut coefficient: i128, mut scale: i64) -> Option<Self> {
         if coefficient == 0 {
             let scale = scale.clamp(0, i64::from(MAX_SCALE));
             return Some(Self::raw(0, i32::try_from(scale).ok()?));

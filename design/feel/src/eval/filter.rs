@@ -1,10 +1,10 @@
 //! Filters: `list[condition]` and `list[index]`.
 
-use super::{Frame, eval, place};
+use super::{Frame, compare::comparison, eval, place};
 use crate::{
     decimal::Decimal,
     expression::Dialect,
-    ir::Node,
+    ir::{Kind, Node},
     problem::Span,
     run::{Run, WarningKind},
     value::{List, Value},
@@ -48,10 +48,17 @@ fn matching(
             break;
         }
         frame.locals.push(item.clone());
-        let answer = eval(condition, frame, run);
-        frame.locals.truncate(slot);
+        // Most conditions are a single comparison, which needs no level of its own.
+        let answer = match &condition.kind {
+            Kind::Compare { op, left, right } => {
+                comparison(*op, left, right, condition.span, frame, run)
+            }
+            _ => eval(condition, frame, run),
+        };
+        frame.locals.truncate(slot + 1);
+        let Some(item) = frame.locals.pop() else { break };
         match answer {
-            Value::Boolean(true) => kept.push(item.clone()),
+            Value::Boolean(true) => kept.push(item),
             Value::Boolean(false) | Value::Null => {}
             Value::Number(index) if position == 0 => return at(items, index, span, run),
             other => {
