@@ -1,0 +1,149 @@
+// Why a decision came out as it did: what it answered, which rule matched, and which values it read.
+// The asked decision comes first, what it required below it.
+
+import { Alert, Code, Table, Text, Title } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Decision, DecisionTrace } from "../api/wire.ts";
+import { useWords } from "../i18n/language.tsx";
+import { JsonValue } from "../ui/JsonValue.tsx";
+import classes from "./decision.module.css";
+import { decisionModelQuery } from "./decisions.ts";
+import { readTable } from "./dmnTable.ts";
+import { RuleTable } from "./RuleTable.tsx";
+
+export function DecisionExplanation({ decision }: { decision: Decision }) {
+  const model = useQuery(decisionModelQuery(decision.definition));
+  const isAsked = (trace: DecisionTrace) => trace.decision_id === decision.decision_id;
+  const traces = decision.trace.decisions;
+  const ordered = [...traces.filter(isAsked), ...traces.filter((one) => !isAsked(one)).reverse()];
+  return (
+    <div className={classes.explanation}>
+      {ordered.map((trace) => (
+        <TraceView key={trace.decision_id} trace={trace} xml={model.data?.xml ?? undefined} />
+      ))}
+    </div>
+  );
+}
+
+function TraceView({ trace, xml }: { trace: DecisionTrace; xml: string | undefined }) {
+  const { t, find } = useWords();
+  const kind = find(`decision_kind.${trace.kind.replaceAll(" ", "_").toLowerCase()}`);
+  const table = useMemo(
+    () => (xml === undefined ? undefined : readTable(xml, trace.decision_id)),
+    [xml, trace.decision_id],
+  );
+  return (
+    <section className={classes.trace}>
+      <header className={classes.head}>
+        <Title order={3}>{trace.name || trace.decision_id}</Title>
+        <Text size="xs" c="dimmed">
+          {kind ?? trace.kind}
+        </Text>
+      </header>
+      <Row name={t("decision.output")}>
+        <strong className={classes.output}>
+          <JsonValue value={trace.output} />
+        </strong>
+      </Row>
+      {table === undefined ? (
+        <>
+          <Matched trace={trace} />
+          <Inputs trace={trace} />
+        </>
+      ) : (
+        <RuleTable table={table} trace={trace} />
+      )}
+      {trace.warnings === undefined || trace.warnings.length === 0 ? null : (
+        <Warnings warnings={trace.warnings} />
+      )}
+    </section>
+  );
+}
+
+function Matched({ trace }: { trace: DecisionTrace }) {
+  const { t } = useWords();
+  if (trace.matched.length === 0) {
+    if (!/table/i.test(trace.kind)) return null;
+    return <Row name={t("decision.matched")}>{t("decision.no_rule")}</Row>;
+  }
+  const columns = trace.matched[0]?.outputs ?? [];
+  return (
+    <Row name={t("decision.matched")}>
+      <div className={classes.scroll}>
+        <Table withTableBorder withColumnBorders fz="sm" w="auto" className={classes.matched ?? ""}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t("decision.rule")}</Table.Th>
+              {columns.map((column) => (
+                <Table.Th key={column.id}>{column.name || column.id}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {trace.matched.map((rule) => (
+              <Table.Tr key={rule.index}>
+                <Table.Td>
+                  <strong>{rule.index}</strong>
+                </Table.Td>
+                {rule.outputs.map((output) => (
+                  <Table.Td key={output.id}>
+                    <JsonValue value={output.value} />
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </Row>
+  );
+}
+
+function Inputs({ trace }: { trace: DecisionTrace }) {
+  const { t } = useWords();
+  if (trace.inputs.length === 0) return null;
+  return (
+    <Row name={t("decision.read")}>
+      <dl className={classes.inputs}>
+        {trace.inputs.map((input) => (
+          <div key={input.id}>
+            <dt>
+              {input.name || input.expression || input.id}
+              {input.expression && input.name && input.expression !== input.name ? (
+                <Code className={classes.expression ?? ""}>{input.expression}</Code>
+              ) : null}
+            </dt>
+            <dd>
+              <JsonValue value={input.value} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Row>
+  );
+}
+
+function Warnings({ warnings }: { warnings: NonNullable<DecisionTrace["warnings"]> }) {
+  return (
+    <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={16} />} mt="xs" py="xs">
+      {warnings.map((warning) => (
+        <Text size="sm" key={`${warning.code}${warning.start}${warning.message}`}>
+          {warning.message}
+        </Text>
+      ))}
+    </Alert>
+  );
+}
+
+function Row({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div className={classes.row}>
+      <Text size="xs" c="dimmed" className={classes.rowName ?? ""}>
+        {name}
+      </Text>
+      <div className={classes.rowBody}>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+// Deploying models from files: all of them, or none and the reasons with their places.
+
+import { Button, FileButton, List, Modal, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconUpload } from "@tabler/icons-react";
+import { RequestError } from "../api/client.ts";
+import type { ProblemItem } from "../api/wire.ts";
+import { useWords } from "../i18n/language.tsx";
+import { useErrorText } from "../ui/errorText.ts";
+import { useDeploy } from "./processes.ts";
+
+export function DeployButton() {
+  const { t, counted } = useWords();
+  const deploy = useDeploy();
+  const send = (files: File[]) => {
+    if (files.length === 0) return;
+    deploy.mutate(files, {
+      onSuccess: ({ processes, decisions, forms }) => {
+        const count = processes.length + decisions.length + forms.length;
+        notifications.show({ color: "green", message: counted("deploy.done", count) });
+      },
+    });
+  };
+  return (
+    <>
+      <FileButton onChange={send} multiple accept=".bpmn,.dmn,.form,.xml,.json">
+        {(props) => (
+          <Button
+            {...props}
+            variant="default"
+            loading={deploy.isPending}
+            leftSection={<IconUpload size={16} />}
+          >
+            {t("deploy.title")}
+          </Button>
+        )}
+      </FileButton>
+      <Modal
+        opened={deploy.isError}
+        onClose={deploy.reset}
+        size="lg"
+        title={t("deploy.refused")}
+        closeButtonProps={{ "aria-label": t("action.close") }}
+      >
+        <Problems error={deploy.error} />
+      </Modal>
+    </>
+  );
+}
+
+function Problems({ error }: { error: Error | null }) {
+  const errorText = useErrorText();
+  if (!(error instanceof RequestError) || error.problems.length === 0) {
+    return <Text size="sm">{error === null ? "" : errorText(error)}</Text>;
+  }
+  return (
+    <List size="sm" spacing={6} listStyleType="none">
+      {error.problems.map((problem) => (
+        <List.Item key={`${problem.resource}${problem.line}${problem.column}${problem.message}`}>
+          <Text size="xs" c="dimmed" ff="monospace">
+            {placeOf(problem)}
+          </Text>
+          {problem.message}
+        </List.Item>
+      ))}
+    </List>
+  );
+}
+
+/** `order.bpmn:41:7 Activity_1`, as far as it is known. */
+function placeOf(problem: ProblemItem): string {
+  const place = [problem.resource, problem.line, problem.column].filter(
+    (part) => part !== undefined,
+  );
+  return [place.join(":"), problem.element].filter(Boolean).join(" ");
+}

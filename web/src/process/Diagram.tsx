@@ -1,0 +1,272 @@
+// A BPMN diagram to look at: elements marked and badged, flows drawn as taken. The viewer is loaded
+// only where a diagram is shown. Its logo at the lower right must stay visible (bpmn.io's licence),
+// so nothing of ours may cover that corner.
+
+import { ActionIcon, Box, useComputedColorScheme } from "@mantine/core";
+import { IconFocusCentered, IconMinus, IconPlus } from "@tabler/icons-react";
+import type NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useWords } from "../i18n/language.tsx";
+import { Failed, Loading } from "../ui/states.tsx";
+import "./Diagram.css";
+
+/** How an element stands out. A class `rondo-MARK` colours it. */
+export type Mark = "active" | "completed" | "incident" | "taken" | "selected";
+
+export interface Badge {
+  element: string;
+  kind: "active" | "completed" | "incident" | "terminated";
+  text: string;
+  /** What the badge says to those who cannot see where it is. */
+  title: string;
+}
+
+interface DiagramProps {
+  xml: string;
+  marks: ReadonlyMap<string, readonly Mark[]>;
+  badges: readonly Badge[];
+  label: string;
+  onSelect?: (element: string | undefined) => void;
+}
+
+type State =
+  | { kind: "loading" }
+  | { kind: "failed"; error: unknown }
+  | { kind: "shown"; viewer: Viewer };
+
+type Viewer = NavigatedViewer;
+
+interface Viewbox {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+interface Canvas {
+  zoom(level: number | "fit-viewport", center?: "auto"): number;
+  zoom(): number;
+  viewbox(): Viewbox;
+  viewbox(box: Viewbox): void;
+  addMarker(element: string, marker: string): void;
+  removeMarker(element: string, marker: string): void;
+  resized(): void;
+}
+
+interface Overlays {
+  add(element: string, type: string, overlay: { position: object; html: HTMLElement }): string;
+  remove(filter: { type: string }): void;
+}
+
+interface ElementRegistry {
+  get(id: string): object | undefined;
+}
+
+export function Diagram({ xml, marks, badges, label, onSelect }: DiagramProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const scheme = useComputedColorScheme("light");
+  const state = useViewer(frame, xml, scheme);
+  const viewer = state.kind === "shown" ? state.viewer : undefined;
+  useMarks(viewer, marks);
+  useBadges(viewer, badges);
+  useSelection(viewer, onSelect);
+  useFitting(viewer, frame);
+
+  return (
+    <Box className="rondo-diagram">
+      {/* The viewer's own node must be empty when it starts, so our states lie beside it. */}
+      <div ref={frame} className="rondo-diagram-canvas" role="img" aria-label={label} />
+      {state.kind === "loading" ? (
+        <div className="rondo-diagram-state">
+          <Loading rows={3} />
+        </div>
+      ) : null}
+      {state.kind === "failed" ? (
+        <div className="rondo-diagram-state">
+          <Failed error={state.error} />
+        </div>
+      ) : null}
+      {viewer === undefined ? null : <Zoom viewer={viewer} />}
+    </Box>
+  );
+}
+
+function Zoom({ viewer }: { viewer: Viewer }) {
+  const { t } = useWords();
+  const canvas = viewer.get<Canvas>("canvas");
+  return (
+    <ActionIcon.Group className="rondo-diagram-zoom">
+      <ActionIcon
+        variant="default"
+        size={28}
+        aria-label={t("diagram.zoom_in")}
+        onClick={() => canvas.zoom(canvas.zoom() * 1.25)}
+      >
+        <IconPlus size={15} />
+      </ActionIcon>
+      <ActionIcon
+        variant="default"
+        size={28}
+        aria-label={t("diagram.zoom_out")}
+        onClick={() => canvas.zoom(canvas.zoom() / 1.25)}
+      >
+        <IconMinus size={15} />
+      </ActionIcon>
+      <ActionIcon
+        variant="default"
+        size={28}
+        aria-label={t("diagram.fit")}
+        onClick={() => fit(canvas)}
+      >
+        <IconFocusCentered size={15} />
+      </ActionIcon>
+    </ActionIcon.Group>
+  );
+}
+
+function useViewer(
+  frame: React.RefObject<HTMLDivElement | null>,
+  xml: string,
+  scheme: "light" | "dark",
+): State {
+  const [state, setState] = useState<State>({ kind: "loading" });
+  useEffect(() => {
+    let viewer: Viewer | undefined;
+    let gone = false;
+    setState({ kind: "loading" });
+    const show = async () => {
+      const { default: NavigatedViewer } = await import(
+        "camunda-bpmn-js/lib/camunda-cloud/NavigatedViewer"
+      );
+      if (gone || frame.current === null) return;
+      viewer = new NavigatedViewer({ container: frame.current, bpmnRenderer: COLOURS[scheme] });
+      await viewer.importXML(xml);
+      if (gone) return;
+      fit(viewer.get<Canvas>("canvas"));
+      setState({ kind: "shown", viewer });
+    };
+    show().catch((error: unknown) => {
+      if (!gone) setState({ kind: "failed", error });
+    });
+    return () => {
+      gone = true;
+      viewer?.destroy();
+    };
+  }, [frame, xml, scheme]);
+  return state;
+}
+
+const COLOURS = {
+  light: {
+    defaultFillColor: "#ffffff",
+    defaultStrokeColor: "#333a49",
+    defaultLabelColor: "#1e2430",
+  },
+  dark: {
+    defaultFillColor: "#272c37",
+    defaultStrokeColor: "#b5bcc9",
+    defaultLabelColor: "#e4e7ed",
+  },
+};
+
+/** Around a fitted diagram, so that badges and labels at its edges are seen. */
+const FIT_MARGIN = 0.02;
+const LARGEST_FIT = 1.15;
+
+/** The whole diagram, but hardly larger than drawn. */
+function fit(canvas: Canvas): void {
+  canvas.resized();
+  canvas.zoom("fit-viewport", "auto");
+  const { x, y, width, height } = canvas.viewbox();
+  const margin = FIT_MARGIN * Math.max(width, height);
+  canvas.viewbox({
+    x: x - margin,
+    y: y - margin,
+    width: width + 2 * margin,
+    height: height + 2 * margin,
+  });
+  if (canvas.zoom() > LARGEST_FIT) canvas.zoom(LARGEST_FIT, "auto");
+}
+
+function useMarks(viewer: Viewer | undefined, marks: DiagramProps["marks"]): void {
+  useEffect(() => {
+    if (viewer === undefined) return;
+    const canvas = viewer.get<Canvas>("canvas");
+    const registry = viewer.get<ElementRegistry>("elementRegistry");
+    const added: [string, string][] = [];
+    for (const [element, names] of marks) {
+      if (registry.get(element) === undefined) continue;
+      for (const name of names) {
+        canvas.addMarker(element, `rondo-${name}`);
+        added.push([element, `rondo-${name}`]);
+      }
+    }
+    return () => {
+      for (const [element, marker] of added) {
+        if (registry.get(element) !== undefined) canvas.removeMarker(element, marker);
+      }
+    };
+  }, [viewer, marks]);
+}
+
+/** Where each kind of badge sits on its element. */
+const PLACES: Record<Badge["kind"], object> = {
+  active: { bottom: 11, left: -9 },
+  completed: { bottom: 11, right: 13 },
+  incident: { top: -11, right: 13 },
+  terminated: { top: -11, left: -9 },
+};
+
+function useBadges(viewer: Viewer | undefined, badges: readonly Badge[]): void {
+  useEffect(() => {
+    if (viewer === undefined) return;
+    const overlays = viewer.get<Overlays>("overlays");
+    const registry = viewer.get<ElementRegistry>("elementRegistry");
+    for (const badge of badges) {
+      if (registry.get(badge.element) === undefined) continue;
+      const html = document.createElement("span");
+      html.className = "rondo-badge";
+      html.dataset.kind = badge.kind;
+      html.textContent = badge.text;
+      html.title = badge.title;
+      overlays.add(badge.element, "rondo", { position: PLACES[badge.kind], html });
+    }
+    return () => overlays.remove({ type: "rondo" });
+  }, [viewer, badges]);
+}
+
+function useSelection(viewer: Viewer | undefined, onSelect: DiagramProps["onSelect"]): void {
+  const select = useEffectEvent((element: string | undefined) => onSelect?.(element));
+  useEffect(() => {
+    if (viewer === undefined) return;
+    const clicked = (event: {
+      element: { id: string; type?: string; labelTarget?: { id: string }; parent?: unknown };
+    }) => {
+      const { element } = event;
+      const isCanvas = element.parent === undefined || element.parent === null;
+      select(isCanvas ? undefined : (element.labelTarget?.id ?? element.id));
+    };
+    viewer.on("element.click", clicked);
+    return () => viewer.off("element.click", clicked);
+  }, [viewer]);
+}
+
+/** Keeps the diagram fitted while its frame changes size, until someone has moved it. */
+function useFitting(
+  viewer: Viewer | undefined,
+  frame: React.RefObject<HTMLDivElement | null>,
+): void {
+  useEffect(() => {
+    const node = frame.current;
+    if (viewer === undefined || node === null) return;
+    const canvas = viewer.get<Canvas>("canvas");
+    let width = node.clientWidth;
+    const observer = new ResizeObserver(() => {
+      if (node.clientWidth === width || node.clientWidth === 0) return;
+      width = node.clientWidth;
+      fit(canvas);
+    });
+    observer.observe(node);
+    return () => observer.disconnect();
+  }, [viewer, frame]);
+}

@@ -1,0 +1,75 @@
+// Changing one's own password, in a dialog.
+
+import { Button, Group, Modal, PasswordInput, Stack } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { useWords } from "../i18n/language.tsx";
+import { Refusal } from "../ui/states.tsx";
+import { useChangePassword } from "./session.ts";
+
+export function ChangePassword({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useWords();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t("password.title")}
+      closeButtonProps={{ "aria-label": t("action.close") }}
+    >
+      <PasswordForm onDone={onClose} />
+    </Modal>
+  );
+}
+
+function PasswordForm({ onDone }: { onDone: () => void }) {
+  const { t } = useWords();
+  const change = useChangePassword();
+  const [current, setCurrent] = useState("");
+  const [next, setNext] = useState("");
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        change.mutate(
+          { current, new: next },
+          {
+            onSuccess: () => {
+              notifications.show({ message: t("password.changed"), color: "green" });
+              onDone();
+            },
+          },
+        );
+      }}
+    >
+      <Stack gap="sm">
+        <PasswordInput
+          label={t("password.current")}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          data-autofocus
+          value={current}
+          onChange={(event) => setCurrent(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={t("password.new")}
+          autoComplete="new-password"
+          required
+          withAsterisk={false}
+          value={next}
+          onChange={(event) => setNext(event.currentTarget.value)}
+        />
+        <Refusal error={change.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onDone}>
+            {t("action.cancel")}
+          </Button>
+          <Button type="submit" loading={change.isPending}>
+            {t("password.submit")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

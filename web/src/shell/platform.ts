@@ -1,0 +1,3 @@
+// What the keyboard of this machine calls its command key.
+
+export const commandKey = /mac|iphone|ipad/i.test(navigator.userAgent) ? "⌘" : "Ctrl";

@@ -1,0 +1,68 @@
+// A form-js form, filled in or shown. The library's logo stays visible below the form (bpmn.io's
+// licence).
+
+import { Form } from "@bpmn-io/form-js";
+import { Button } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import type { Json } from "../api/wire.ts";
+import { useWords } from "../i18n/language.tsx";
+import { Failed } from "../ui/states.tsx";
+import classes from "./task.module.css";
+import "@bpmn-io/form-js/dist/assets/form-js.css";
+import "./form.css";
+
+interface FormViewProps {
+  schema: Json;
+  values: { [name: string]: Json };
+  writable: boolean;
+  submitting: boolean;
+  onSubmit: (values: { [name: string]: Json }) => void;
+}
+
+export function FormView({ schema, values, writable, submitting, onSubmit }: FormViewProps) {
+  const { t } = useWords();
+  const frame = useRef<HTMLDivElement>(null);
+  const form = useRef<Form | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  // What a person has typed must outlive a refetch of the task, so the first values stay.
+  const [start] = useState(values);
+  const schemaText = JSON.stringify(schema);
+
+  useEffect(() => {
+    if (frame.current === null) return;
+    const made = new Form({ container: frame.current });
+    form.current = made;
+    made.importSchema(JSON.parse(schemaText), start).then(
+      () => made.setProperty("readOnly", !writable),
+      (failure: unknown) => setError(failure),
+    );
+    return () => {
+      form.current = null;
+      made.destroy();
+    };
+  }, [schemaText, start, writable]);
+
+  const submit = () => {
+    // Text fields tell their value a moment after the last key, at the latest when they are left.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    requestAnimationFrame(() => {
+      const result = form.current?.submit();
+      if (result === undefined || Object.keys(result.errors).length > 0) return;
+      onSubmit(result.data as { [name: string]: Json });
+    });
+  };
+
+  if (error !== null) return <Failed error={error} />;
+  return (
+    <>
+      <div ref={frame} className="rondo-form" />
+      {writable ? (
+        <div className={classes.submit}>
+          <Button loading={submitting} onClick={submit}>
+            {t("inbox.complete")}
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+}

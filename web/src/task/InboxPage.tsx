@@ -1,0 +1,128 @@
+// What waits for people: the tasks at the left, the chosen one with its form at the right.
+
+import { SegmentedControl, Text, UnstyledButton } from "@mantine/core";
+import { IconInbox } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import type { UserTask } from "../api/wire.ts";
+import { useWords } from "../i18n/language.tsx";
+import { useMe } from "../session/session.ts";
+import { Instant } from "../ui/Instant.tsx";
+import { useNow } from "../ui/now.ts";
+import { PageHeader } from "../ui/PageHeader.tsx";
+import { Nothing, QueryView } from "../ui/states.tsx";
+import { TaskPane } from "./TaskPane.tsx";
+import classes from "./task.module.css";
+import { type Show, tasksQuery } from "./tasks.ts";
+
+const route = getRouteApi("/shell/inbox");
+
+const SHOWS: readonly Show[] = ["mine", "open", "completed"];
+
+export function InboxPage() {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const search = route.useSearch();
+  const show = SHOWS.find((one) => one === search.show) ?? "mine";
+  const tasks = useQuery(tasksQuery(show));
+  // On a wide window the first task is open by itself; on a narrow one the list comes first.
+  const wide = matchMedia("(min-width: 48em)").matches;
+  const chosen = search.task ?? (wide ? tasks.data?.items[0]?.key : undefined);
+  const go = (next: { show?: Show; task?: string }) =>
+    void navigate({ to: "/inbox", search: next, replace: next.task === undefined });
+
+  return (
+    <div className={classes.page} data-task={search.task !== undefined}>
+      <section className={classes.list} aria-label={t("inbox.title")}>
+        <PageHeader title={t("inbox.title")} icon={<IconInbox size={22} stroke={1.6} />} />
+        <div className={classes.filter}>
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-label={t("inbox.show")}
+            value={show}
+            onChange={(next) => go({ show: next as Show })}
+            data={SHOWS.map((one) => ({ value: one, label: t(`inbox.show_${one}`) }))}
+          />
+        </div>
+        <QueryView query={tasks}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Nothing
+                icon={<IconInbox size={28} stroke={1.5} />}
+                title={t(show === "completed" ? "inbox.none_completed" : "inbox.empty")}
+                description={show === "completed" ? undefined : t("inbox.empty_hint")}
+              />
+            ) : (
+              <ul className={classes.tasks}>
+                {items.map((task) => (
+                  <li key={task.key}>
+                    <TaskItem
+                      task={task}
+                      chosen={task.key === chosen}
+                      onChoose={() => go({ show, task: task.key })}
+                    />
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </QueryView>
+      </section>
+      <section className={classes.pane} aria-label={t("inbox.task")}>
+        {chosen === undefined ? (
+          tasks.data !== undefined && tasks.data.items.length > 0 ? (
+            <Nothing title={t("inbox.choose")} />
+          ) : null
+        ) : (
+          <TaskPane
+            key={chosen}
+            taskKey={chosen}
+            onBack={() => go({ show })}
+            onDone={() => go({ show })}
+          />
+        )}
+      </section>
+    </div>
+  );
+}
+
+function TaskItem({
+  task,
+  chosen,
+  onChoose,
+}: {
+  task: UserTask;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
+  const { t } = useWords();
+  const me = useMe();
+  const now = useNow();
+  const overdue = task.state === "created" && task.due_at != null && Date.parse(task.due_at) < now;
+  return (
+    <UnstyledButton className={classes.task ?? ""} aria-current={chosen} onClick={onChoose}>
+      <span className={classes.taskHead}>
+        <Text span size="sm" fw={580} truncate="end">
+          {task.name || task.element_id}
+        </Text>
+        <Instant at={task.created_at} size="xs" c="dimmed" />
+      </span>
+      <Text span size="sm" truncate="end" display="block">
+        {task.record?.title ?? task.process.name ?? task.process.id}
+      </Text>
+      <span className={classes.taskHead}>
+        <Text span size="xs" c="dimmed" truncate="end">
+          {task.assignee === me.login
+            ? t("inbox.yours")
+            : (task.assignee ?? (task.candidate_groups.join(", ") || t("inbox.unassigned")))}
+        </Text>
+        {task.due_at ? (
+          <Text span size="xs" c={overdue ? "var(--rondo-red)" : "dimmed"}>
+            {t(overdue ? "inbox.overdue" : "inbox.due")} <Instant at={task.due_at} />
+          </Text>
+        ) : null}
+      </span>
+    </UnstyledButton>
+  );
+}
