@@ -7,7 +7,8 @@ use serde_json::json;
 fn each_role_may_do_what_it_may_and_no_more() {
     let sample = Sample::start();
     let admin = sample.client("admin");
-    let account = create(&admin, "account", &json!({ "name": "Shop", "email": "shop@example.com" }));
+    let account =
+        create(&admin, "account", &json!({ "name": "Shop", "email": "shop@example.com" }));
     let account_path = format!("/api/records/account/{account}");
     let new_account = json!({ "fields": { "name": "New", "email": "new@example.com" } });
     let new_user = json!({ "fields": { "login": "x", "name": "X", "role": "admin" } });

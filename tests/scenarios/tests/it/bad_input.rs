@@ -21,7 +21,8 @@ fn a_record_that_makes_no_sense_is_refused_field_by_field() {
 fn requests_that_make_no_sense_are_refused_with_a_reason() {
     let sample = Sample::start();
     let client = sample.client("admin");
-    let account = create(&client, "account", &json!({ "name": "Shop", "email": "shop@example.com" }));
+    let account =
+        create(&client, "account", &json!({ "name": "Shop", "email": "shop@example.com" }));
     let path = format!("/api/records/account/{account}");
     let rename = |version: i64| json!({ "version": version, "fields": { "name": "Store" } });
     client.send("PATCH", &path, Some(&rename(1)), None).expect("the server answers").ok();
