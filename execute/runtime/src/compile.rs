@@ -27,7 +27,8 @@ pub(crate) enum Compiled {
     Form(Arc<bpmn::Form>),
 }
 
-/// Compiles the catalogue, taking over from `known` what it has.
+/// Compiles the catalogue, taking over from `known` what it has. A model that no longer compiles is
+/// left out, so that it does not keep the house closed: its instances wait until it is repaired.
 pub(crate) fn catalogue(
     rows: &CatalogueRows,
     known: &Catalogue,
@@ -40,19 +41,13 @@ pub(crate) fn catalogue(
         if share(model, known, &mut catalogue) {
             continue;
         }
-        let resource = resources.get(&model.resource).ok_or_else(|| CatalogueError {
-            what: model.kind.as_str(),
-            name: Arc::clone(&model.id),
-            reason: "its file is missing".to_owned(),
-        })?;
-        let file = match compiled.get(&model.resource) {
-            Some(file) => file,
-            None => {
-                let file = stored(model, resource)?;
-                compiled.entry(model.resource).or_insert(file)
-            }
-        };
-        add(&mut catalogue, model, file);
+        let file = compiled.entry(model.resource).or_insert_with(|| {
+            let file = stored(model, resources.get(&model.resource).copied());
+            file.map_err(|error| tracing::error!(%error, key = %model.key, "a model is left out"))
+        });
+        if let Ok(file) = file {
+            add(&mut catalogue, model, file);
+        }
     }
     Ok(catalogue)
 }
@@ -89,12 +84,13 @@ fn share(model: &ModelRow, known: &Catalogue, catalogue: &mut Catalogue) -> bool
     }
 }
 
-fn stored(model: &ModelRow, resource: &ResourceRow) -> Result<Compiled, CatalogueError> {
+fn stored(model: &ModelRow, resource: Option<&ResourceRow>) -> Result<Compiled, CatalogueError> {
     let broken = |reasons: Vec<String>| CatalogueError {
         what: model.kind.as_str(),
         name: Arc::clone(&model.id),
         reason: reasons.join("; "),
     };
+    let resource = resource.ok_or_else(|| broken(vec!["its file is missing".to_owned()]))?;
     match model.kind {
         ModelKind::Process => bpmn::Model::parse(&resource.text)
             .map(|file| Compiled::Processes(file.processes.into_iter().map(Arc::new).collect()))

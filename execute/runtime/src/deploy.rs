@@ -13,7 +13,7 @@ use crate::answer::{Deployed, DeployedModel};
 use crate::command::Resource;
 use crate::compile::{self, Compiled};
 use crate::error::ResourceProblem;
-use crate::port::{CatalogueWrite, ModelKind, ModelRow, ResourceRow, TimerRow};
+use crate::port::{CatalogueRows, CatalogueWrite, ModelKind, ModelRow, ResourceRow, TimerRow};
 use crate::start_timer;
 
 /// What a deployment comes to.
@@ -42,11 +42,11 @@ struct Declared {
     record_object: Option<Arc<str>>,
 }
 
-/// Works out a deployment on top of `catalogue`. `text_of` gives the text of a deployed file.
+/// Works out a deployment on top of `catalogue`, which was compiled from `stored`.
 pub(crate) fn deploy(
     resources: &[Resource],
     catalogue: &Catalogue,
-    text_of: &dyn Fn(Key) -> Option<Arc<str>>,
+    stored: &CatalogueRows,
     keys: &mut KeyGenerator,
     now: Timestamp,
 ) -> Result<Deployment, Vec<ResourceProblem>> {
@@ -56,7 +56,7 @@ pub(crate) fn deploy(
     let mut writes = Vec::new();
     let mut answer = Deployed { key, deployed_at: now, models: Vec::new() };
     for file in &files {
-        if let Some(versions) = same_as_deployed(file, catalogue, text_of) {
+        if let Some(versions) = same_as_deployed(file, catalogue, stored) {
             answer.models.extend(versions);
             continue;
         }
@@ -68,7 +68,7 @@ pub(crate) fn deploy(
         };
         writes.push(CatalogueWrite::Resource(resource.clone()));
         for declared in &file.models {
-            let model = next_version(declared, catalogue, &resource, keys, now);
+            let model = next_version(declared, stored, &resource, keys, now);
             compile::add(&mut draft, &model, &file.compiled);
             answer.models.push(deployed(&model, &file.resource.name));
             writes.push(CatalogueWrite::Model(model));
@@ -202,11 +202,12 @@ fn form(resource: &Resource) -> Result<(Compiled, Vec<Declared>), Vec<ResourcePr
 fn same_as_deployed(
     file: &File<'_>,
     catalogue: &Catalogue,
-    text_of: &dyn Fn(Key) -> Option<Arc<str>>,
+    stored: &CatalogueRows,
 ) -> Option<Vec<DeployedModel>> {
     let latest = file.models.iter().map(|declared| {
         let version = latest(catalogue, declared.kind, &declared.id)?;
-        let is_same = text_of(version.resource).is_some_and(|text| text == file.resource.text);
+        let mut texts = stored.resources.iter().filter(|it| it.key == version.resource);
+        let is_same = texts.any(|it| it.text == file.resource.text);
         is_same.then(|| DeployedModel {
             key: version.key,
             kind: declared.kind,
@@ -230,12 +231,14 @@ fn latest<'a>(catalogue: &'a Catalogue, kind: ModelKind, id: &str) -> Option<&'a
 
 fn next_version(
     declared: &Declared,
-    catalogue: &Catalogue,
+    stored: &CatalogueRows,
     resource: &ResourceRow,
     keys: &mut KeyGenerator,
     now: Timestamp,
 ) -> ModelRow {
-    let last = latest(catalogue, declared.kind, &declared.id).map_or(0, |it| it.version);
+    let versions =
+        stored.models.iter().filter(|it| it.kind == declared.kind && it.id == declared.id);
+    let last = versions.map(|it| it.version).max().unwrap_or(0);
     ModelRow {
         key: keys.next(now),
         kind: declared.kind,

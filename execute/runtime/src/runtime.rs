@@ -162,6 +162,12 @@ impl Runtime {
         self.0.shared.statistics.now()
     }
 
+    /// Whether the lane serves commands; for the health page.
+    pub fn is_running(&self) -> bool {
+        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
     /// Finishes what has come so far and stops the lane. Commands that come later are turned away.
     pub async fn shutdown(&self) {
         let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -12,7 +12,7 @@ use turn::{Batch, Done, RecordChange, Surroundings, TurnError};
 
 use crate::changed::{self, Changed};
 use crate::command::AddUser;
-use crate::lane::{Lane, Request};
+use crate::lane::{Lane, Request, kept};
 use crate::port::{
     CredentialRow, IdempotencyRow, IdentityWrite, OutboxUpdate, Rows, StoreError, TimerRow,
 };
@@ -133,11 +133,7 @@ impl Lane {
         running: &mut Running,
     ) -> Result<Result<Answer, CommandError>, StoreError> {
         let envelope = &request.envelope;
-        let key = envelope
-            .idempotency_key
-            .as_ref()
-            .filter(|_| envelope.command.is_done_once())
-            .map(|key| format!("{}:{key}", envelope.actor.user));
+        let key = kept::key(envelope);
         if let Some(key) = &key
             && let Some(answer) = self.earlier_answer(key, running)?
         {
@@ -148,11 +144,8 @@ impl Lane {
             other => other.map_err(CommandError::from),
         };
         if let (Some(key), Ok(answer)) = (key, &answer) {
-            let encoded = postcard::to_allocvec(answer).map_err(|error| {
-                StoreError::Broken(format!("an answer cannot be kept: {error}"))
-            })?;
-            running.answered.insert(key.clone(), encoded.clone());
-            let row = IdempotencyRow { key, at: self.now, answer: encoded };
+            let row = kept::row(key, answer, self.now)?;
+            running.answered.insert(row.key.clone(), row.answer.clone());
             running.extra.idempotency.push(row);
         }
         Ok(answer)
@@ -168,11 +161,7 @@ impl Lane {
             Some(answer) => Some(answer.clone()),
             None => self.store.idempotent(key)?,
         };
-        Ok(known.map(|bytes| {
-            postcard::from_bytes(&bytes).map_err(|error| {
-                CommandError::Fault(format!("the kept answer cannot be read: {error}"))
-            })
-        }))
+        Ok(known.map(|bytes| kept::read(&bytes)))
     }
 
     /// Runs one command. A command that panics answers alone, and leaves nothing behind.

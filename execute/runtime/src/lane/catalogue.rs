@@ -1,7 +1,6 @@
 //! Deployments and definitions. Each is a transaction of its own, so that within a batch the
 //! catalogue stays what it is.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::Key;
@@ -13,8 +12,8 @@ use crate::compile;
 use crate::define::define;
 use crate::deploy::deploy;
 use crate::lane::serve::reply;
-use crate::lane::{Lane, Request};
-use crate::port::{CatalogueWrite, IdempotencyRow, ModelKind, Rows, StoreError};
+use crate::lane::{Lane, Request, kept};
+use crate::port::{CatalogueWrite, ModelKind, Rows, StoreError};
 use crate::start_timer;
 use crate::{Answer, Command, CommandError};
 
@@ -57,15 +56,12 @@ impl Lane {
     ) -> Result<Result<Answer, CommandError>, StoreError> {
         self.begin()?;
         let envelope = &request.envelope;
-        let key = envelope.idempotency_key.as_ref();
-        let key = key.map(|key| format!("{}:{key}", envelope.actor.user));
+        let key = kept::key(envelope);
         if let Some(key) = &key
             && let Some(kept) = self.store.idempotent(key)?
         {
             self.store.rollback()?;
-            return Ok(postcard::from_bytes(&kept).map_err(|error| {
-                CommandError::Fault(format!("the kept answer cannot be read: {error}"))
-            }));
+            return Ok(kept::read(&kept));
         }
         let mut outcome = match self.work_out(&envelope.command)? {
             Ok(outcome) => outcome,
@@ -75,10 +71,7 @@ impl Lane {
             }
         };
         if let Some(key) = key {
-            let answer = postcard::to_allocvec(&outcome.answer).map_err(|error| {
-                StoreError::Broken(format!("an answer cannot be kept: {error}"))
-            })?;
-            outcome.rows.idempotency.push(IdempotencyRow { key, at: self.now, answer });
+            outcome.rows.idempotency.push(kept::row(key, &outcome.answer, self.now)?);
         }
         if outcome.rows != Rows::default() {
             self.store.write(&outcome.rows)?;
@@ -123,10 +116,7 @@ impl Lane {
         resources: &[Resource],
     ) -> Result<Result<Outcome, CommandError>, StoreError> {
         let stored = self.store.load_catalogue()?;
-        let texts: BTreeMap<Key, Arc<str>> =
-            stored.resources.into_iter().map(|resource| (resource.key, resource.text)).collect();
-        let text_of = |key: Key| texts.get(&key).map(Arc::clone);
-        let deployed = deploy(resources, &self.catalogue, &text_of, &mut self.keys, self.now);
+        let deployed = deploy(resources, &self.catalogue, &stored, &mut self.keys, self.now);
         let deployment = match deployed {
             Ok(deployment) => deployment,
             Err(problems) => return Ok(Err(CommandError::Invalid(problems))),

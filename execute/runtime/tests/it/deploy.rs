@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use access::Role;
 use runtime::{
-    Answer, Command, CommandError, InstanceCommand, ProcessRef, Resource, Runtime, Settings,
-    StartProcess,
+    Answer, Command, CommandError, Envelope, InstanceCommand, ProcessRef, Resource, Runtime,
+    Settings, StartProcess,
 };
 use serde_json::json;
 
 use crate::fake::NoReaders;
 use crate::model::{row, service, user_task, watch};
-use crate::office::{Office, context, create};
+use crate::office::{Office, actor, context, create};
 
 fn versions(answer: &Answer) -> Vec<String> {
     let Answer::Deployed(deployed) = answer else { panic!("{answer:?}") };
@@ -142,4 +142,37 @@ async fn objects_are_defined_all_or_none_and_an_equal_definition_changes_nothing
     let change = Command::ChangeRecords(vec![create("memo", json!({}))]);
     let answer = office.submit(Role::Admin, change).await;
     assert!(matches!(answer, Err(CommandError::NotFound { .. })), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_model_that_no_longer_compiles_does_not_keep_the_house_closed() {
+    let office = Office::with_notes().await;
+    office.deploy(vec![waiting("p", "a")]).await;
+    office.runtime.shutdown().await;
+    assert!(!office.runtime.is_running());
+    office.fake.edit(|db| {
+        for resource in &mut db.catalogue.resources {
+            resource.text = "<damaged/>".into();
+        }
+    });
+    let runtime = Runtime::start(office.fake.store(), Arc::new(NoReaders), Settings::default());
+    let restarted = Office { runtime: runtime.expect("it starts"), fake: Arc::clone(&office.fake) };
+    restarted.create("note", json!({"name": "a"})).await;
+    let repaired = restarted.deploy(vec![waiting("p", "a")]).await;
+    assert_eq!(versions(&repaired), ["process p 2"], "the number is not given twice");
+}
+
+#[tokio::test]
+async fn a_deployment_sent_twice_is_done_once() {
+    let office = Office::with_notes().await;
+    let send = |file: Resource| {
+        let mut envelope = Envelope::new(actor(Role::Admin), Command::Deploy(vec![file]));
+        envelope.idempotency_key = Some("k".into());
+        let runtime = office.runtime.clone();
+        async move { runtime.submit(envelope).await }
+    };
+    let first = send(waiting("p", "a")).await;
+    assert!(first.is_ok());
+    assert_eq!(send(waiting("p", "b")).await, first, "the key decides, not what comes with it");
+    assert_eq!(office.db().catalogue.models.len(), 1);
 }

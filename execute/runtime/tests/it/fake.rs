@@ -84,6 +84,11 @@ impl Fake {
         lock(&self.gate)
     }
 
+    /// Changes what is stored behind the lane's back.
+    pub(crate) fn edit(&self, change: impl FnOnce(&mut Db)) {
+        change(&mut lock(&self.db));
+    }
+
     pub(crate) fn pass(&self, ms: i64) {
         self.now.fetch_add(ms, Ordering::SeqCst);
     }
