@@ -80,7 +80,7 @@ pub(crate) fn deploy(
         return Err(problems);
     }
     if writes.is_empty() {
-        answer.key = earlier(&answer, catalogue).unwrap_or(key);
+        (answer.key, answer.deployed_at) = earlier(&answer, catalogue).unwrap_or((key, now));
     } else {
         draft.version = catalogue.version.saturating_add(1);
     }
@@ -265,9 +265,11 @@ fn deployed(model: &ModelRow, resource_name: &Arc<str>) -> DeployedModel {
     }
 }
 
-/// The latest deployment among those that brought the models.
-fn earlier(answer: &Deployed, catalogue: &Catalogue) -> Option<Key> {
-    let of = |it: &DeployedModel| latest(catalogue, it.kind, &it.id).map(|it| it.deployment);
+/// The latest deployment among those that brought the models, and when it was.
+fn earlier(answer: &Deployed, catalogue: &Catalogue) -> Option<(Key, Timestamp)> {
+    let of = |it: &DeployedModel| {
+        latest(catalogue, it.kind, &it.id).map(|it| (it.deployment, it.deployed_at))
+    };
     answer.models.iter().filter_map(of).max()
 }
 

@@ -29,6 +29,7 @@ async fn each_new_text_of_a_model_is_its_next_version() {
     let office = Office::with_notes().await;
     let first = office.deploy(vec![waiting("p", "a")]).await;
     assert_eq!(versions(&first), ["process p 1"]);
+    office.fake.pass(1_000);
     assert_eq!(office.deploy(vec![waiting("p", "a")]).await, first, "nothing is new");
     let both = office.deploy(vec![waiting("p", "b"), waiting("q", "a")]).await;
     assert_eq!(versions(&both), ["process p 2", "process q 1"]);
