@@ -9,7 +9,7 @@ use std::{
 use feel::{Dialect, Function, Options, Path, Run, Value};
 
 use crate::{
-    boxed::{Compiler, Logic, function, nested},
+    boxed::{Compiler, Logic, function},
     definitions::{self, Boxed, Definitions, Form, Node, Service, Variable},
     graph::Graph,
     item::{Items, Type},
@@ -219,7 +219,7 @@ fn service_function(plan: &Arc<Plan>) -> Value {
     let names: Vec<Arc<str>> = plan.inputs().iter().map(|input| Arc::clone(&input.name)).collect();
     let plan = Arc::clone(plan);
     let function = Function::native(names, move |arguments: &[Value], run: &mut Run| {
-        nested(|| plan.call(arguments, run)).unwrap_or_default()
+        plan.call(arguments, run)
     });
     Value::Function(Arc::new(function))
 }

@@ -3,7 +3,7 @@
 
 mod compile;
 
-use std::{cell::Cell, sync::Arc};
+use std::sync::Arc;
 
 use feel::{Context, Function, Run, Value};
 
@@ -250,35 +250,6 @@ fn items(value: Value) -> Vec<Value> {
     }
 }
 
-/// How many calls of boxed functions and services may be nested. FEEL's budget bounds the steps; this bounds the
-/// stack, of which a call through a boxed expression takes more than one within FEEL.
-const MAX_CALLS: u32 = 48;
-
-std::thread_local! {
-    /// The nested calls on this thread's stack.
-    static CALLS: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Runs a call of a function that is not FEEL's, unless too many are nested.
-pub(crate) fn nested<T>(call: impl FnOnce() -> T) -> Option<T> {
-    let depth = CALLS.get();
-    if depth >= MAX_CALLS {
-        return None;
-    }
-    CALLS.set(depth + 1);
-    let _guard = Leave(depth);
-    Some(call())
-}
-
-/// Restores the count, also when a panic unwinds.
-struct Leave(u32);
-
-impl Drop for Leave {
-    fn drop(&mut self) {
-        CALLS.set(self.0);
-    }
-}
-
 impl Closure {
     /// The function as a value that has captured what it sees.
     pub(crate) fn value(self: &Arc<Self>, slots: &[Value], free: &Arc<[Value]>) -> Value {
@@ -288,7 +259,7 @@ impl Closure {
         let names: Vec<Arc<str>> =
             self.parameters.iter().map(|(name, _)| Arc::clone(name)).collect();
         let function = Function::native(names, move |arguments: &[Value], run: &mut Run| {
-            nested(|| closure.call(&captured, &free, arguments, run)).unwrap_or_default()
+            closure.call(&captured, &free, arguments, run)
         });
         Value::Function(Arc::new(function))
     }

@@ -15,6 +15,8 @@ use crate::{
 
 /// Levels of nesting that a call counts for.
 const CALL_LEVELS: u32 = 4;
+/// The stack that a call of a host's function may take: of a decision model, several expressions deep.
+const NATIVE_LEVELS: u32 = 12;
 
 /// A function written in FEEL, with the values that it took along.
 pub(crate) struct Lambda {
@@ -95,11 +97,14 @@ pub(crate) fn call(function: &Function, arguments: &[Value], span: Span, run: &m
         }
         FunctionKind::Lambda(lambda) => call_lambda(lambda, None, arguments, span, run),
         FunctionKind::Native { parameters, body } => {
-            if count_fits(parameters.len(), arguments.len(), span, run) {
-                body(arguments, run)
-            } else {
-                Value::Null
+            if !count_fits(parameters.len(), arguments.len(), span, run)
+                || !run.enter_levels(NATIVE_LEVELS, span)
+            {
+                return Value::Null;
             }
+            let value = body(arguments, run);
+            run.leave_levels(NATIVE_LEVELS);
+            value
         }
     }
 }
