@@ -66,15 +66,16 @@ need_nextest() {
   PATH="$TOOLS/cargo/bin:$PATH"
 }
 
-# Installs the page's packages where the lock file moved since the last time.
-need_web_packages() {
+# Installs the npm packages of a folder where its lock file moved since the last time.
+need_packages() {
   need_node
-  local mark="$ROOT/web/node_modules/.lock-sum" sum
-  sum=$(cksum <"$ROOT/web/package-lock.json")
+  local folder="$ROOT/$1" sum
+  local mark="$folder/node_modules/.lock-sum"
+  sum=$(cksum <"$folder/package-lock.json")
   [ "$(cat "$mark" 2>/dev/null)" = "$sum" ] && return
-  say "installing the page's packages"
-  (cd "$ROOT/web" && npm ci --no-audit --no-fund --loglevel=error >&2) ||
-    die "npm ci failed in web/: see above"
+  say "installing the npm packages of $1"
+  (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2) ||
+    die "npm ci failed in $1: see above"
   printf '%s' "$sum" >"$mark"
 }
 
@@ -85,7 +86,7 @@ need_page() {
     -path "$ROOT/web/dist" -prune -o -type f -newer "$mark" -print -quit)" ]; then
     return
   fi
-  need_web_packages
+  need_packages web
   say "building the page"
   (cd "$ROOT/web" && npm run --silent build >&2) || die "the page does not build: see above"
   touch "$mark"

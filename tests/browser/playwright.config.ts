@@ -1,0 +1,22 @@
+// The page in a real Chromium against the real binary. Each worker has a server with the sample of its own.
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig({
+  testDir: "specs",
+  fullyParallel: false,
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: "list",
+  outputDir: "../../.tools/browser-results",
+  use: {
+    trace: "retain-on-failure",
+    viewport: { width: 1280, height: 860 },
+    launchOptions: {
+      executablePath: process.env["RONDO_CHROMIUM"] ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
+    },
+  },
+});
