@@ -78,11 +78,12 @@ CREATE TABLE instance (
     incidents     INTEGER NOT NULL,
     snapshot      BLOB    NOT NULL
 ) STRICT;
+CREATE INDEX instance_definition ON instance (definition);
 CREATE INDEX instance_definition_state ON instance (definition, state);
 CREATE INDEX instance_state ON instance (state);
 CREATE INDEX instance_record ON instance (record) WHERE record IS NOT NULL;
 CREATE INDEX instance_parent ON instance (parent) WHERE parent IS NOT NULL;
-CREATE INDEX instance_incidents ON instance (definition) WHERE incidents > 0;
+CREATE INDEX instance_incidents ON instance (key) WHERE incidents > 0;
 
 -- The events of one instance in one batch.
 CREATE TABLE history (

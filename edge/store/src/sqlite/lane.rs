@@ -147,3 +147,66 @@ fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use runtime::port::{CounterRow, IdempotencyRow};
+    use turn::Load as _;
+
+    use super::*;
+    use crate::sqlite::Database;
+
+    fn rows(bytes: usize) -> Rows {
+        let answer = vec![7; bytes];
+        let idempotency = vec![IdempotencyRow { key: "k".to_owned(), at: Timestamp(1), answer }];
+        let counters = vec![CounterRow { name: "n".into(), value: 1 }];
+        Rows { idempotency, counters, ..Rows::default() }
+    }
+
+    fn batch(lane: &mut Lane, rows: &Rows) -> Result<(), StoreError> {
+        lane.begin()?;
+        lane.write(rows)?;
+        lane.commit()
+    }
+
+    #[test]
+    fn a_full_disk_fails_the_batch_and_not_the_next_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut lane = Database::open(folder.path()).unwrap().lane().unwrap();
+        let pages: i64 =
+            lane.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        lane.connection.pragma_update(None, "max_page_count", pages + 10).unwrap();
+        let full = batch(&mut lane, &rows(1_000_000)).unwrap_err();
+        assert_eq!(full, StoreError::Broken("database or disk is full".to_owned()));
+        lane.rollback().unwrap();
+        assert_eq!(lane.counter("n"), Ok(0));
+        batch(&mut lane, &rows(10)).unwrap();
+        assert_eq!(lane.counter("n"), Ok(1));
+    }
+
+    #[test]
+    fn a_second_writer_is_told_to_try_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path()).unwrap();
+        let (mut first, mut second) = (database.lane().unwrap(), database.lane().unwrap());
+        second.connection.busy_timeout(Duration::ZERO).unwrap();
+        first.begin().unwrap();
+        assert!(matches!(second.begin(), Err(StoreError::Retry(_))));
+        second.rollback().unwrap();
+        first.rollback().unwrap();
+        batch(&mut second, &rows(10)).unwrap();
+    }
+
+    #[test]
+    fn an_unfinished_transaction_is_given_up_by_a_rollback() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut lane = Database::open(folder.path()).unwrap().lane().unwrap();
+        lane.begin().unwrap();
+        lane.write(&rows(10)).unwrap();
+        lane.rollback().unwrap();
+        assert_eq!(lane.counter("n"), Ok(0));
+        lane.begin().expect("the lane can begin again");
+    }
+}
