@@ -11,7 +11,7 @@ import { RequestError } from "./api/client.ts";
 import { LanguageProvider } from "./i18n/language.tsx";
 import { routerFor } from "./router.tsx";
 import { sessionQuery } from "./session/session.ts";
-import { theme } from "./theme.ts";
+import { cssVariables, theme } from "./theme.ts";
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "@mantine/spotlight/styles.css";
@@ -45,7 +45,7 @@ if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
         <LanguageProvider>
           <ModalsProvider>
             <Notifications position="bottom-right" />

@@ -15,7 +15,7 @@ import { SetUpPage } from "./session/SetUpPage.tsx";
 import { SignInPage } from "./session/SignInPage.tsx";
 import { sessionQuery } from "./session/session.ts";
 import { Home } from "./shell/Home.tsx";
-import { PageFailed, PageMissing } from "./shell/PageFailed.tsx";
+import { Nowhere, PageFailed, PageMissing } from "./shell/PageFailed.tsx";
 import { Shell } from "./shell/Shell.tsx";
 import { Loading } from "./ui/states.tsx";
 
@@ -35,7 +35,7 @@ function texts<const Name extends string>(...names: Name[]) {
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Outlet,
-  notFoundComponent: PageMissing,
+  notFoundComponent: Nowhere,
 });
 
 const signIn = createRoute({

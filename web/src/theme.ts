@@ -3,6 +3,7 @@
 import {
   ActionIcon,
   Button,
+  type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
   Menu,
@@ -53,9 +54,16 @@ const dark: MantineColorsTuple = [
   "#101319",
 ];
 
+/** Quiet and warning texts, dark or light enough on every surface they stand on. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { "--mantine-color-dimmed": "#596173", "--mantine-color-error": "#c42f2f" },
+  dark: { "--mantine-color-dimmed": "#a3abba", "--mantine-color-error": "#f28080" },
+});
+
 export const theme = createTheme({
   primaryColor: "cobalt",
-  primaryShade: { light: 7, dark: 6 },
+  primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
   colors: { cobalt, gray, dark },
   defaultRadius: "md",

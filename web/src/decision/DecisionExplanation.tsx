@@ -8,6 +8,7 @@ import { useMemo } from "react";
 import type { Decision, DecisionTrace } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { JsonValue } from "../ui/JsonValue.tsx";
+import { Scroll } from "../ui/Scroll.tsx";
 import classes from "./decision.module.css";
 import { decisionModelQuery } from "./decisions.ts";
 import { readTable } from "./dmnTable.ts";
@@ -71,7 +72,7 @@ function Matched({ trace }: { trace: DecisionTrace }) {
   const columns = trace.matched[0]?.outputs ?? [];
   return (
     <Row name={t("decision.matched")}>
-      <div className={classes.scroll}>
+      <Scroll label={t("decision.matched")}>
         <Table withTableBorder withColumnBorders fz="sm" w="auto" className={classes.matched ?? ""}>
           <Table.Thead>
             <Table.Tr>
@@ -96,7 +97,7 @@ function Matched({ trace }: { trace: DecisionTrace }) {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
+      </Scroll>
     </Row>
   );
 }

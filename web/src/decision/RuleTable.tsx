@@ -1,10 +1,11 @@
 // A decision table with the values it read under its columns and the rules that matched marked.
 
-import { Code, Text } from "@mantine/core";
+import { Code, Text, VisuallyHidden } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import type { DecisionTrace } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { JsonValue } from "../ui/JsonValue.tsx";
+import { Scroll } from "../ui/Scroll.tsx";
 import classes from "./decision.module.css";
 import type { DmnRule, DmnTable } from "./dmnTable.ts";
 
@@ -18,11 +19,13 @@ export function RuleTable({ table, trace }: { table: DmnTable; trace: DecisionTr
   const shown = rulesToShow(table.rules, matched);
   const hidden = table.rules.length - shown.length;
   return (
-    <div className={classes.scroll}>
+    <Scroll label={trace.name || trace.decision_id}>
       <table className={classes.rules}>
         <thead>
           <tr>
-            <th aria-label={t("decision.rule")} />
+            <th>
+              <VisuallyHidden>{t("decision.rule")}</VisuallyHidden>
+            </th>
             {table.inputs.map((input) => (
               <th key={input.id} scope="col" title={input.expression}>
                 {input.label}
@@ -61,7 +64,7 @@ export function RuleTable({ table, trace }: { table: DmnTable; trace: DecisionTr
           {counted("decision.more_rules", hidden)}
         </Text>
       )}
-    </div>
+    </Scroll>
   );
 }
 

@@ -331,6 +331,7 @@ export const en = {
   "value.empty_context": "empty context",
   "value.empty_list": "empty list",
   "value.empty_text": "empty text",
+  "value.list": "List",
   "value.no": "No",
   "value.none": "none",
   "value.not_a_number": "This is no number",

@@ -330,6 +330,7 @@ export const zh: Record<keyof typeof en, string> = {
   "value.empty_context": "空上下文",
   "value.empty_list": "空列表",
   "value.empty_text": "空文本",
+  "value.list": "列表",
   "value.no": "否",
   "value.none": "无",
   "value.not_a_number": "不是有效的数字",

@@ -53,16 +53,16 @@ export function InstanceTabs({ instance, tab }: { instance: Instance; tab: strin
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      <Tabs.Panel value="variables" className={classes.panel ?? ""}>
+      <Tabs.Panel value="variables" className={classes.panel ?? ""} tabIndex={0}>
         <Variables instance={instance} />
       </Tabs.Panel>
-      <Tabs.Panel value="decisions" className={classes.panel ?? ""}>
+      <Tabs.Panel value="decisions" className={classes.panel ?? ""} tabIndex={0}>
         <Decisions instance={instance} />
       </Tabs.Panel>
-      <Tabs.Panel value="incidents" className={classes.panel ?? ""}>
+      <Tabs.Panel value="incidents" className={classes.panel ?? ""} tabIndex={0}>
         <Incidents instance={instance} />
       </Tabs.Panel>
-      <Tabs.Panel value="events" className={classes.panel ?? ""}>
+      <Tabs.Panel value="events" className={classes.panel ?? ""} tabIndex={0}>
         <Events instance={instance} />
       </Tabs.Panel>
     </Tabs>

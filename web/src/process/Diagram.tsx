@@ -63,7 +63,7 @@ interface ElementRegistry {
 }
 
 export function Diagram({ xml, marks, badges, label, onSelect }: DiagramProps) {
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme("light");
   const state = useViewer(frame, xml, scheme);
   const viewer = state.kind === "shown" ? state.viewer : undefined;
@@ -75,7 +75,7 @@ export function Diagram({ xml, marks, badges, label, onSelect }: DiagramProps) {
   return (
     <Box className="rondo-diagram">
       {/* The viewer's own node must be empty when it starts, so our states lie beside it. */}
-      <div ref={frame} className="rondo-diagram-canvas" role="img" aria-label={label} />
+      <section ref={frame} className="rondo-diagram-canvas" aria-label={label} />
       {state.kind === "loading" ? (
         <div className="rondo-diagram-state">
           <Loading rows={3} />
@@ -125,7 +125,7 @@ function Zoom({ viewer }: { viewer: Viewer }) {
 }
 
 function useViewer(
-  frame: React.RefObject<HTMLDivElement | null>,
+  frame: React.RefObject<HTMLElement | null>,
   xml: string,
   scheme: "light" | "dark",
 ): State {
@@ -252,10 +252,7 @@ function useSelection(viewer: Viewer | undefined, onSelect: DiagramProps["onSele
 }
 
 /** Keeps the diagram fitted while its frame changes size, until someone has moved it. */
-function useFitting(
-  viewer: Viewer | undefined,
-  frame: React.RefObject<HTMLDivElement | null>,
-): void {
+function useFitting(viewer: Viewer | undefined, frame: React.RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const node = frame.current;
     if (viewer === undefined || node === null) return;

@@ -23,6 +23,7 @@ import {
   nameOf,
   processesQuery,
   processQuery,
+  tagOf,
 } from "./processes.ts";
 
 const route = getRouteApi("/shell/processes/$id");
@@ -66,7 +67,7 @@ function ShownProcess({ versions, shown }: { versions: ProcessVersion[]; shown: 
           allowDeselect={false}
           data={versions.map((one) => ({
             value: String(one.version),
-            label: [t("process.version", { version: one.version }), one.version_tag]
+            label: [t("process.version", { version: one.version }), tagOf(one)]
               .filter(Boolean)
               .join(" · "),
           }))}

@@ -14,7 +14,7 @@ import { StatusDot } from "../ui/StatusDot.tsx";
 import { Nothing, QueryView } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
 import { DeployButton } from "./DeployButton.tsx";
-import { byProcess, nameOf, processesQuery } from "./processes.ts";
+import { byProcess, nameOf, processesQuery, tagOf } from "./processes.ts";
 
 export function ProcessesPage() {
   const { t } = useWords();
@@ -86,9 +86,9 @@ function ProcessRow({ versions }: { versions: ProcessVersion[] }) {
       </Table.Td>
       <Table.Td>
         {t("process.version", { version: newest.version })}{" "}
-        {newest.version_tag ? (
+        {tagOf(newest) ? (
           <Text span inherit c="dimmed">
-            {newest.version_tag}
+            {tagOf(newest)}
           </Text>
         ) : null}
       </Table.Td>

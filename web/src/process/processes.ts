@@ -63,6 +63,12 @@ export function nameOf(process: { id: string; name?: string | null } | undefined
   return process === undefined ? "" : process.name || process.id;
 }
 
+/** The modeller's own name of a version, where it says more than the number. */
+export function tagOf(version: ProcessVersion): string | undefined {
+  const { version_tag: tag } = version;
+  return tag && tag !== String(version.version) ? tag : undefined;
+}
+
 export function useDeploy() {
   const queries = useQueryClient();
   return useMutation({

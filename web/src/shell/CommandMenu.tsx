@@ -24,6 +24,7 @@ import { ObjectIcon } from "../object/ObjectIcon.tsx";
 import { useObjects } from "../object/objects.ts";
 import { searchQuery } from "../record/records.ts";
 import { may, useMe } from "../session/session.ts";
+import classes from "./CommandMenu.module.css";
 import { commandStore } from "./command.ts";
 import { LANGUAGE_NAMES } from "./switches.tsx";
 
@@ -61,8 +62,10 @@ export function CommandMenu() {
       triggerOnContentEditable
       maxHeight={420}
       scrollable
-      title={null}
-      aria-label={t("search.title")}
+      yOffset="12vh"
+      centered={false}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
+      classNames={{ action: classes.action ?? "", actionsGroup: classes.group ?? "" }}
     >
       <Spotlight.Search
         placeholder={t("command.placeholder")}

@@ -23,7 +23,13 @@ export function UserMenu() {
       <Menu position="top-start" width={224}>
         <Menu.Target>
           <UnstyledButton className={classes.user ?? ""}>
-            <Avatar size={28} radius="xl" name={me.name} color="initials" alt="" />
+            <Avatar
+              size={28}
+              radius="xl"
+              name={me.name}
+              alt=""
+              classNames={{ placeholder: classes.avatar ?? "" }}
+            />
             <Box flex={1} miw={0}>
               <Text size="sm" fw={560} truncate="end" lh={1.25}>
                 {me.name}

@@ -12,6 +12,7 @@ import {
   Table,
   Text,
   TextInput,
+  VisuallyHidden,
 } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
@@ -59,7 +60,9 @@ export function TokensPage() {
                     <Table.Th>{t("tokens.name")}</Table.Th>
                     <Table.Th>{t("tokens.created")}</Table.Th>
                     <Table.Th>{t("tokens.expires")}</Table.Th>
-                    <Table.Th aria-label={t("parts.actions")} />
+                    <Table.Th>
+                      <VisuallyHidden>{t("parts.actions")}</VisuallyHidden>
+                    </Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>

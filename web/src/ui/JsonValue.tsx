@@ -5,6 +5,7 @@ import { Code, Spoiler, Table, Text } from "@mantine/core";
 import type { Json } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import classes from "./JsonValue.module.css";
+import { Scroll } from "./Scroll.tsx";
 
 type Context = { [name: string]: Json };
 
@@ -69,7 +70,7 @@ function ListValue({ list, depth }: { list: Json[]; depth: number }) {
   }
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, 12);
   return (
-    <div className={classes.scroll}>
+    <Scroll label={t("value.list")}>
       <Table
         withTableBorder
         withColumnBorders
@@ -98,7 +99,7 @@ function ListValue({ list, depth }: { list: Json[]; depth: number }) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </Scroll>
   );
 }
 

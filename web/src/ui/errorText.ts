@@ -36,14 +36,13 @@ export function useErrorText(): (error: unknown) => string {
 
 /** What is wrong with a field, translated by its code. */
 export function useProblemText(): (problem: ProblemItem) => string {
-  const { find, language } = useWords();
+  const { find } = useWords();
   return useCallback(
     (problem: ProblemItem) => {
       const translated = find(`problem.${problem.code ?? ""}`);
-      if (translated === undefined || language === "en") return sentence(problem.message);
-      return translated;
+      return translated ?? sentence(problem.message);
     },
-    [find, language],
+    [find],
   );
 }
 

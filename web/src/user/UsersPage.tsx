@@ -1,6 +1,15 @@
 // The people who may sign in. Users are records; only their passwords are not.
 
-import { Button, Group, Modal, PasswordInput, Stack, Table, Text } from "@mantine/core";
+import {
+  Button,
+  Group,
+  Modal,
+  PasswordInput,
+  Stack,
+  Table,
+  Text,
+  VisuallyHidden,
+} from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconKey, IconPlus, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
@@ -51,7 +60,11 @@ export function UsersPage() {
                     {columns.map((column) => (
                       <Table.Th key={column.name}>{label(column.label)}</Table.Th>
                     ))}
-                    {manages ? <Table.Th aria-label={t("parts.actions")} /> : null}
+                    {manages ? (
+                      <Table.Th>
+                        <VisuallyHidden>{t("parts.actions")}</VisuallyHidden>
+                      </Table.Th>
+                    ) : null}
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>

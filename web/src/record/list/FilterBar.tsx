@@ -15,15 +15,14 @@ import {
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconAlertTriangle, IconCode, IconFilterPlus } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { FieldDef, FieldValue, ObjectDef, RecordRow } from "../../api/wire.ts";
 import { useWords, type Words } from "../../i18n/language.tsx";
 import { fieldOf } from "../../object/objects.ts";
 import { useErrorText } from "../../ui/errorText.ts";
-import { recordQuery } from "../records.ts";
 import { FieldInput } from "../value/FieldInput.tsx";
 import { isMoney } from "../value/FieldText.tsx";
+import { ReferenceTitle } from "../value/ReferenceTitle.tsx";
 import {
   type Condition,
   fromFeel,
@@ -183,11 +182,6 @@ function ConditionValue({ field, value }: { field: FieldDef; value: string }) {
   }
 }
 
-function ReferenceTitle({ object, recordKey }: { object: string; recordKey: string }) {
-  const { data } = useQuery(recordQuery(object, recordKey));
-  return <>{data?.title ?? recordKey}</>;
-}
-
 function AddCondition({
   object,
   onAdd,
@@ -285,7 +279,7 @@ function ConditionForm({
         {needsValue(operator) ? (
           <FieldInput
             key={name}
-            field={field.type === "money" ? { ...field, type: "number" } : field}
+            field={askedFor(field)}
             aria-label={t("filter.value")}
             value={value}
             reference={picked && { object: picked.object, key: picked.key, title: picked.title }}
@@ -301,6 +295,13 @@ function ConditionForm({
       </Stack>
     </form>
   );
+}
+
+/** One may ask for what only a process writes; an amount is asked for without its currency. */
+function askedFor(field: FieldDef): FieldDef {
+  if (field.type === "money") return { ...field, type: "number" };
+  if (field.options === undefined) return field;
+  return { ...field, options: field.options.map((option) => ({ ...option, read_only: false })) };
 }
 
 function operatorText({ t }: Words, operator: Operator): string {

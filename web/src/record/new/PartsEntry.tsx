@@ -1,7 +1,7 @@
 // Entering the parts of a new record, row by row from the keyboard: Enter in a row goes to the next,
 // and makes one after the last.
 
-import { ActionIcon, Button } from "@mantine/core";
+import { ActionIcon, Button, VisuallyHidden } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useRef } from "react";
 import type { ProblemItem } from "../../api/wire.ts";
@@ -44,7 +44,9 @@ export function PartsEntry({ part, drafts, problems, onChange }: PartsEntryProps
               <th className={classes.heading} data-type="money">
                 {t("parts.amount")}
               </th>
-              <th aria-label={t("parts.actions")} />
+              <th>
+                <VisuallyHidden>{t("parts.actions")}</VisuallyHidden>
+              </th>
             </tr>
           </thead>
           <tbody ref={body}>

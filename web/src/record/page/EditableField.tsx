@@ -32,10 +32,15 @@ interface EditableFieldProps {
 interface Draft {
   value: FieldValue;
   chosen: RecordRow | undefined;
+  /** What the field held when the writing began. */
+  base: FieldValue;
+  /** The record's version at that time. */
+  version: number;
 }
 
 export function EditableField({ object, record, field, writable }: EditableFieldProps) {
   const { t, label } = useWords();
+  const queries = useQueryClient();
   const update = useUpdateField(object.name, record.key);
   const [draft, setDraft] = useState<Draft | null>(null);
   const back = useRef<HTMLButtonElement>(null);
@@ -53,8 +58,18 @@ export function EditableField({ object, record, field, writable }: EditableField
     update.reset();
     requestAnimationFrame(() => back.current?.focus());
   };
-  const save = (next: Draft, version = record.version) => {
-    if (sameValue(next.value, stored)) return close();
+  const begin = (): Draft => ({
+    value: stored,
+    chosen: undefined,
+    base: stored,
+    version: record.version,
+  });
+  // Others may change other fields meanwhile; only a change of this very field is a conflict.
+  const save = (
+    next: Draft,
+    version = sameValue(stored, next.base) ? record.version : next.version,
+  ) => {
+    if (sameValue(next.value, next.base)) return close();
     update.mutate(
       {
         field: field.name,
@@ -66,7 +81,18 @@ export function EditableField({ object, record, field, writable }: EditableField
           title: next.chosen.title,
         },
       },
-      { onSuccess: () => setDraft(null) },
+      {
+        onSuccess: () => setDraft(null),
+        onError: async (error) => {
+          if (!isConflict(error)) return;
+          const newest = await queries.fetchQuery({
+            ...recordQuery(object.name, record.key),
+            staleTime: 0,
+          });
+          const unchanged = sameValue(newest.fields[field.name] ?? null, next.base);
+          if (unchanged && newest.version !== version) save(next, newest.version);
+        },
+      },
     );
   };
 
@@ -76,7 +102,7 @@ export function EditableField({ object, record, field, writable }: EditableField
         field={field}
         aria-label={label(field.label)}
         value={stored}
-        onChange={(value) => save({ value, chosen: undefined })}
+        onChange={(value) => save({ ...begin(), value })}
       />
     );
   }
@@ -87,7 +113,7 @@ export function EditableField({ object, record, field, writable }: EditableField
         field={field}
         empty={stored === null || stored === ""}
         buttonRef={back}
-        onEdit={() => setDraft({ value: stored, chosen: undefined })}
+        onEdit={() => setDraft(begin())}
       >
         {shown}
       </ShownValue>
@@ -178,7 +204,7 @@ function FieldEditor(props: FieldEditorProps) {
   const problemText = useProblemText();
   const queries = useQueryClient();
   const frame = useRef<HTMLFieldSetElement>(null);
-  const conflict = error instanceof RequestError && error.code === "version";
+  const conflict = isConflict(error);
   const own =
     error instanceof RequestError
       ? error.problems.find((one) => one.field === field.name)
@@ -225,7 +251,7 @@ function FieldEditor(props: FieldEditorProps) {
               ? errorText(error)
               : problemText(own)
         }
-        onChange={(value, chosen) => props.onChange({ value, chosen })}
+        onChange={(value, chosen) => props.onChange({ ...draft, value, chosen })}
       />
       {conflict ? (
         <div className={classes.conflict} role="alert">
@@ -262,6 +288,10 @@ function FieldEditor(props: FieldEditorProps) {
       )}
     </fieldset>
   );
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof RequestError && error.code === "version";
 }
 
 function sameValue(a: FieldValue, b: FieldValue): boolean {

@@ -1,6 +1,6 @@
 // The parts of a record (the lines of an order, say): shown as a table, each row edited on demand.
 
-import { ActionIcon, Button, Group } from "@mantine/core";
+import { ActionIcon, Button, Group, VisuallyHidden } from "@mantine/core";
 import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { RequestError } from "../../api/client.ts";
@@ -50,7 +50,9 @@ export function PartsPanel({ part, record }: { part: Part; record: RecordWithPar
             <thead>
               <tr>
                 <PartHeadings part={part} columns={columnsOfPart(part)} />
-                <th aria-label={t("parts.actions")} />
+                <th>
+                  <VisuallyHidden>{t("parts.actions")}</VisuallyHidden>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -1,6 +1,6 @@
 // What happened to a record, newest first: changes by people, steps of processes, decisions, mails.
 
-import { Anchor, Button, Text, Tooltip } from "@mantine/core";
+import { Anchor, Button, Text } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconArrowsSplit2,
@@ -28,6 +28,7 @@ import { TextLink } from "../../ui/links.tsx";
 import { QueryView, QuietLine } from "../../ui/states.tsx";
 import { timelineQuery } from "../records.ts";
 import { FieldText } from "../value/FieldText.tsx";
+import { ReferenceTitle } from "../value/ReferenceTitle.tsx";
 import { Panel } from "./Panel.tsx";
 import classes from "./page.module.css";
 
@@ -137,7 +138,7 @@ function Headline({
   onDecision: (key: string) => void;
 }) {
   const words = useWords();
-  const { t, format } = words;
+  const { t } = words;
   const { step, decision, mail, incident } = entry;
   if (decision !== undefined) {
     return (
@@ -155,9 +156,11 @@ function Headline({
         <TextLink to="/outbox" search={{ entry: mail.key }} inherit>
           {mail.subject}
         </TextLink>{" "}
-        <Text span inherit c="dimmed">
-          {t("timeline.mail_to", { to: mail.to })}
-        </Text>{" "}
+        {mail.to === "" ? null : (
+          <Text span inherit c="dimmed">
+            {t("timeline.mail_to", { to: mail.to })}
+          </Text>
+        )}{" "}
         <OutboxStateDot state={mail.state} />
       </>
     );
@@ -173,7 +176,6 @@ function Headline({
     );
   }
   if (step !== undefined) {
-    const duration = step.ended_at ? format.duration(step.started_at, step.ended_at) : undefined;
     return (
       <>
         <TextLink
@@ -185,11 +187,11 @@ function Headline({
         >
           {step.element_name || elementTypeName(words, step.element_type)}
         </TextLink>{" "}
-        <Tooltip label={duration ?? t("instance_state.active")}>
-          <Text span size="xs" c="dimmed">
-            {step.state === "completed" ? (duration ?? "") : t(`instance_state.${step.state}`)}
-          </Text>
-        </Tooltip>
+        <Text span size="xs" c="dimmed">
+          {step.state === "completed"
+            ? durationWorthTelling(words, step)
+            : t(`instance_state.${step.state}`)}
+        </Text>
       </>
     );
   }
@@ -204,6 +206,13 @@ function Headline({
       ) : null}
     </>
   );
+}
+
+/** Steps that a machine did at once need no duration. */
+function durationWorthTelling({ format }: Words, step: NonNullable<TimelineEntry["step"]>): string {
+  const { started_at: from, ended_at: to } = step;
+  if (!to || Date.parse(to) - Date.parse(from) < 1000) return "";
+  return format.duration(from, to);
 }
 
 function Cause({ entry }: { entry: TimelineEntry }) {
@@ -241,6 +250,9 @@ function Change({
     if (value === null || value === "")
       return <span className={classes.none}>{t("value.none")}</span>;
     if (field === undefined) return String(value);
+    if (field.type === "reference" && title === undefined) {
+      return <ReferenceTitle object={field.object ?? ""} recordKey={String(value)} />;
+    }
     const reference =
       title === undefined ? undefined : { object: field.object ?? "", key: String(value), title };
     return <FieldText field={field} value={value} reference={reference} place="list" />;
