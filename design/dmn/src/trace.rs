@@ -55,7 +55,7 @@ impl DecisionTrace {
             "inputs": inputs.collect::<Vec<_>>(),
             "matched": matched.collect::<Vec<_>>(),
             "output": feel::json::to_json(&self.output),
-            "warnings": self.warnings.iter().map(|warning| &*warning.message).collect::<Vec<_>>(),
+            "warnings": self.warnings,
         })
     }
 }

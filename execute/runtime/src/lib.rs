@@ -27,7 +27,6 @@ pub use command::{AddUser, ClaimJobs, ClaimOutbox, Command, Envelope, Resource, 
 pub use compile::CatalogueError;
 pub use error::{CommandError, ResourceProblem};
 pub use replay::{ReplayError, check_replay, replay};
-pub use rows::trace_to_json;
 pub use runtime::{Runtime, Settings, StartError};
 pub use statistics::StatisticsNow;
 pub use turn::{ChangedRecord, InstanceCommand, ProcessRef, RecordChange, Rejection, StartProcess};

@@ -21,7 +21,6 @@ use bpmn::{Element, ElementIndex, Process};
 use engine::{ElementInstance, Event, Instance};
 use turn::{Catalogue, Changes, InstanceDelta};
 
-pub use self::decision::trace_to_json;
 use crate::port::{CounterRow, Rows};
 
 /// The rows of everything that a batch has changed.

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use dmn::{DecisionTrace, Trace};
 use engine::Event;
-use feel::json::to_json;
-use serde_json::{Value, json};
 use turn::Catalogue;
 
 use super::Seen;
@@ -26,43 +23,7 @@ pub(super) fn add(seen: &Seen<'_>, catalogue: &Catalogue, rows: &mut Rows) {
             name: name.unwrap_or_else(|| Arc::clone(&it.decision_id)),
             definition: it.decision,
             at: it.at,
-            trace: trace_to_json(&it.trace).to_string(),
+            trace: it.trace.to_json().to_string(),
         })
     }));
-}
-
-/// The explanation of an evaluation as people and programs read it: FEEL values as plain JSON.
-pub fn trace_to_json(trace: &Trace) -> Value {
-    let decisions: Vec<Value> = trace.decisions.iter().map(decision).collect();
-    json!({"decisions": decisions})
-}
-
-fn decision(it: &DecisionTrace) -> Value {
-    let inputs = it.inputs.iter().map(|input| {
-        json!({
-            "id": &*input.id,
-            "name": &*input.name,
-            "expression": &*input.expression,
-            "value": to_json(&input.value),
-        })
-    });
-    let matched = it.matched.iter().map(|rule| {
-        let outputs = rule.outputs.iter().map(|output| {
-            json!({
-                "id": &*output.id,
-                "name": &*output.name,
-                "value": to_json(&output.value),
-            })
-        });
-        json!({"index": rule.index, "id": &*rule.id, "outputs": outputs.collect::<Vec<_>>()})
-    });
-    json!({
-        "decision_id": &*it.decision_id,
-        "name": &*it.name,
-        "kind": it.kind,
-        "inputs": inputs.collect::<Vec<_>>(),
-        "matched": matched.collect::<Vec<_>>(),
-        "output": to_json(&it.output),
-        "warnings": it.warnings,
-    })
 }
