@@ -368,6 +368,7 @@ export interface UserTask {
   form_id?: string | null;
   due_at?: Instant | null;
   created_at: Instant;
+  ended_at?: Instant | null;
   state: "created" | "completed" | "cancelled";
 }
 

@@ -1,0 +1,65 @@
+// A new record while it is entered: what it starts with, how it may be saved, what is sent.
+
+import type { Choice, FieldDef, Fields, NewRecord, ObjectDef } from "../../api/wire.ts";
+import { fieldOf, type Part } from "../../object/objects.ts";
+import { isEmpty, newDraft, type PartDraft } from "../part/draft.ts";
+import { isWritable, openOptions } from "../value/FieldText.tsx";
+
+/** The parts being entered, by collection. */
+export type PartDrafts = Record<string, PartDraft[]>;
+
+/** A way to save: with a stage, or plainly where the object has none to choose. */
+export interface Way {
+  stage: Choice | undefined;
+}
+
+const MOST_WAYS = 3;
+
+/** One way for each stage that a person may put a record into; the others belong to the process. */
+export function waysToSave(stage: FieldDef | undefined): Way[] {
+  const open = stage === undefined ? [] : openOptions(stage);
+  if (open.length < 2) return [{ stage: undefined }];
+  return open.map((option) => ({ stage: option }));
+}
+
+/** The field whose value the buttons decide. */
+export function stageField(object: ObjectDef): FieldDef | undefined {
+  const field = object.stages ? fieldOf(object, object.stages.field) : undefined;
+  if (field === undefined || field.type !== "choice" || !isWritable(field)) return undefined;
+  // With many stages a button for each would be a crowd; then it is an ordinary choice.
+  return openOptions(field).length <= MOST_WAYS ? field : undefined;
+}
+
+export function startingFields(object: ObjectDef, given: Record<string, string>): Fields {
+  const fields: Fields = {};
+  for (const field of object.fields) {
+    if (!isWritable(field)) continue;
+    const value = given[field.name] ?? field.default ?? null;
+    if (value !== null) fields[field.name] = value;
+  }
+  return fields;
+}
+
+/** Every collection begins with one blank row. */
+export function startingParts(parts: readonly Part[]): PartDrafts {
+  return Object.fromEntries(parts.map((part) => [part.collection, [newDraft()]]));
+}
+
+/** What is sent: blank values and blank rows left out. */
+export function toNewRecord(fields: Fields, parts: readonly Part[], drafts: PartDrafts): NewRecord {
+  if (parts.length === 0) return { fields: withoutBlanks(fields) };
+  const rows = (part: Part) =>
+    (drafts[part.collection] ?? [])
+      .filter((draft) => !isEmpty(draft))
+      .map((draft) => ({ fields: withoutBlanks(draft.fields) }));
+  return {
+    fields: withoutBlanks(fields),
+    parts: Object.fromEntries(parts.map((part) => [part.collection, rows(part)])),
+  };
+}
+
+function withoutBlanks(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== ""),
+  );
+}
