@@ -4,7 +4,9 @@ use std::str::FromStr;
 
 use access::Permission;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use runtime::Command;
 use runtime::port::{OutboxQuery, OutboxRow, OutboxState, PageRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,8 +16,9 @@ use utoipa_axum::routes;
 
 use crate::actor::Caller;
 use crate::app::App;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{ApiResult, Problem};
-use crate::record::{RecordTitle, Titles};
+use crate::record::{RecordTitle, Titles, parse_key};
 
 const LIMIT: u32 = 100;
 
@@ -60,6 +63,12 @@ struct OutboxBody {
     state: &'static str,
     /// How often it was tried.
     attempts: u32,
+    /// Whether it may have left more than once, because the server stopped between sending it and
+    /// noting so. Every try has the same Message-ID, by which the receiver can tell.
+    perhaps_sent_twice: bool,
+    /// When it is tried again, if it waits: the end of the try where one is under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_at: Option<String>,
     /// Why the last try failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -74,7 +83,7 @@ struct OutboxBody {
 }
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(retry))
 }
 
 /// What leaves the house, newest first.
@@ -104,6 +113,21 @@ async fn list(
     Ok(Json(answer.await?))
 }
 
+/// Tries an entry again, from the first step of the back-off: one that was given up (`failed`), or kept
+/// because nothing was configured that could deliver it (`not_configured`).
+#[utoipa::path(post, path = "/api/outbox/{key}/retry", tag = "outbox", params(("key" = String, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "it still waits, or it has left")))]
+async fn retry(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    idempotency: IdempotencyKey,
+    Path(key): Path<String>,
+) -> Result<StatusCode, Problem> {
+    app.submit(&actor, idempotency, Command::RetryOutbox(parse_key(&key)?)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// The addresses that a mail's payload lists under `to` or `cc`, as people write them.
 pub(crate) fn addresses(payload: &Value, name: &str) -> String {
     let listed = payload.get(name).and_then(Value::as_array).into_iter().flatten();
@@ -123,6 +147,8 @@ fn body(row: &OutboxRow, titles: &Titles) -> OutboxBody {
         body: text("body").unwrap_or_default(),
         state: row.state.as_str(),
         attempts: row.attempts,
+        perhaps_sent_twice: row.is_perhaps_sent_twice(),
+        next_at: (row.state == OutboxState::Waiting).then(|| row.next_at.to_string()),
         error: row.error.clone(),
         at: row.at.to_string(),
         record: row.record.as_ref().map(|record| titles.get(&record.object, record.key)),

@@ -175,9 +175,8 @@ impl From<CommandError> for Problem {
 
 fn rejected(rejection: Rejection) -> Problem {
     let status = match rejection.code {
-        "referenced" | "already_started" | "instance_ended" | "job_has_failed" => {
-            StatusCode::CONFLICT
-        }
+        "referenced" | "already_started" | "instance_ended" | "job_has_failed"
+        | "not_retryable" => StatusCode::CONFLICT,
         code if code.starts_with("no_such_") => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,
     };

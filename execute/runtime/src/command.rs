@@ -51,6 +51,8 @@ pub enum Command {
     ClaimOutbox(ClaimOutbox),
     /// Says what became of outbox entries. Answer: `Done`.
     SettleOutbox(Vec<Settlement>),
+    /// Has an outbox entry tried again that was given up or kept. Answer: `Done`.
+    RetryOutbox(Key),
 }
 
 /// A file to deploy. Its kind follows from its name: `.bpmn`, `.dmn`, `.form`.
@@ -106,6 +108,8 @@ pub struct Settlement {
     pub state: OutboxState,
     /// How often it was tried.
     pub attempts: u32,
+    /// Leases whose outcome is not known, that of this settlement left out.
+    pub unsettled: u32,
     /// It is not tried before this instant.
     pub next_at: Timestamp,
     /// Why the last try failed.
@@ -118,6 +122,7 @@ impl From<&Settlement> for OutboxUpdate {
             key: settlement.key,
             state: settlement.state,
             attempts: settlement.attempts,
+            unsettled: settlement.unsettled,
             next_at: settlement.next_at,
             error: settlement.error.clone(),
         }
@@ -158,7 +163,8 @@ impl Command {
             | Self::AddUser(_)
             | Self::Identity(_)
             | Self::ClaimOutbox(_)
-            | Self::SettleOutbox(_) => BASE_WEIGHT,
+            | Self::SettleOutbox(_)
+            | Self::RetryOutbox(_) => BASE_WEIGHT,
         }
     }
 
@@ -176,7 +182,9 @@ impl Command {
             Self::AddUser(_) => vec![Permission::ManageUsers],
             Self::Identity(writes) if writes.iter().all(|write| is_own(write, actor)) => Vec::new(),
             Self::Identity(_) => vec![Permission::ManageUsers],
-            Self::ClaimOutbox(_) | Self::SettleOutbox(_) => vec![Permission::ManageInstances],
+            Self::ClaimOutbox(_) | Self::SettleOutbox(_) | Self::RetryOutbox(_) => {
+                vec![Permission::ManageInstances]
+            }
         }
     }
 }

@@ -27,14 +27,15 @@ pub(super) fn write(
         .integer("key", |row| row.key.0)
         .text("state", |row| row.state.as_str())
         .integer("attempts", |row| i64::from(row.attempts))
+        .integer("unsettled", |row| i64::from(row.unsettled))
         .integer("next_at", |row| row.next_at.0)
         .maybe_text("error", |row| row.error.as_deref());
     if updates.is_empty() {
         return Ok(());
     }
     let sql = format!(
-        "UPDATE outbox SET state = new.state, attempts = new.attempts, next_at = new.next_at,
-         error = new.error FROM {} WHERE outbox.key = new.key",
+        "UPDATE outbox SET state = new.state, attempts = new.attempts,
+         unsettled = new.unsettled, next_at = new.next_at, error = new.error FROM {} WHERE outbox.key = new.key",
         updates.as_table()
     );
     connection.execute(&sql, &updates.params())?;
@@ -54,6 +55,7 @@ fn insert(connection: &Connection, rows: &[OutboxRow]) -> Outcome<()> {
         .text("message_id", |row| &row.message_id)
         .text("payload", |row| &row.payload)
         .integer("attempts", |row| i64::from(row.attempts))
+        .integer("unsettled", |row| i64::from(row.unsettled))
         .integer("next_at", |row| row.next_at.0)
         .maybe_text("error", |row| row.error.as_deref())
         .insert(connection, "outbox", "")
@@ -72,7 +74,7 @@ pub(super) fn claim(
                    WHERE state = 'waiting' AND next_at <= $1 AND kind = ANY($2)
                    ORDER BY next_at, key LIMIT $3 FOR UPDATE SKIP LOCKED
                )
-               UPDATE outbox SET next_at = $4 FROM claimed
+               UPDATE outbox SET next_at = $4, unsettled = unsettled + 1 FROM claimed
                WHERE outbox.key = claimed.key RETURNING outbox.*, claimed.next_at AS waited_since";
     let kinds: Vec<&str> = kinds.iter().map(|kind| &**kind).collect();
     let rows = connection.query(sql, &[&now.0, &kinds, &i64::from(limit), &until.0])?;
@@ -82,6 +84,19 @@ pub(super) fn claim(
     }
     entries.sort_by_key(|(waited_since, entry)| (*waited_since, entry.key));
     Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+}
+
+/// The entry with this key, locked until the end of the transaction.
+pub(super) fn lock(connection: &Connection, key: Key) -> Outcome<Option<OutboxRow>> {
+    first(connection, "SELECT * FROM outbox WHERE key = $1 FOR UPDATE", &[&key.0], entry)
+}
+
+/// When the next of the entries that wait may be tried.
+fn next(connection: &Connection, kinds: &[Arc<str>]) -> Outcome<Option<Timestamp>> {
+    let sql = "SELECT next_at FROM outbox WHERE state = 'waiting' AND kind = ANY($1)
+               ORDER BY next_at, key LIMIT 1";
+    let kinds: Vec<&str> = kinds.iter().map(|kind| &**kind).collect();
+    first(connection, sql, &[&kinds], |row| instant(row, "next_at"))
 }
 
 fn entry(row: &Row) -> Outcome<OutboxRow> {
@@ -96,6 +111,7 @@ fn entry(row: &Row) -> Outcome<OutboxRow> {
         message_id: text(row, "message_id")?,
         payload: get(row, "payload")?,
         attempts: narrow(row, "attempts")?,
+        unsettled: narrow(row, "unsettled")?,
         next_at: instant(row, "next_at")?,
         error: get(row, "error")?,
     })
@@ -126,6 +142,10 @@ impl ReadOutbox for Snapshot<'_> {
         let mut list = List::new("SELECT * FROM outbox");
         list.equal("state", query.state.map(|state| Param::Text(state.as_str().into())));
         Ok(list.page(self.connection(), &query.page, entry, |row| row.key)?)
+    }
+
+    fn next_outbox(&self, kinds: &[Arc<str>]) -> Result<Option<Timestamp>, StoreError> {
+        Ok(next(self.connection(), kinds)?)
     }
 
     fn outbox_of_record(

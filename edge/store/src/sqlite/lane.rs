@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use base::Timestamp;
+use base::{Key, Timestamp};
 use runtime::port::{
     Begun, CatalogueRows, JobClaim, JobRow, OutboxRow, Rows, Store, StoreError, TimerRow,
 };
@@ -123,6 +123,10 @@ impl Store for Lane {
         limit: u32,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         Ok(outbox::claim(&self.connection, kinds, now, until, limit)?)
+    }
+
+    fn lock_outbox_entry(&mut self, key: Key) -> Result<Option<OutboxRow>, StoreError> {
+        Ok(outbox::get(&self.connection, key)?)
     }
 
     fn load_catalogue(&mut self) -> Result<CatalogueRows, StoreError> {

@@ -20,8 +20,13 @@ pub(super) struct Migration {
 }
 
 /// Every step that this program knows, in order.
-pub(super) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, sql: include_str!("../../migrations/sqlite/0001_start.sql") }];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, sql: include_str!("../../migrations/sqlite/0001_start.sql") },
+    Migration {
+        version: 2,
+        sql: include_str!("../../migrations/sqlite/0002_outbox_unsettled.sql"),
+    },
+];
 
 /// Runs the steps that are missing, each in a transaction of its own. Answers the copy that was made
 /// of an older database before it was changed.

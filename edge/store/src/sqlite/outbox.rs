@@ -26,8 +26,16 @@ pub(super) fn write(
     for row in in_order(updates, |row| row.key) {
         run(
             connection,
-            "UPDATE outbox SET state = ?2, attempts = ?3, next_at = ?4, error = ?5 WHERE key = ?1",
-            params![row.key.0, row.state.as_str(), row.attempts, row.next_at.0, row.error],
+            "UPDATE outbox SET state = ?2, attempts = ?3, unsettled = ?4, next_at = ?5, error = ?6
+             WHERE key = ?1",
+            params![
+                row.key.0,
+                row.state.as_str(),
+                row.attempts,
+                row.unsettled,
+                row.next_at.0,
+                row.error,
+            ],
         )?;
     }
     Ok(())
@@ -38,8 +46,8 @@ fn insert(connection: &Connection, row: &OutboxRow) -> Outcome<()> {
     run(
         connection,
         "INSERT INTO outbox (key, kind, instance, element_id, record_object, record, at, state,
-         message_id, payload, attempts, next_at, error)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+         message_id, payload, attempts, unsettled, next_at, error)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         params![
             row.key.0,
             row.kind,
@@ -52,6 +60,7 @@ fn insert(connection: &Connection, row: &OutboxRow) -> Outcome<()> {
             row.message_id,
             row.payload,
             row.attempts,
+            row.unsettled,
             row.next_at.0,
             row.error,
         ],
@@ -79,12 +88,27 @@ pub(super) fn claim(
     let mut rows = all(connection, &sql.text, params_from_iter(sql.params.iter()), entry)?;
     for row in &mut rows {
         row.next_at = until;
+        row.unsettled = row.unsettled.saturating_add(1);
     }
     for row in in_order(&rows, |row| row.key) {
-        let sql = "UPDATE outbox SET next_at = ?2 WHERE key = ?1";
+        let sql = "UPDATE outbox SET next_at = ?2, unsettled = unsettled + 1 WHERE key = ?1";
         run(connection, sql, params![row.key.0, until.0])?;
     }
     Ok(rows)
+}
+
+/// The entry with this key.
+pub(super) fn get(connection: &Connection, key: Key) -> Outcome<Option<OutboxRow>> {
+    first(connection, "SELECT * FROM outbox WHERE key = ?1", [key.0], entry)
+}
+
+/// When the next of the entries that wait may be tried.
+fn next(connection: &Connection, kinds: &[Arc<str>]) -> Outcome<Option<Timestamp>> {
+    let mut sql = Sql::new("SELECT next_at FROM outbox INDEXED BY outbox_waiting WHERE ");
+    sql.push("state = 'waiting' AND kind IN (");
+    sql.bind_list(kinds.iter().cloned().map(Param::Text)).push(") ORDER BY next_at LIMIT 1");
+    let params = params_from_iter(sql.params.iter());
+    first(connection, &sql.text, params, |row| instant(row, "next_at"))
 }
 
 fn entry(row: &Row<'_>) -> Read<OutboxRow> {
@@ -99,6 +123,7 @@ fn entry(row: &Row<'_>) -> Read<OutboxRow> {
         message_id: row.get("message_id")?,
         payload: row.get("payload")?,
         attempts: row.get("attempts")?,
+        unsettled: row.get("unsettled")?,
         next_at: instant(row, "next_at")?,
         error: row.get("error")?,
     })
@@ -106,13 +131,17 @@ fn entry(row: &Row<'_>) -> Read<OutboxRow> {
 
 impl ReadOutbox for Snapshot<'_> {
     fn outbox_entry(&self, key: Key) -> Result<Option<OutboxRow>, StoreError> {
-        Ok(first(self.connection(), "SELECT * FROM outbox WHERE key = ?1", [key.0], entry)?)
+        Ok(get(self.connection(), key)?)
     }
 
     fn outbox(&self, query: &OutboxQuery) -> Result<Page<OutboxRow>, StoreError> {
         let mut list = List::new("SELECT * FROM outbox");
         list.equal("state", query.state.map(|state| Param::Text(state.as_str().into())));
         Ok(list.page(self.connection(), &query.page, entry, |row| row.key)?)
+    }
+
+    fn next_outbox(&self, kinds: &[Arc<str>]) -> Result<Option<Timestamp>, StoreError> {
+        Ok(next(self.connection(), kinds)?)
     }
 
     fn outbox_of_record(

@@ -107,6 +107,7 @@ fn an_outbox_entry_waits_until_its_lease_has_run_out() {
         message_id: format!("<{key}@rondo>").into(),
         payload: "{}".into(),
         attempts: 0,
+        unsettled: 0,
         next_at: Timestamp(key),
         error: None,
     };
@@ -123,10 +124,10 @@ fn an_outbox_entry_waits_until_its_lease_has_run_out() {
         let rows = fixture.lane.claim_outbox(&kinds, Timestamp(now), Timestamp(until), 10).unwrap();
         fixture.lane.commit().unwrap();
         assert!(rows.iter().all(|row| row.next_at == Timestamp(until)));
-        rows.iter().map(|row| row.key.0).collect::<Vec<_>>()
+        rows.iter().map(|row| (row.key.0, row.unsettled)).collect::<Vec<_>>()
     };
-    assert_eq!(claim(3, 9, &["mail"]), [1]);
-    assert_eq!(claim(8, 20, &["mail"]), [4]);
-    assert_eq!(claim(9, 20, &["mail", "http"]), [2, 1]);
-    assert_eq!(claim(99, 199, &[]), [0; 0]);
+    assert_eq!(claim(3, 9, &["mail"]), [(1, 1)]);
+    assert_eq!(claim(8, 20, &["mail"]), [(4, 1)]);
+    assert_eq!(claim(9, 20, &["mail", "http"]), [(2, 1), (1, 2)]);
+    assert_eq!(claim(99, 199, &[]), []);
 }

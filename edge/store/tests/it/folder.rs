@@ -53,7 +53,7 @@ fn a_database_of_a_newer_version_is_refused_and_left_alone() {
     let before = std::fs::read(&file).unwrap();
     let error = Database::open(folder.path()).unwrap_err().to_string();
     let expect =
-        "has version 999, this program knows version 1; use a newer program, or restore a backup";
+        "has version 999, this program knows version 2; use a newer program, or restore a backup";
     assert!(error.ends_with(expect), "{error}");
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }

@@ -390,6 +390,7 @@ fn the_outbox_comes_back_with_what_its_delivery_changed() {
         message_id: "<1@rondo>".into(),
         payload: r#"{"to":"a@example.com"}"#.into(),
         attempts: 0,
+        unsettled: 0,
         next_at: Timestamp(key),
         error: None,
     };
@@ -398,6 +399,7 @@ fn the_outbox_comes_back_with_what_its_delivery_changed() {
         key: Key(1),
         state: OutboxState::Failed,
         attempts: 3,
+        unsettled: 1,
         next_at: Timestamp(77),
         error: Some("550 no such user".into()),
     };
@@ -405,6 +407,7 @@ fn the_outbox_comes_back_with_what_its_delivery_changed() {
     let failed = OutboxRow {
         state: OutboxState::Failed,
         attempts: 3,
+        unsettled: 1,
         next_at: Timestamp(77),
         error: Some("550 no such user".into()),
         ..entry(1)
@@ -417,6 +420,8 @@ fn the_outbox_comes_back_with_what_its_delivery_changed() {
     let waiting = snapshot.outbox(&query(Some(OutboxState::Waiting))).unwrap().items;
     assert_eq!(waiting, [entry(2)]);
     assert_eq!(snapshot.outbox_of_record(&order(), NEWEST), Ok(vec![entry(2), failed]));
+    assert_eq!(snapshot.next_outbox(&["mail".into()]), Ok(Some(Timestamp(2))));
+    assert_eq!(snapshot.next_outbox(&["http".into()]), Ok(None));
 }
 
 #[test]

@@ -8,13 +8,14 @@ use std::sync::Arc;
 use access::Actor;
 use base::{Key, Timestamp};
 use engine::Instance;
-use turn::{Batch, Done, RecordChange, Surroundings, TurnError};
+use turn::{Batch, Done, LoadError, RecordChange, Rejection, Surroundings, TurnError};
 
 use crate::changed::{self, Changed};
 use crate::command::AddUser;
 use crate::lane::{Lane, Request, kept};
 use crate::port::{
-    CredentialRow, IdempotencyRow, IdentityWrite, OutboxUpdate, Rows, StoreError, TimerRow,
+    CredentialRow, IdempotencyRow, IdentityWrite, OutboxState, OutboxUpdate, Rows, StoreError,
+    TimerRow,
 };
 use crate::{Answer, Command, CommandError, Started, rows};
 
@@ -191,6 +192,7 @@ impl Lane {
                 running.extra.outbox_updates.extend(updates);
                 Ok(Answer::Done)
             }
+            Command::RetryOutbox(key) => self.retry_outbox(*key, running),
             // Leases are filled in after the writes; the catalogue has transactions of its own.
             Command::ActivateJobs(_)
             | Command::ClaimOutbox(_)
@@ -223,6 +225,35 @@ impl Lane {
                 Err(TurnError::Fault(format!("a defect stopped this command: {message}")))
             }
         }
+    }
+
+    /// Has an entry tried again from the first step of the back-off. What still waits or has left is
+    /// refused, so that asking twice sends once.
+    fn retry_outbox(&mut self, key: Key, running: &mut Running) -> Result<Answer, TurnError> {
+        let found = self.store.lock_outbox_entry(key).map_err(LoadError::from)?;
+        let Some(entry) = found else {
+            return Err(TurnError::NotFound { what: "outbox entry".into(), id: key.to_string() });
+        };
+        if !entry.can_be_retried() {
+            return Err(TurnError::Rejected(Rejection {
+                code: "not_retryable",
+                message: format!(
+                    "outbox entry {key} is `{}`; only what is `failed` or `not_configured` can be \
+                     tried again",
+                    entry.state
+                ),
+                problems: Vec::new(),
+            }));
+        }
+        running.extra.outbox_updates.push(OutboxUpdate {
+            key,
+            state: OutboxState::Waiting,
+            attempts: 0,
+            unsettled: entry.unsettled,
+            next_at: self.now,
+            error: None,
+        });
+        Ok(Answer::Done)
     }
 
     fn add_user(

@@ -104,7 +104,8 @@ impl Lane {
             | Command::AddUser(_)
             | Command::Identity(_)
             | Command::ClaimOutbox(_)
-            | Command::SettleOutbox(_) => {
+            | Command::SettleOutbox(_)
+            | Command::RetryOutbox(_) => {
                 let message = "a command that does not change the catalogue came here".to_owned();
                 Ok(Err(CommandError::Fault(message)))
             }

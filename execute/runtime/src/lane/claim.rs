@@ -24,7 +24,8 @@ impl Lane {
             | Command::DefineObjects(_)
             | Command::AddUser(_)
             | Command::Identity(_)
-            | Command::SettleOutbox(_) => {}
+            | Command::SettleOutbox(_)
+            | Command::RetryOutbox(_) => {}
         }
         Ok(())
     }

@@ -44,12 +44,32 @@ pub struct OutboxRow {
     pub message_id: Arc<str>,
     /// JSON text; for mail `{"to", "cc", "subject", "body"}`.
     pub payload: String,
-    /// How often it was tried.
+    /// How often it was tried, tries without a known outcome left out.
     pub attempts: u32,
+    /// Leases whose outcome is not known: 1 while a try is under way, and 1 more for each try that a
+    /// crash cut short.
+    pub unsettled: u32,
     /// It is not tried before this instant.
     pub next_at: Timestamp,
     /// Why the last try failed.
     pub error: Option<String>,
+}
+
+impl OutboxRow {
+    /// Whether it may have left more than once: a try whose outcome nobody knows was followed by
+    /// another one. The receiver can tell by the same `message_id`.
+    pub fn is_perhaps_sent_twice(&self) -> bool {
+        let surely = u32::from(self.state == OutboxState::Sent);
+        self.unsettled.saturating_add(surely) >= 2
+    }
+
+    /// Whether a person may have it tried again: it was given up, or there was nobody to deliver it.
+    pub fn can_be_retried(&self) -> bool {
+        match self.state {
+            OutboxState::Failed | OutboxState::NotConfigured => true,
+            OutboxState::Waiting | OutboxState::Sent => false,
+        }
+    }
 }
 
 /// What a delivery changed about an entry.
@@ -61,6 +81,8 @@ pub struct OutboxUpdate {
     pub state: OutboxState,
     /// How often it was tried.
     pub attempts: u32,
+    /// Leases whose outcome is not known.
+    pub unsettled: u32,
     /// It is not tried before this instant.
     pub next_at: Timestamp,
     /// Why the last try failed.
@@ -83,6 +105,10 @@ pub trait ReadOutbox {
 
     /// A page of entries, newest first.
     fn outbox(&self, query: &OutboxQuery) -> Result<Page<OutboxRow>, StoreError>;
+
+    /// When the next of the waiting entries of these kinds may be tried, those that are leased
+    /// included: at the end of their lease.
+    fn next_outbox(&self, kinds: &[Arc<str>]) -> Result<Option<Timestamp>, StoreError>;
 
     /// The entries about a record, newest first.
     fn outbox_of_record(

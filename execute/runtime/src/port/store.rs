@@ -54,7 +54,7 @@ pub trait Store: Load + Send {
     fn claim_jobs(&mut self, claim: &JobClaim) -> Result<Vec<JobRow>, StoreError>;
 
     /// Leases waiting outbox entries of these kinds to the one deliverer that asks: oldest first, with
-    /// `next_at` not after `now`. Sets their `next_at` to `until`.
+    /// `next_at` not after `now`. Sets their `next_at` to `until` and raises `unsettled` by one.
     fn claim_outbox(
         &mut self,
         kinds: &[Arc<str>],
@@ -62,6 +62,9 @@ pub trait Store: Load + Send {
         until: Timestamp,
         limit: u32,
     ) -> Result<Vec<OutboxRow>, StoreError>;
+
+    /// The outbox entry with this key, locked until the end of the transaction.
+    fn lock_outbox_entry(&mut self, key: Key) -> Result<Option<OutboxRow>, StoreError>;
 
     /// The whole catalogue. May be asked outside a transaction.
     fn load_catalogue(&mut self) -> Result<CatalogueRows, StoreError>;

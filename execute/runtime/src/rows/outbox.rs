@@ -19,6 +19,7 @@ pub(super) fn entry(entry: &OutboxEntry, now: Timestamp) -> OutboxRow {
         message_id: format!("{}@rondo", entry.key).into(),
         payload: entry.payload.to_string(),
         attempts: 0,
+        unsettled: 0,
         next_at: now,
         error: None,
     }

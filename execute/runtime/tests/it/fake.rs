@@ -359,9 +359,14 @@ impl Store for FakeStore {
         Ok(rows
             .map(|row| {
                 row.next_at = until;
+                row.unsettled += 1;
                 row.clone()
             })
             .collect())
+    }
+
+    fn lock_outbox_entry(&mut self, key: Key) -> Result<Option<OutboxRow>, StoreError> {
+        Ok(self.open()?.outbox.get(&key).cloned())
     }
 
     fn load_catalogue(&mut self) -> Result<CatalogueRows, StoreError> {
@@ -465,6 +470,7 @@ fn write_work(db: &mut Db, rows: &Rows) {
         let row = db.outbox.get_mut(&update.key).expect("the entry exists");
         row.state = update.state;
         row.attempts = update.attempts;
+        row.unsettled = update.unsettled;
         row.next_at = update.next_at;
         row.error.clone_from(&update.error);
     }

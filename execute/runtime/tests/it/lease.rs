@@ -113,11 +113,35 @@ async fn a_mail_is_handed_out_once_and_its_fate_is_kept() {
     let sent = Settlement {
         key: mail.key,
         state: OutboxState::Sent,
-        attempts: 2,
+        attempts: 1,
+        unsettled: 1,
         next_at: mail.next_at,
         error: None,
     };
-    office.done(Command::SettleOutbox(vec![sent])).await;
+    office.done(Command::SettleOutbox(vec![sent.clone()])).await;
     office.fake.pass(LEASE_MS);
     assert_eq!(claim().await, Answer::Outbox(Vec::new()));
+    let stored = office.db().outbox.remove(&mail.key).expect("it is kept");
+    assert!(stored.is_perhaps_sent_twice(), "nobody knows what became of the first lease");
+    check_retries(&office, &sent).await;
+}
+
+/// What was given up or kept can be tried again, by those who may; nothing else can.
+async fn check_retries(office: &Office, settled: &Settlement) {
+    for (state, role, key, expect) in [
+        (OutboxState::Sent, Role::Manager, settled.key, "is `sent`; only what is"),
+        (OutboxState::Failed, Role::Sales, settled.key, "may not"),
+        (OutboxState::Failed, Role::Manager, Key(1), "there is no outbox entry `1`"),
+        (OutboxState::Failed, Role::Manager, settled.key, "done"),
+        (OutboxState::NotConfigured, Role::Manager, settled.key, "done"),
+    ] {
+        let settlement = Settlement { state, attempts: 9, ..settled.clone() };
+        office.done(Command::SettleOutbox(vec![settlement])).await;
+        let answer = office.submit(role, Command::RetryOutbox(key)).await;
+        let text = answer.map_or_else(|error| error.to_string(), |_| "done".to_owned());
+        assert!(text.contains(expect), "{state} {role}: {text}");
+        let stored = office.db().outbox.remove(&settled.key).expect("it is kept");
+        let expect = if text == "done" { (OutboxState::Waiting, 0) } else { (state, 9) };
+        assert_eq!((stored.state, stored.attempts), expect);
+    }
 }

@@ -1,0 +1,3 @@
+-- Leases whose outcome is not known: a try that a crash cut short leaves one behind, so that a second
+-- delivery can be told.
+ALTER TABLE outbox ADD COLUMN unsettled INTEGER NOT NULL DEFAULT 0;
