@@ -3,8 +3,10 @@
 
 mod client;
 mod folder;
+mod mail_server;
 mod server;
 
 pub use client::{Answer, Client};
 pub use folder::Folder;
+pub use mail_server::{Mail, MailServer, Reception};
 pub use server::Server;
