@@ -1,5 +1,6 @@
 //! The command line: every command and option, each also an environment variable with a default.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -51,9 +52,32 @@ pub(crate) struct Serve {
     /// Who may use the page and the API.
     #[arg(long, env = "RONDO_AUTH", value_enum, default_value_t = Auth::Required)]
     pub(crate) auth: Auth,
+    #[command(flatten)]
+    pub(crate) mail: Mail,
     /// Load the sample pack with its users. On a loopback address only.
     #[arg(long, env = "RONDO_DEMO")]
     pub(crate) demo: bool,
+}
+
+/// How mail leaves.
+#[derive(Args)]
+pub(crate) struct Mail {
+    /// The mail server: `smtp://user:password@host:port` (STARTTLS) or `smtps://..` (TLS from the start);
+    /// `?tls=required`, `opportunistic` or `none` says otherwise. Everybody on this machine can read the
+    /// command line, so give a password by the variable. By default there is none: mails are kept and
+    /// shown as not sent.
+    #[arg(long, env = "RONDO_SMTP_URL", hide_env_values = true)]
+    pub(crate) smtp_url: Option<String>,
+    /// Who mails are from.
+    #[arg(long, env = "RONDO_MAIL_FROM", default_value = "Rondo <rondo@localhost>")]
+    pub(crate) mail_from: String,
+}
+
+/// Without the address of the server, which may hold a password.
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mail").field("mail_from", &self.mail_from).finish_non_exhaustive()
+    }
 }
 
 /// Who may use the page and the API.

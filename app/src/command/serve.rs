@@ -3,14 +3,16 @@
 use access::{Actor, Permission};
 use anyhow::{Result, bail};
 use api::{App, Authentication, Options};
+use connectors::{Deliverer, Mailer, MailerError};
 
-use crate::cli::{Auth, Serve};
+use crate::cli::{Auth, Mail, Serve};
 use crate::page::EmbeddedPage;
 use crate::workspace::Workspace;
 use crate::{pack, say, server};
 
 pub(crate) fn serve(options: &Serve) -> Result<()> {
     check(options)?;
+    let mailer = mailer(&options.mail)?;
     let workspace = Workspace::open(&options.data.data)?;
     workspace.run(async |runtime| {
         let demo = if options.demo { Some(pack::load_sample(runtime).await?) } else { None };
@@ -41,8 +43,17 @@ pub(crate) fn serve(options: &Serve) -> Result<()> {
             say::line(format!("  {address}/setup?token={token}"));
         }
         say::line("stop with Ctrl-C");
-        server::serve(listener, app).await
+        let deliverer = Deliverer::start(runtime.clone(), mailer, connectors::Settings::default());
+        let served = server::serve(listener, app).await;
+        deliverer.stop().await;
+        served
     })
+}
+
+/// What sends mails; `None` keeps them.
+fn mailer(options: &Mail) -> Result<Option<Mailer>, MailerError> {
+    let url = options.smtp_url.as_deref().filter(|url| !url.is_empty());
+    url.map(|url| Mailer::new(url, &options.mail_from)).transpose()
 }
 
 /// Refuses what would open a workspace to strangers.

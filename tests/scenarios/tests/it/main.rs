@@ -8,4 +8,5 @@
 mod access;
 mod bad_input;
 mod leave_request;
+mod mail;
 mod orders;
