@@ -5,6 +5,7 @@ mod column;
 mod cursor;
 pub mod folder;
 mod order;
+pub mod postgres;
 pub mod predicate;
 mod record_table;
 pub mod sql;

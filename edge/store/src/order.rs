@@ -6,7 +6,7 @@ use runtime::port::Sort;
 
 use crate::column::{Operand, operand};
 use crate::cursor::{Cursor, NotACursor, Place};
-use crate::sql::{Param, Sql};
+use crate::sql::{Dialect, Param, Sql};
 
 /// The longest text, in characters, that a list is sorted by; a cursor carries the whole value.
 const TEXT_MAX: u32 = 1_000;
@@ -65,7 +65,12 @@ impl Order {
     pub(crate) fn write(&self, sql: &mut Sql) {
         sql.push(" ORDER BY ");
         for column in &self.columns {
-            sql.push(&column.column).push(if column.descending { " DESC, " } else { " ASC, " });
+            sql.push(&column.column).push(if column.descending { " DESC" } else { " ASC" });
+            // SQLite takes null for the least by itself, PostgreSQL for the greatest.
+            if column.may_be_null && sql.dialect == Dialect::Postgres {
+                sql.push(if column.descending { " NULLS LAST" } else { " NULLS FIRST" });
+            }
+            sql.push(", ");
         }
         sql.push("key").push(if self.keys_descend { " DESC" } else { " ASC" });
     }

@@ -17,6 +17,10 @@ pub(crate) struct Spelling {
     pub(crate) primary_key: &'static str,
     /// What stands behind the list of columns.
     pub(crate) end: &'static str,
+    /// What makes nulls come first in an index, as they do in lists.
+    pub(crate) index_nulls: &'static str,
+    /// What stands behind the column of an index, so that it holds the keys of equal values in order.
+    pub(crate) index_tie: &'static str,
 }
 
 /// One thing to do, in order.
@@ -44,10 +48,13 @@ pub(crate) fn create(object: &ObjectDef, spelling: Spelling) -> Vec<Step> {
         vec![Step::Run(format!("CREATE TABLE {table} ({}){}", columns.join(", "), spelling.end))];
     for name in ["created_at", "updated_at"] {
         let index = quoted(&format!("record_{}.{name}", object.name));
-        steps.push(Step::Run(format!("CREATE INDEX {index} ON {table} ({name})")));
+        let tie = spelling.index_tie;
+        steps.push(Step::Run(format!("CREATE INDEX {index} ON {table} ({name}{tie})")));
     }
     let indexed = object.fields.iter().map(|field| (field, index_of(object, field)));
-    steps.extend(indexed.filter_map(|(field, index)| Some(create_index(object, field, index?))));
+    steps.extend(
+        indexed.filter_map(|(field, index)| Some(create_index(object, field, index?, spelling))),
+    );
     steps
 }
 
@@ -84,7 +91,7 @@ fn keep_or_replace(
     let (had, has) = (index_of(before, old), index_of(after, new));
     if had != has {
         steps.extend(had.map(|_| drop_index(before, old)));
-        steps.extend(has.map(|index| create_index(after, new, index)));
+        steps.extend(has.map(|index| create_index(after, new, index, spelling)));
     }
     steps
 }
@@ -145,7 +152,7 @@ fn add(object: &ObjectDef, field: &FieldDef, spelling: Spelling) -> Vec<Step> {
     let mut steps: Vec<Step> = columns
         .map(|column| Step::Run(format!("ALTER TABLE {table} ADD COLUMN {column}")))
         .collect();
-    steps.extend(index_of(object, field).map(|index| create_index(object, field, index)));
+    steps.extend(index_of(object, field).map(|index| create_index(object, field, index, spelling)));
     steps
 }
 
@@ -197,13 +204,15 @@ fn index_of(object: &ObjectDef, field: &FieldDef) -> Option<Index> {
     }
 }
 
-fn create_index(object: &ObjectDef, field: &FieldDef, index: Index) -> Step {
-    let on = format!("{} ({})", table(&object.name), field_column(&field.name));
-    let name = index_name(object, field);
+fn create_index(object: &ObjectDef, field: &FieldDef, index: Index, spelling: Spelling) -> Step {
+    let (table, name) = (table(&object.name), index_name(object, field));
+    let column = format!("{}{}", field_column(&field.name), spelling.index_nulls);
     match index {
-        Index::Plain => Step::Run(format!("CREATE INDEX {name} ON {on}")),
+        Index::Plain => {
+            Step::Run(format!("CREATE INDEX {name} ON {table} ({column}{})", spelling.index_tie))
+        }
         Index::Unique => Step::Constrain {
-            sql: format!("CREATE UNIQUE INDEX {name} ON {on}"),
+            sql: format!("CREATE UNIQUE INDEX {name} ON {table} ({column})"),
             message: format!(
                 "two rows of `{}` have the same `{}`; make them differ before the field becomes unique",
                 object.name, field.name
@@ -216,7 +225,20 @@ fn drop_index(object: &ObjectDef, field: &FieldDef) -> Step {
     Step::Run(format!("DROP INDEX {}", index_name(object, field)))
 }
 
-/// The dot keeps object and field apart: no name of either has one.
+/// The dot keeps object and field apart: no name of either has one. PostgreSQL cuts a name at 63 bytes, which
+/// may leave two fields with one name: a longer one ends with a digest of the whole instead.
 fn index_name(object: &ObjectDef, field: &FieldDef) -> String {
-    quoted(&format!("record_{}.f_{}", object.name, field.name))
+    let name = format!("record_{}.f_{}", object.name, field.name);
+    if name.len() <= NAME_MAX {
+        return quoted(&name);
+    }
+    // FNV-1a of 64 bits.
+    let digest = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+        (digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    let beginning: String = name.chars().take(NAME_MAX - 17).collect();
+    quoted(&format!("{beginning}.{digest:016x}"))
 }
+
+/// The longest name, in bytes, that every database keeps whole. Names are ASCII.
+const NAME_MAX: usize = 63;

@@ -4,6 +4,16 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+/// Which database a statement is for, where their spelling differs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    #[default]
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
 /// A value bound to a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Param {
@@ -20,12 +30,19 @@ pub struct Sql {
     pub text: String,
     /// The values, in the order of the placeholders.
     pub params: Vec<Param>,
+    /// Whose spelling it is in.
+    pub dialect: Dialect,
 }
 
 impl Sql {
-    /// Begins with this text.
+    /// Begins with this text, for SQLite.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), params: Vec::new() }
+        Self::of(Dialect::Sqlite, text)
+    }
+
+    /// Begins with this text.
+    pub fn of(dialect: Dialect, text: impl Into<String>) -> Self {
+        Self { text: text.into(), params: Vec::new(), dialect }
     }
 
     /// Adds text that the program wrote: never a value, never an unquoted name from outside.
@@ -39,7 +56,11 @@ impl Sql {
         self.params.push(value);
         // INVARIANT: placeholders are numbered from 1 in the order of `params`.
         let number = self.params.len();
-        let written = write!(self.text, "?{number}");
+        let sign = match self.dialect {
+            Dialect::Sqlite => '?',
+            Dialect::Postgres => '$',
+        };
+        let written = write!(self.text, "{sign}{number}");
         debug_assert!(written.is_ok(), "writing to a string does not fail");
         self
     }

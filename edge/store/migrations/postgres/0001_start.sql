@@ -92,10 +92,11 @@ CREATE TABLE instance (
     snapshot      BYTEA            NOT NULL
 ) WITH (fillfactor = 70);
 CREATE INDEX instance_definition_state ON instance (definition, state, key);
+CREATE INDEX instance_definition ON instance (definition, key);
 CREATE INDEX instance_state ON instance (state, key);
 CREATE INDEX instance_record ON instance (record) WHERE record IS NOT NULL;
 CREATE INDEX instance_parent ON instance (parent) WHERE parent IS NOT NULL;
-CREATE INDEX instance_incidents ON instance (definition) WHERE incidents > 0;
+CREATE INDEX instance_incidents ON instance (key) WHERE incidents > 0;
 
 -- The events of one instance in one batch.
 CREATE TABLE history (
@@ -290,7 +291,7 @@ CREATE TABLE session (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX session_user ON session ("user");
+CREATE INDEX session_of_user ON session ("user");
 CREATE INDEX session_expires_at ON session (expires_at);
 
 CREATE TABLE token (
@@ -301,4 +302,4 @@ CREATE TABLE token (
     created_at BIGINT           NOT NULL,
     expires_at BIGINT
 );
-CREATE INDEX token_user ON token ("user");
+CREATE INDEX token_of_user ON token ("user");

@@ -112,11 +112,7 @@ impl<'a, T> Bulk<'a, T> {
     }
 
     /// A column whose values are in the order of the rows already.
-    pub(super) fn column(
-        mut self,
-        name: impl Into<Cow<'static, str>>,
-        values: Column<'a>,
-    ) -> Self {
+    pub(super) fn column(mut self, name: impl Into<Cow<'static, str>>, values: Column<'a>) -> Self {
         self.columns.push((name.into(), values));
         self
     }

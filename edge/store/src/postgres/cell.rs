@@ -46,7 +46,9 @@ pub(super) fn maybe_text(row: &Row, column: &str) -> Outcome<Option<Arc<str>>> {
 /// A number that the port keeps in fewer bits than the column.
 pub(super) fn narrow<T: TryFrom<i64>>(row: &Row, column: &str) -> Outcome<T> {
     let number: i64 = get(row, column)?;
-    T::try_from(number).map_err(|_| damaged(format!("`{column}` holds {number}, out of range")))
+    T::try_from(number)
+        .ok()
+        .ok_or_else(|| damaged(format!("`{column}` holds {number}, out of range")))
 }
 
 /// The same, where there is a number.
@@ -82,7 +84,7 @@ pub(super) fn list(row: &Row, column: &str) -> Outcome<Vec<Arc<str>>> {
 
 /// The JSON of a list of texts.
 pub(super) fn list_text(list: &[Arc<str>]) -> String {
-    serde_json::Value::from_iter(list.iter().map(|text| text.to_string())).to_string()
+    list.iter().map(ToString::to_string).collect::<serde_json::Value>().to_string()
 }
 
 /// The rows of a statement that is prepared once per connection.
@@ -128,9 +130,16 @@ pub(super) fn numbers(keys: impl IntoIterator<Item = Key>) -> Vec<i64> {
     keys.into_iter().map(|key| key.0).collect()
 }
 
-/// The rows by ascending key, the last of several with one key: the one order in which every writer
-/// touches a table, and the reason that no statement meets a row twice.
+/// The rows by ascending key: the one order in which every writer touches a table.
 pub(super) fn in_order<'a, T, K: Ord>(rows: &'a [T], key: impl Fn(&'a T) -> K) -> Vec<&'a T> {
+    let mut ordered: Vec<&'a T> = rows.iter().collect();
+    ordered.sort_by_key(|row| key(row));
+    ordered
+}
+
+/// The same, and of several rows with one key the last: a statement that inserts or replaces may not meet a
+/// row twice.
+pub(super) fn latest<'a, T, K: Ord>(rows: &'a [T], key: impl Fn(&'a T) -> K) -> Vec<&'a T> {
     let ordered: BTreeMap<K, &T> = rows.iter().map(|row| (key(row), row)).collect();
     ordered.into_values().collect()
 }

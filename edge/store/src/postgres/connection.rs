@@ -1,13 +1,15 @@
 //! One connection: its settings, and the statements that are prepared once on it. It is used by one thread
 //! at a time; the cells inside let a reader that is shared by reference run its queries.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 use postgres::config::TargetSessionAttrs;
-use postgres::types::{ToSql, Type};
+use postgres::types::private::BytesMut;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls, Row, SimpleQueryMessage, SimpleQueryRow, Statement};
 
 use super::failure::Outcome;
@@ -47,7 +49,8 @@ pub(super) const MIGRATION: &str = "
 
 /// An open connection.
 pub(super) struct Connection {
-    client: RefCell<Client>,
+    // INVARIANT: present until the drop.
+    client: RefCell<Option<Client>>,
     statements: RefCell<BTreeMap<String, Statement>>,
 }
 
@@ -62,22 +65,28 @@ impl Connection {
     pub(super) fn open(config: &Config, settings: &str) -> Result<Self, postgres::Error> {
         let mut client = config.connect(NoTls)?;
         client.batch_execute(settings)?;
-        Ok(Self { client: RefCell::new(client), statements: RefCell::default() })
+        Ok(Self { client: RefCell::new(Some(client)), statements: RefCell::default() })
+    }
+
+    fn client(&self) -> RefMut<'_, Client> {
+        RefMut::map(self.client.borrow_mut(), |client| {
+            client.as_mut().expect("the client is there until the drop")
+        })
     }
 
     /// Whether the server is gone.
     pub(super) fn is_closed(&self) -> bool {
-        self.client.borrow().is_closed()
+        self.client().is_closed()
     }
 
     /// Runs statements that take no values, in one round trip.
     pub(super) fn batch(&self, sql: &str) -> Outcome<()> {
-        Ok(self.client.borrow_mut().batch_execute(sql)?)
+        Ok(self.client().batch_execute(sql)?)
     }
 
     /// Runs statements that take no values, in one round trip; answers their rows as text.
     pub(super) fn texts(&self, sql: &str) -> Outcome<Vec<SimpleQueryRow>> {
-        let messages = self.client.borrow_mut().simple_query(sql)?;
+        let messages = self.client().simple_query(sql)?;
         let rows = messages.into_iter().filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => Some(row),
             _ => None,
@@ -88,13 +97,13 @@ impl Connection {
     /// The rows of a statement that is prepared once.
     pub(super) fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Outcome<Vec<Row>> {
         let statement = self.prepared(sql)?;
-        Ok(self.client.borrow_mut().query(&statement, params)?)
+        Ok(self.client().query(&statement, params)?)
     }
 
     /// Runs a statement that is prepared once; answers how many rows it changed.
     pub(super) fn execute(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Outcome<u64> {
         let statement = self.prepared(sql)?;
-        Ok(self.client.borrow_mut().execute(&statement, params)?)
+        Ok(self.client().execute(&statement, params)?)
     }
 
     /// The rows of a statement that was put together for this one call.
@@ -102,12 +111,15 @@ impl Connection {
         let params: Vec<(&(dyn ToSql + Sync), Type)> = sql
             .params
             .iter()
-            .map(|param| match param {
-                Param::Integer(number) => (number as &(dyn ToSql + Sync), Type::INT8),
-                Param::Text(text) => (text as &(dyn ToSql + Sync), Type::TEXT),
+            .map(|param| {
+                let of = match param {
+                    Param::Integer(_) => Type::INT8,
+                    Param::Text(_) => Type::TEXT,
+                };
+                (param as &(dyn ToSql + Sync), of)
             })
             .collect();
-        Ok(self.client.borrow_mut().query_typed(&sql.text, &params)?)
+        Ok(self.client().query_typed(&sql.text, &params)?)
     }
 
     /// Forgets what is prepared: tables of records have changed.
@@ -120,13 +132,44 @@ impl Connection {
         if let Some(statement) = statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.borrow_mut().prepare(sql)?;
+        let statement = self.client().prepare(sql)?;
         if statements.len() >= STATEMENTS_MAX {
             statements.clear();
         }
         statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
+}
+
+/// The driver says good-bye to the server, and may not do so on a thread that drives async tasks, where the
+/// last handle to a lane or a reader may well be dropped.
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let Some(client) = self.client.get_mut().take() else { return };
+        let parting = std::thread::Builder::new().name("database-close".to_owned());
+        if let Ok(parting) = parting.spawn(move || drop(client)) {
+            let _panicked = parting.join();
+        }
+    }
+}
+
+impl ToSql for Param {
+    fn to_sql(
+        &self,
+        of: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Self::Integer(number) => number.to_sql(of, out),
+            Self::Text(text) => (&**text).to_sql(of, out),
+        }
+    }
+
+    fn accepts(of: &Type) -> bool {
+        *of == Type::INT8 || *of == Type::TEXT
+    }
+
+    to_sql_checked!();
 }
 
 /// The settings of a connection that do not travel as SQL.

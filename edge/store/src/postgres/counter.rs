@@ -3,19 +3,15 @@
 use runtime::port::CounterRow;
 
 use super::bulk::Bulk;
-use super::cell::{in_order, scalar};
+use super::cell::{latest, scalar};
 use super::connection::Connection;
 use super::failure::{Outcome, damaged};
 
 pub(super) fn write(connection: &Connection, rows: &[CounterRow]) -> Outcome<()> {
-    Bulk::new(in_order(rows, |row| &*row.name))
+    Bulk::new(latest(rows, |row| &*row.name))
         .text("name", |row| &row.name)
         .integer("value", |row| row.value)
-        .insert(
-            connection,
-            "counter",
-            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        )
+        .insert(connection, "counter", "ON CONFLICT (name) DO UPDATE SET value = excluded.value")
 }
 
 /// The counter of that name, locked until the commit: whoever draws the next number waits for this one to

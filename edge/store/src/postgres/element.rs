@@ -8,7 +8,7 @@ use runtime::port::{Before, ElementInstanceRow};
 
 use super::bulk::Bulk;
 use super::cell::{
-    all, first, in_order, instant, key, maybe_instant, maybe_key, numbers, text, word,
+    all, first, instant, key, latest, maybe_instant, maybe_key, numbers, text, word,
 };
 use super::connection::Connection;
 use super::failure::Outcome;
@@ -26,7 +26,7 @@ pub(super) fn write(
     if rows.is_empty() {
         return Ok(());
     }
-    let rows = in_order(rows, |row| row.key);
+    let rows = latest(rows, |row| row.key);
     let keys = numbers(rows.iter().map(|row| row.key));
     for row in &rows {
         let delta = Delta::of_element(row.state, row.incident.is_some(), 1);

@@ -26,10 +26,8 @@ pub(super) fn write(connection: &Connection, rows: &[IdentityWrite]) -> Outcome<
                 connection.execute(r#"DELETE FROM credential WHERE "user" = $1"#, &[&user.0])
             }
             IdentityWrite::PutToken(token) => put_token(connection, token),
-            IdentityWrite::RemoveToken { key, user } => connection.execute(
-                r#"DELETE FROM token WHERE key = $1 AND "user" = $2"#,
-                &[&key.0, &user.0],
-            ),
+            IdentityWrite::RemoveToken { key, user } => connection
+                .execute(r#"DELETE FROM token WHERE key = $1 AND "user" = $2"#, &[&key.0, &user.0]),
         }?;
     }
     Ok(())

@@ -6,14 +6,14 @@ use records::RecordRef;
 use runtime::port::{Before, IncidentRow, ReadIncidents, StoreError};
 
 use super::bulk::Bulk;
-use super::cell::{all, first, in_order, instant, key, maybe_instant, maybe_key, text, word};
+use super::cell::{all, first, instant, key, latest, maybe_instant, maybe_key, text, word};
 use super::connection::Connection;
 use super::failure::Outcome;
 use super::page::place;
 use super::reader::Snapshot;
 
 pub(super) fn write(connection: &Connection, rows: &[IncidentRow]) -> Outcome<()> {
-    Bulk::new(in_order(rows, |row| row.key))
+    Bulk::new(latest(rows, |row| row.key))
         .integer("key", |row| row.key.0)
         .integer("instance", |row| row.instance.0)
         .integer("definition", |row| row.definition.0)

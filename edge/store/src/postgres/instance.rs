@@ -1,12 +1,15 @@
 //! Instances with the engine's state, their events and the flows they took; totals for the diagram.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use base::Key;
 use postgres::Row;
+use records::RecordRef;
 use runtime::port::{
     Before, DefinitionCount, ElementCount, ElementInstanceRow, FlowCount, FlowRow, HistoryRow,
     InstanceQuery, InstanceRow, Page, ReadInstances, StoreError,
 };
-use records::RecordRef;
 use turn::{InstanceLoad, StoredInstance};
 
 use super::bulk::Bulk;
@@ -63,11 +66,7 @@ fn columns(rows: Vec<&InstanceRow>) -> Bulk<'_, InstanceRow> {
 }
 
 /// Where another writer came first, a row is missing from the answer.
-fn update(
-    connection: &Connection,
-    rows: Vec<&InstanceRow>,
-    totals: &mut Totals,
-) -> Outcome<()> {
+fn update(connection: &Connection, rows: Vec<&InstanceRow>, totals: &mut Totals) -> Outcome<()> {
     let bulk = columns(rows);
     if bulk.is_empty() {
         return Ok(());
@@ -111,13 +110,16 @@ pub(super) fn write_flows(
     rows: &[FlowRow],
     totals: &mut Totals,
 ) -> Outcome<()> {
+    let mut counts: BTreeMap<(Key, &str), i64> = BTreeMap::new();
     for row in rows {
         totals.add_flow(row);
+        *counts.entry((row.instance, &row.flow_id)).or_default() += i64::from(row.count);
     }
-    Bulk::new(in_order(rows, |row| (row.instance, &*row.flow_id)))
-        .integer("instance", |row| row.instance.0)
-        .text("flow_id", |row| &row.flow_id)
-        .integer("count", |row| i64::from(row.count))
+    let counts: Vec<((Key, &str), i64)> = counts.into_iter().collect();
+    Bulk::new(counts.iter().collect())
+        .integer("instance", |((instance, _), _)| instance.0)
+        .text("flow_id", |((_, flow_id), _)| flow_id)
+        .integer("count", |(_, count)| *count)
         .insert(
             connection,
             "flow",
@@ -178,7 +180,7 @@ fn list(connection: &Connection, query: &InstanceQuery) -> Outcome<Page<Instance
     list.equal("state", query.state.map(|state| Param::Text(state.as_str().into())));
     if let Some(record) = &query.record {
         list.equal("record", Some(integer(record.key)));
-        list.equal("record_object", Some(Param::Text(record.object.clone())));
+        list.equal("record_object", Some(Param::Text(Arc::clone(&record.object))));
     }
     list.equal("parent", query.parent.map(integer));
     if query.with_incidents {

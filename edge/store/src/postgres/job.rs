@@ -5,7 +5,7 @@ use postgres::Row;
 use runtime::port::{JobClaim, JobRow};
 
 use super::bulk::Bulk;
-use super::cell::{get, in_order, instant, key, maybe_text, narrow, numbers, text};
+use super::cell::{get, instant, key, latest, maybe_text, narrow, numbers, text};
 use super::connection::Connection;
 use super::failure::Outcome;
 
@@ -14,7 +14,7 @@ pub(super) fn write(connection: &Connection, rows: &[JobRow], removed: &[Key]) -
         let keys = numbers(removed.iter().copied());
         connection.execute("DELETE FROM job WHERE key = ANY($1)", &[&keys])?;
     }
-    Bulk::new(in_order(rows, |row| row.key))
+    Bulk::new(latest(rows, |row| row.key))
         .integer("key", |row| row.key.0)
         .integer("instance", |row| row.instance.0)
         .integer("definition", |row| row.definition.0)
@@ -46,10 +46,8 @@ pub(super) fn claim(connection: &Connection, claim: &JobClaim) -> Outcome<Vec<Jo
                UPDATE job SET worker = $4, available_at = $5 FROM claimed
                WHERE job.key = claimed.key RETURNING job.*, claimed.available_at AS waited_since";
     let limit = i64::from(claim.limit);
-    let rows = connection.query(
-        sql,
-        &[&&*claim.job_type, &claim.now.0, &limit, &&*claim.worker, &claim.until.0],
-    )?;
+    let rows = connection
+        .query(sql, &[&&*claim.job_type, &claim.now.0, &limit, &&*claim.worker, &claim.until.0])?;
     let mut jobs = Vec::with_capacity(rows.len());
     for row in &rows {
         jobs.push((instant(row, "waited_since")?, job(row)?));

@@ -9,7 +9,8 @@ use runtime::port::{Before, OutboxQuery, OutboxRow, OutboxUpdate, Page, ReadOutb
 
 use super::bulk::Bulk;
 use super::cell::{
-    all, first, get, in_order, instant, key, maybe_key, maybe_text, narrow, record_ref, text, word,
+    all, first, get, in_order, instant, key, latest, maybe_key, maybe_text, narrow, record_ref,
+    text, word,
 };
 use super::connection::Connection;
 use super::failure::Outcome;
@@ -23,7 +24,7 @@ pub(super) fn write(
     updates: &[OutboxUpdate],
 ) -> Outcome<()> {
     insert(connection, rows)?;
-    let updates = Bulk::new(in_order(updates, |row| row.key))
+    let updates = Bulk::new(latest(updates, |row| row.key))
         .integer("key", |row| row.key.0)
         .text("state", |row| row.state.as_str())
         .integer("attempts", |row| i64::from(row.attempts))
@@ -35,7 +36,8 @@ pub(super) fn write(
     }
     let sql = format!(
         "UPDATE outbox SET state = new.state, attempts = new.attempts,
-         unsettled = new.unsettled, next_at = new.next_at, error = new.error FROM {} WHERE outbox.key = new.key",
+         unsettled = new.unsettled, next_at = new.next_at, error = new.error
+         FROM {} WHERE outbox.key = new.key",
         updates.as_table()
     );
     connection.execute(&sql, &updates.params())?;

@@ -18,13 +18,14 @@ pub(super) fn select(object: &ObjectDef) -> String {
     format!("SELECT {} FROM {}", columns.join(", "), table(&object.name))
 }
 
-/// Adds the columns of the fields, in their order. `record` finds the record of a row.
+/// Adds the columns of the wanted fields, in their order. `record` finds the record of a row.
 pub(super) fn add_fields<'a, T>(
     mut bulk: Bulk<'a, T>,
     object: &ObjectDef,
+    wanted: impl Fn(&FieldDef) -> bool,
     record: impl Fn(&'a T) -> &'a Record,
 ) -> Outcome<Bulk<'a, T>> {
-    for (position, field) in object.fields.iter().enumerate() {
+    for (position, field) in object.fields.iter().enumerate().filter(|(_, field)| wanted(field)) {
         let records = bulk.rows().iter().map(|row| record(row));
         let records: Vec<&'a Record> = records.collect();
         let name = field_column(&field.name);

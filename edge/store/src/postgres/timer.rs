@@ -5,7 +5,7 @@ use postgres::Row;
 use runtime::port::{TimerKind, TimerRow};
 
 use super::bulk::Bulk;
-use super::cell::{all, get, in_order, instant, key, maybe_narrow, numbers, scalar, text};
+use super::cell::{all, get, instant, key, latest, maybe_narrow, numbers, scalar, text};
 use super::connection::Connection;
 use super::failure::{Outcome, damaged};
 
@@ -47,7 +47,7 @@ pub(super) fn write(connection: &Connection, rows: &[TimerRow], removed: &[Key])
         let keys = numbers(removed.iter().copied());
         connection.execute("DELETE FROM timer WHERE key = ANY($1)", &[&keys])?;
     }
-    Bulk::new(in_order(rows, |row| row.key))
+    Bulk::new(latest(rows, |row| row.key))
         .integer("key", |row| row.key.0)
         .integer("due", |row| row.due.0)
         .text("kind", |row| cells(&row.kind).kind)
@@ -80,9 +80,8 @@ pub(super) fn next(connection: &Connection) -> Outcome<Option<Timestamp>> {
     let sql = format!("BEGIN; {NEXT}; ROLLBACK");
     let rows = connection.texts(&sql)?;
     let due = rows.first().and_then(|row| row.get(0));
-    due.map(|due| due.parse().map(Timestamp))
-        .transpose()
-        .map_err(|_| damaged("`timer.due` holds no number"))
+    let due = due.map(|due| due.parse().map(Timestamp)).transpose();
+    due.map_err(|error| damaged(format!("`timer.due`: {error}")))
 }
 
 /// The same, on the running transaction.

@@ -91,7 +91,11 @@ impl Totals {
                 .integer("definition", |(definition, _)| definition.0)
                 .integer("shard", |_| shard),
         )
-        .insert(connection, "definition_count", &added("definition_count", "definition, shard"))?;
+        .insert(
+            connection,
+            "definition_count",
+            &added("definition_count", "definition, shard"),
+        )?;
 
         let elements: Vec<((Key, &str), Delta)> =
             self.elements.iter().map(|((key, id), delta)| ((*key, &**id), *delta)).collect();
@@ -127,7 +131,7 @@ fn changed<K>(totals: &[(K, Delta)]) -> Vec<&(K, Delta)> {
     totals.iter().filter(|(_, delta)| *delta != Delta::default()).collect()
 }
 
-fn counts<'a, K>(bulk: Bulk<'a, (K, Delta)>) -> Bulk<'a, (K, Delta)> {
+fn counts<K>(bulk: Bulk<'_, (K, Delta)>) -> Bulk<'_, (K, Delta)> {
     bulk.integer("active", |(_, delta)| delta.active)
         .integer("completed", |(_, delta)| delta.completed)
         .integer("terminated", |(_, delta)| delta.terminated)

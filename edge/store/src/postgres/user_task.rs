@@ -1,12 +1,14 @@
 //! User tasks, and whose inbox they are in.
 
+use std::sync::Arc;
+
 use base::Key;
 use postgres::Row;
 use runtime::port::{Mine, Page, ReadUserTasks, StoreError, UserTaskQuery, UserTaskRow};
 
 use super::bulk::Bulk;
 use super::cell::{
-    first, in_order, instant, key, list, list_text, maybe_instant, maybe_text, narrow, record_ref,
+    first, instant, key, latest, list, list_text, maybe_instant, maybe_text, narrow, record_ref,
     text, word,
 };
 use super::connection::Connection;
@@ -16,7 +18,7 @@ use super::reader::Snapshot;
 use crate::sql::{Param, Sql};
 
 pub(super) fn write(connection: &Connection, rows: &[UserTaskRow]) -> Outcome<()> {
-    Bulk::new(in_order(rows, |row| row.key))
+    Bulk::new(latest(rows, |row| row.key))
         .integer("key", |row| row.key.0)
         .integer("instance", |row| row.instance.0)
         .integer("definition", |row| row.definition.0)
@@ -79,7 +81,7 @@ fn page(connection: &Connection, query: &UserTaskQuery) -> Outcome<Page<UserTask
     list.equal("assignee", query.assignee.clone().map(Param::Text));
     if let Some(record) = &query.record {
         list.equal("record", Some(integer(record.key)));
-        list.equal("record_object", Some(Param::Text(record.object.clone())));
+        list.equal("record_object", Some(Param::Text(Arc::clone(&record.object))));
     }
     if let Some(mine) = &query.mine {
         in_inbox(mine, list.condition());
@@ -89,10 +91,12 @@ fn page(connection: &Connection, query: &UserTaskQuery) -> Outcome<Page<UserTask
 
 /// A task that is assigned to the user, or to nobody and open to the user.
 fn in_inbox(mine: &Mine, sql: &mut Sql) {
-    sql.push("(assignee = ").bind(Param::Text(mine.login.clone()));
+    sql.push("(assignee = ").bind(Param::Text(Arc::clone(&mine.login)));
     sql.push(" OR (assignee IS NULL AND ((candidate_users = '[]' AND candidate_groups = '[]')");
     sql.push(" OR EXISTS (SELECT 1 FROM jsonb_array_elements_text(candidate_users::jsonb)");
-    sql.push(" AS one (name) WHERE one.name = ").bind(Param::Text(mine.login.clone())).push(")");
+    sql.push(" AS one (name) WHERE one.name = ")
+        .bind(Param::Text(Arc::clone(&mine.login)))
+        .push(")");
     if !mine.groups.is_empty() {
         sql.push(" OR EXISTS (SELECT 1 FROM jsonb_array_elements_text(candidate_groups::jsonb)");
         sql.push(" AS one (name) WHERE one.name IN (");

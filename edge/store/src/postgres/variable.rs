@@ -5,13 +5,13 @@ use postgres::Row;
 use runtime::port::{ReadVariables, StoreError, VariableRow};
 
 use super::bulk::Bulk;
-use super::cell::{all, first, get, in_order, key, text};
+use super::cell::{all, first, get, key, latest, text};
 use super::connection::Connection;
 use super::failure::Outcome;
 use super::reader::Snapshot;
 
 pub(super) fn write(connection: &Connection, rows: &[VariableRow]) -> Outcome<()> {
-    Bulk::new(in_order(rows, |row| (row.scope, &*row.name)))
+    Bulk::new(latest(rows, |row| (row.scope, &*row.name)))
         .integer("key", |row| row.key.0)
         .integer("instance", |row| row.instance.0)
         .integer("scope", |row| row.scope.0)

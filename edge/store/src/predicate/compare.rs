@@ -12,7 +12,7 @@ use feel::predicate::Op;
 
 use super::position::{Position, symbol};
 use crate::column::{Operand, Reading};
-use crate::sql::{Param, Sql, after_prefix};
+use crate::sql::{Dialect, Param, Sql, after_prefix};
 
 /// Adds `operand op value`.
 pub(super) fn compare(operand: &Operand, op: Op, value: &Value, sql: &mut Sql) {
@@ -75,7 +75,7 @@ pub(super) fn one_of(operand: &Operand, values: &[Value], sql: &mut Sql) {
 pub(super) fn starts_with(operand: &Operand, prefix: &Arc<str>, sql: &mut Sql) {
     let column = match operand.reading {
         Reading::Text => operand.column.clone(),
-        Reading::Key => as_text(&operand.column),
+        Reading::Key => as_text(&operand.column, sql.dialect),
         Reading::Scaled(_)
         | Reading::Money { .. }
         | Reading::Date
@@ -106,13 +106,17 @@ fn key_compare(column: &str, op: Op, text: &Arc<str>, sql: &mut Sql) {
             }
         }
         Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {
-            text_compare(&as_text(column), op, text, sql);
+            text_compare(&as_text(column, sql.dialect), op, text, sql);
         }
     }
 }
 
-fn as_text(column: &str) -> String {
-    format!("CAST({column} AS TEXT)")
+fn as_text(column: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("CAST({column} AS TEXT)"),
+        // A column compares by code point, but a text that is made compares as the database was created.
+        Dialect::Postgres => format!("(CAST({column} AS TEXT) COLLATE \"C\")"),
+    }
 }
 
 fn integer_compare(column: &str, op: Op, position: Position, sql: &mut Sql) {

@@ -19,6 +19,8 @@ const SPELLING: Spelling = Spelling {
     text: "TEXT",
     primary_key: "INTEGER PRIMARY KEY",
     end: " STRICT",
+    index_nulls: "",
+    index_tie: "",
 };
 
 /// The name of the catalogue's version.

@@ -1,0 +1,152 @@
+//! PostgreSQL: one database, several lanes and several nodes beside each other. One file per noun holds that
+//! noun's statements; a lane writes, a snapshot reads. The SQL keeps to what compatible servers know: no
+//! advisory locks, no sequences, and what the server refuses for the sake of order is tried again.
+
+mod bulk;
+mod catalogue;
+mod cell;
+mod connection;
+mod counter;
+mod decision;
+mod element;
+mod failure;
+mod hint;
+mod idempotency;
+mod identity;
+mod incident;
+mod instance;
+mod job;
+mod lane;
+mod load;
+mod migration;
+mod outbox;
+mod page;
+mod reader;
+mod record;
+mod record_history;
+mod record_list;
+mod record_row;
+mod timer;
+mod title_search;
+mod totals;
+mod user_task;
+mod variable;
+
+use std::fmt;
+
+use postgres::Config;
+use runtime::port::StoreError;
+
+pub use self::lane::Lane;
+pub use self::reader::{Reader, Snapshot};
+
+/// A database at the version of this program.
+///
+/// The driver blocks: none of this may be called on a thread that drives async tasks.
+#[derive(Clone)]
+pub struct Database {
+    config: Config,
+}
+
+/// The address may hold a password, which has no business in a log.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("name", &self.config.get_dbname()).finish_non_exhaustive()
+    }
+}
+
+/// Why a database cannot be opened. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address cannot be read.
+    #[error(
+        "the address of the database cannot be read; write `postgres://user:password@host:5432/name`"
+    )]
+    Address(#[source] postgres::Error),
+    /// A newer program has written the database.
+    #[error(
+        "the database has version {found}, this program knows version {known}; use a newer program, or restore a backup"
+    )]
+    Newer {
+        /// The version it has.
+        found: i64,
+        /// The highest version that this program knows.
+        known: i64,
+    },
+    /// The schema holds another program's tables.
+    #[error(
+        "the database holds tables that are not Rondo's; name an empty database, or set a `search_path` of its own for Rondo's user"
+    )]
+    NotOurs,
+    /// A database that does not store text as UTF-8 cannot hold every text.
+    #[error(
+        "the database stores text as {found}; create one with `createdb --encoding=UTF8 --template=template0`"
+    )]
+    Encoding {
+        /// The encoding it has.
+        found: String,
+    },
+    /// The server or the way to it failed.
+    #[error("the database cannot be opened: {}", source_text(.0))]
+    Postgres(#[from] postgres::Error),
+    /// What the server answered makes no sense.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+/// The driver's own words say only that something failed; why stands behind them.
+fn source_text(error: &postgres::Error) -> String {
+    let source = std::error::Error::source(error);
+    source.map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+impl Database {
+    /// Connects to `postgres://user:password@host:5432/name`, creates or migrates the tables. Several
+    /// hosts may be named; the one that takes writes is used.
+    ///
+    /// # Errors
+    /// Where the server cannot be reached, where the database is not ours or newer.
+    pub fn open(url: &str) -> Result<Self, OpenError> {
+        let config = connection::config(url).map_err(OpenError::Address)?;
+        check_server(&config)?;
+        migration::migrate(&config, migration::MIGRATIONS)?;
+        Ok(Self { config })
+    }
+
+    /// A writer on a connection of its own. There may be several.
+    ///
+    /// # Errors
+    /// Where the server cannot be reached.
+    pub fn lane(&self) -> Result<Lane, OpenError> {
+        Ok(Lane::open(self.config.clone())?)
+    }
+
+    /// Opens snapshots for reading, on connections of their own.
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.config.clone())
+    }
+}
+
+/// Refuses what cannot work, warns of what keeps no promise.
+fn check_server(config: &Config) -> Result<(), OpenError> {
+    let connection = connection::Connection::open(config, "")?;
+    let setting = |name: &str| -> Result<String, OpenError> {
+        let rows = connection.texts(&format!("SHOW {name}")).map_err(|failure| match failure {
+            failure::Failure::Postgres(error) => OpenError::Postgres(error),
+            failure::Failure::Sorted(error) => OpenError::Store(error),
+        })?;
+        Ok(rows.first().and_then(|row| row.get(0)).unwrap_or_default().to_owned())
+    };
+    let encoding = setting("server_encoding")?;
+    if encoding != "UTF8" {
+        return Err(OpenError::Encoding { found: encoding });
+    }
+    for name in ["fsync", "full_page_writes"] {
+        if setting(name)? == "off" {
+            tracing::warn!(
+                "the database server runs with {name}=off: after a crash of its machine, acknowledged changes are lost"
+            );
+        }
+    }
+    Ok(())
+}

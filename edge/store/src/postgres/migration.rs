@@ -1,0 +1,153 @@
+//! Brings a database to the version this program knows. A newer one is refused, because an old program
+//! cannot know what it would damage. All steps that are missing are one transaction, under the lock of the
+//! version's row, so that of several nodes that start at once one migrates and the others find it done.
+//! Nothing is copied first: a failed step leaves nothing behind, and copying a server's database is the
+//! business of its own tools.
+
+use postgres::Config;
+use postgres::error::SqlState;
+use runtime::port::StoreError;
+
+use super::OpenError;
+use super::connection::{self, Connection};
+use super::failure::{Failure, Outcome, damaged};
+
+/// One forward-only step, never edited after its release.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Migration {
+    /// The version that the database has after it; the first is 1, each one above the last.
+    pub(super) version: i64,
+    pub(super) sql: &'static str,
+}
+
+/// Every step that this program knows, in order.
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, sql: include_str!("../../migrations/postgres/0001_start.sql") },
+    Migration {
+        version: 2,
+        sql: include_str!("../../migrations/postgres/0002_outbox_unsettled.sql"),
+    },
+];
+
+/// How often nodes that start on an empty database at once may collide.
+const TRIES: usize = 5;
+
+/// Runs the steps that are missing.
+pub(super) fn migrate(config: &Config, migrations: &[Migration]) -> Result<(), OpenError> {
+    let connection = Connection::open(config, connection::MIGRATION)?;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match attempt(&connection, migrations) {
+            Err(Failure::Postgres(error)) if tries < TRIES && is_collision(&error) => {
+                connection.batch("ROLLBACK").map_err(into_open_error)?;
+            }
+            Ok(Found::Ready) => return Ok(()),
+            Ok(Found::Newer(found)) => {
+                return Err(OpenError::Newer { found, known: known(migrations) });
+            }
+            Ok(Found::NotOurs) => return Err(OpenError::NotOurs),
+            Err(failure) => return Err(into_open_error(failure)),
+        }
+    }
+}
+
+/// What a database turned out to be.
+enum Found {
+    /// Ours, at this program's version by now.
+    Ready,
+    /// Ours, of a newer program.
+    Newer(i64),
+    /// Somebody else's.
+    NotOurs,
+}
+
+fn attempt(connection: &Connection, migrations: &[Migration]) -> Outcome<Found> {
+    connection.batch("BEGIN")?;
+    let Some(found) = locked_version(connection)? else {
+        connection.batch("ROLLBACK")?;
+        return Ok(Found::NotOurs);
+    };
+    let known = known(migrations);
+    if found >= known {
+        connection.batch("ROLLBACK")?;
+        return Ok(if found > known { Found::Newer(found) } else { Found::Ready });
+    }
+    if found > 0 {
+        // Batches that run now end first; those that begin later see the new version and stop.
+        connection.batch("LOCK TABLE platform IN EXCLUSIVE MODE")?;
+        tracing::warn!(
+            found,
+            known,
+            "migrating the database; keep a dump until the new version has proved itself"
+        );
+    }
+    for step in migrations.iter().filter(|step| step.version > found) {
+        connection.batch(step.sql)?;
+        connection.execute("UPDATE rondo_version SET version = $1", &[&step.version])?;
+        tracing::info!(version = step.version, "migrated the database");
+    }
+    connection.batch("COMMIT")?;
+    Ok(Found::Ready)
+}
+
+/// The version, with its row locked; 0 in an empty database, none in one that holds tables but not ours.
+fn locked_version(connection: &Connection) -> Outcome<Option<i64>> {
+    // One query, hence one moment: another node may be making the tables right now.
+    let rows = connection.query(
+        "SELECT count(*) AS tables, count(*) FILTER (WHERE relname = 'rondo_version') AS ours
+         FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace",
+        &[],
+    )?;
+    let row = rows.first().ok_or_else(|| damaged("the server does not say which tables it has"))?;
+    let (tables, ours): (i64, i64) = (row.try_get("tables")?, row.try_get("ours")?);
+    if tables > 0 && ours == 0 {
+        return Ok(None);
+    }
+    if ours == 0 {
+        connection.batch(
+            "CREATE TABLE rondo_version (id BIGINT NOT NULL PRIMARY KEY, version BIGINT NOT NULL);
+             INSERT INTO rondo_version VALUES (1, 0)",
+        )?;
+    }
+    let rows = connection.texts("SELECT version FROM rondo_version WHERE id = 1 FOR UPDATE")?;
+    let version = rows.first().and_then(|row| row.get(0)).and_then(|text| text.parse().ok());
+    version.map(Some).ok_or_else(|| damaged("the table `rondo_version` is empty"))
+}
+
+fn known(migrations: &[Migration]) -> i64 {
+    migrations.last().map_or(0, |step| step.version)
+}
+
+/// Two nodes made the same table, or waited for each other: the second finds it there when it looks again.
+fn is_collision(error: &postgres::Error) -> bool {
+    error.code().is_some_and(|code| {
+        [
+            SqlState::UNIQUE_VIOLATION,
+            SqlState::DUPLICATE_TABLE,
+            SqlState::T_R_DEADLOCK_DETECTED,
+            SqlState::T_R_SERIALIZATION_FAILURE,
+        ]
+        .contains(code)
+    })
+}
+
+fn into_open_error(failure: Failure) -> OpenError {
+    match failure {
+        Failure::Postgres(error) => OpenError::Postgres(error),
+        Failure::Sorted(error) => OpenError::Store(error),
+    }
+}
+
+/// That a batch begins on the version this program knows: another node's newer program may have migrated
+/// the database meanwhile.
+pub(super) fn check(found: i64) -> Outcome<()> {
+    let known = known(MIGRATIONS);
+    if found == known {
+        return Ok(());
+    }
+    Err(StoreError::Broken(format!(
+        "the database has version {found} by now, this program knows version {known}; start the newer program"
+    ))
+    .into())
+}
