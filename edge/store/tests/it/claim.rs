@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use base::{Key, Timestamp};
-use runtime::port::{
-    JobClaim, JobRow, OutboxRow, OutboxState, Rows, Store as _, TimerKind, TimerRow,
-};
-use turn::Load as _;
+use runtime::port::{JobClaim, JobRow, OutboxRow, OutboxState, Rows, TimerKind, TimerRow};
 
 use crate::sample::Fixture;
 

@@ -1,15 +1,16 @@
 //! A condition answered by the database is the condition evaluated in memory, on every row: nulls, exact
 //! decimals, currencies, code points and values of the wrong type included.
 
+use std::cell::RefCell;
 use std::sync::{Arc, LazyLock};
 
 use base::{Currency, Key, Money, Timestamp};
 use feel::predicate::{Op, Predicate};
 use feel::{Date, DateTime, Decimal, Path, Value, Zone};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use records::{FieldKind, FieldValue, ObjectDef, Record};
-use runtime::port::{PageRequest, ReadRecords as _, RecordOperation, RecordQuery};
-use turn::Load as _;
+use runtime::port::{PageRequest, RecordOperation, RecordQuery};
 
 use crate::sample::{Fixture, deal, record};
 
@@ -21,7 +22,7 @@ const TEXTS: [&str; 14] = [
     "a",
     "A",
     "ab",
-    "a\u{0}b",
+    "a\u{1}b",
     "a b",
     "ä",
     "z",
@@ -138,15 +139,14 @@ fn predicate() -> impl Strategy<Value = Predicate> {
     })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    #[test]
-    fn the_database_answers_as_memory_does(
-        rows in rows(),
-        predicates in prop::collection::vec(predicate(), 60),
-    ) {
-        let (mut fixture, deal) = Fixture::with_deal();
+#[test]
+fn the_database_answers_as_memory_does() {
+    let (fixture, deal) = Fixture::with_deal();
+    let fixture = RefCell::new(fixture);
+    let cases = (rows(), prop::collection::vec(predicate(), 60));
+    let check = |(rows, predicates): (Vec<Record>, Vec<Predicate>)| {
+        let mut fixture = fixture.borrow_mut();
+        fixture.clear(&deal);
         fixture.commit_records(&deal, rows.iter().cloned().map(RecordOperation::Insert)).unwrap();
         for predicate in predicates {
             let found = fixture.lane.find(&deal, &predicate, 100).unwrap();
@@ -157,7 +157,9 @@ proptest! {
                 .collect();
             prop_assert_eq!(found, expect, "{:?}", predicate);
         }
-    }
+        Ok(())
+    };
+    TestRunner::new(ProptestConfig::with_cases(48)).run(&cases, check).unwrap();
 }
 
 /// The text as the database answers it, as the predicate in memory answers it, as FEEL evaluates it.
@@ -240,6 +242,6 @@ fn a_filter_that_reads_another_record_is_refused_with_its_path() {
         sort: Vec::new(),
         page: PageRequest::first(1),
     };
-    let error = fixture.reader.snapshot().unwrap().records(&query).unwrap_err().to_string();
+    let error = fixture.snapshot().records(&query).unwrap_err().to_string();
     assert!(error.ends_with(message), "{error}");
 }

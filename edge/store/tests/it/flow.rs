@@ -17,8 +17,8 @@ use runtime::{
     Answer, Command, Envelope, InstanceCommand, RecordChange, Resource, Runtime, Settings,
 };
 use serde_json::{Value, json};
-use store::Database;
-use tempfile::TempDir;
+
+use crate::place::Place;
 
 macro_rules! crm {
     ($file:literal) => {
@@ -28,10 +28,14 @@ macro_rules! crm {
 
 const NEWEST: Before = Before { place: None, limit: 100 };
 
-fn runtime_on(folder: &std::path::Path) -> Runtime {
-    let database = Database::open(folder).unwrap();
-    let lane = Box::new(database.lane().unwrap());
-    Runtime::start(lane, Arc::new(database.reader()), Settings::default()).unwrap()
+/// Does what waits for a database on a thread that may wait.
+fn aside<T: Send>(what: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(what).join()).unwrap()
+}
+
+fn runtime_on(place: &Place) -> Runtime {
+    let readers = Arc::from(place.readers());
+    Runtime::start(place.lane(), readers, Settings::default()).unwrap()
 }
 
 fn actor(role: Role) -> Actor {
@@ -47,13 +51,13 @@ struct Shop {
     runtime: Runtime,
     account: Key,
     bolt: Key,
-    folder: TempDir,
+    place: Place,
 }
 
 impl Shop {
     async fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let runtime = runtime_on(folder.path());
+        let place = aside(Place::new);
+        let runtime = aside(|| runtime_on(&place));
         let objects = [
             crm!("objects/user.json"),
             crm!("objects/team.json"),
@@ -71,7 +75,7 @@ impl Shop {
             ("order-v1.bpmn", crm!("packs/orders/order-v1.bpmn")),
             ("order-v2.bpmn", crm!("packs/orders/order-v2.bpmn")),
         ];
-        let mut shop = Self { runtime, account: Key(0), bolt: Key(0), folder };
+        let mut shop = Self { runtime, account: Key(0), bolt: Key(0), place };
         shop.done(Command::DefineObjects(objects.to_vec())).await;
         for (name, text) in models {
             let resource = Resource { name: name.into(), text: text.into() };
@@ -242,10 +246,13 @@ async fn work_goes_on_after_a_restart_and_a_command_sent_again_is_done_once() {
     envelope.idempotency_key = Some("one".into());
     let first = shop.runtime.submit(envelope.clone()).await.unwrap();
     shop.runtime.shutdown().await;
-    let Shop { runtime, account, bolt, folder } = shop;
+    let Shop { runtime, account, bolt, mut place } = shop;
     drop(runtime);
-    let runtime = runtime_on(folder.path());
-    shop = Shop { runtime, account, bolt, folder };
+    let runtime = aside(|| {
+        place.reopen();
+        runtime_on(&place)
+    });
+    shop = Shop { runtime, account, bolt, place };
     assert_eq!(shop.runtime.submit(envelope).await.unwrap(), first);
     let query = InstanceQuery { state: Some(InstanceState::Active), ..all_instances(10) };
     let active = shop.read(move |read| read.instances(&query)).await.items;

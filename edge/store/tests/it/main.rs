@@ -1,4 +1,5 @@
-//! The store through its public face: on a real file, in a folder of its own for every test.
+//! The store through its public face: on a real file, in a folder of its own for every test. What is not
+//! about files runs on PostgreSQL too, in `tests/postgres`.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,7 +13,9 @@ mod filter;
 mod flow;
 mod folder;
 mod list;
+mod place;
 mod refusal;
+mod restart;
 mod rows;
 mod sample;
 mod search;

@@ -5,12 +5,11 @@ use records::FieldValue;
 use runtime::port::{
     IdempotencyRow, InstanceRow, InstanceState, RecordOperation, Rows, StoreError,
 };
-use turn::Load as _;
 
 use crate::sample::{Fixture, changed, record, text};
 
 /// The batch after a first one, which made the deals 1 (mail `a`) and 2 (mail `b`), instance 50 at
-/// version 1 and the answer `k`.
+/// version 1 and the answer `k`. `expect` is how it ends, and a part of what the database says.
 fn check(rows: impl FnOnce(&Make<'_>) -> Rows, expect: &str) {
     let (mut fixture, deal) = Fixture::with_deal();
     let make = Make { deal: &deal };
@@ -20,13 +19,15 @@ fn check(rows: impl FnOnce(&Make<'_>) -> Rows, expect: &str) {
     fixture.commit(&first).unwrap();
     let mut second = rows(&make);
     second.counters = vec![runtime::port::CounterRow { name: "trace".into(), value: 1 }];
-    let got = match fixture.commit(&second) {
-        Ok(()) => "done".to_owned(),
-        Err(StoreError::Retry(message)) => format!("retry: {message}"),
-        Err(StoreError::Constraint(message)) => format!("constraint: {message}"),
-        Err(other) => other.to_string(),
+    let (got, message) = match fixture.commit(&second) {
+        Ok(()) => ("done", String::new()),
+        Err(StoreError::Retry(message)) => ("retry", message),
+        Err(StoreError::Constraint(message)) => ("constraint", message),
+        Err(other) => ("failed", other.to_string()),
     };
-    assert_eq!(got, expect);
+    let (kind, part) = expect.split_once(": ").unwrap_or((expect, ""));
+    assert_eq!(got, kind, "{message}");
+    assert!(message.contains(part), "`{part}` is not in: {message}");
     assert_eq!(fixture.lane.counter("trace"), Ok(i64::from(expect == "done")));
 }
 
@@ -76,7 +77,7 @@ fn answer() -> IdempotencyRow {
 
 #[test]
 fn a_value_that_must_be_unique_is_so() {
-    let broken = "constraint: UNIQUE constraint failed: record_deal.f_mail";
+    let broken = "constraint: f_mail";
     check(|make| make.changed([make.insert(3, "a")]), broken);
     check(|make| make.changed([make.update(2, 1, "a")]), broken);
     check(|make| make.changed([make.insert(3, "c"), make.insert(4, "c")]), broken);
@@ -94,11 +95,11 @@ fn unique_values_move_between_rows_within_a_batch() {
 
 #[test]
 fn a_row_that_somebody_else_changed_asks_for_another_try() {
-    let moved = "retry: `deal 1` is not at version 2";
+    let moved = "retry: `deal";
     check(|make| make.changed([make.update(1, 2, "c")]), moved);
     let delete = || RecordOperation::Delete { from_version: 2, key: Key(1) };
     check(|make| make.changed([delete()]), moved);
-    check(|make| make.changed([make.update(9, 1, "c")]), "retry: `deal 9` is not at version 1");
+    check(|make| make.changed([make.update(9, 1, "c")]), moved);
     let at_version = |version| {
         move |_: &Make<'_>| {
             let instances = vec![instance(version)];
@@ -106,8 +107,8 @@ fn a_row_that_somebody_else_changed_asks_for_another_try() {
         }
     };
     check(at_version(2), "done");
-    check(at_version(3), "retry: instance 50 is not at version 2");
-    check(at_version(1), "constraint: UNIQUE constraint failed: instance.key");
+    check(at_version(3), "retry: instance");
+    check(at_version(1), "constraint: instance");
 }
 
 #[test]
@@ -116,7 +117,7 @@ fn an_answer_is_kept_once() {
         let idempotency = vec![answer()];
         Rows { idempotency, ..Rows::default() }
     };
-    check(again, "constraint: UNIQUE constraint failed: idempotency.key");
+    check(again, "constraint: idempotency");
 }
 
 #[test]
@@ -127,6 +128,6 @@ fn a_value_of_the_wrong_kind_never_reaches_the_table() {
             row.values[3] = FieldValue::Boolean(true);
             make.changed([RecordOperation::Insert(row)])
         },
-        "the database failed: `size` of `deal 3` is a number field and cannot hold Boolean(true)",
+        "failed: `size` of `deal 3` is a number field and cannot hold Boolean(true)",
     );
 }

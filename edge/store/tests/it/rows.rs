@@ -9,12 +9,10 @@ use runtime::port::{
     DefinitionCount, ElementCount, ElementInstanceRow, ElementState, FlowCount, FlowRow,
     HistoryRow, IdempotencyRow, IdentityWrite, IncidentRow, IncidentState, InstanceQuery,
     InstanceRow, InstanceState, Mine, ModelKind, ModelRow, OutboxQuery, OutboxRow, OutboxState,
-    OutboxUpdate, PageRequest, ReadDecisions as _, ReadIdentity as _, ReadIncidents as _,
-    ReadInstances as _, ReadModels as _, ReadOutbox as _, ReadRecords as _, ReadUserTasks as _,
-    ReadVariables as _, RecordHistoryRow, RecordOperation, ResourceRow, Rows, SessionRow,
-    Store as _, TokenRow, UserTaskQuery, UserTaskRow, UserTaskState, VariableRow,
+    OutboxUpdate, PageRequest, RecordHistoryRow, RecordOperation, ResourceRow, Rows, SessionRow,
+    TokenRow, UserTaskQuery, UserTaskRow, UserTaskState, VariableRow,
 };
-use turn::{InstanceLoad, Load as _, StoredInstance};
+use turn::{InstanceLoad, StoredInstance};
 
 use crate::sample::{Fixture, record, value_of_every_kind};
 
@@ -67,7 +65,7 @@ fn a_record_of_every_kind_of_field_comes_back() {
     fixture.commit_records(&deal, inserts).unwrap();
     for row in [&full, &empty] {
         assert_eq!(fixture.lane.record(&deal, row.key).as_ref(), Ok(&Some(row.clone())));
-        let snapshot = fixture.reader.snapshot().unwrap();
+        let snapshot = fixture.snapshot();
         assert_eq!(snapshot.record(&deal, row.key).as_ref(), Ok(&Some(row.clone())));
     }
     for (position, field) in deal.fields.iter().enumerate() {
@@ -111,7 +109,7 @@ fn changes_of_records_come_back_newest_first() {
     ];
     let written = Rows { record_history: rows.clone(), ..Rows::default() };
     fixture.commit(&written).unwrap();
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     let read = |before| snapshot.record_history("order", Key(17), before).unwrap();
     let mut expect = rows;
     expect.reverse();
@@ -161,7 +159,7 @@ fn instances_and_their_parts_come_back_and_are_counted() {
         })
         .unwrap();
 
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     assert_eq!(snapshot.instance(Key(50)), Ok(Some(cancelled.clone())));
     assert_eq!(snapshot.elements(Key(50)), Ok(vec![stopped.clone()]));
     assert_eq!(snapshot.element(Key(61)), Ok(Some(done.clone())));
@@ -221,7 +219,7 @@ fn an_instance_with_an_open_incident_counts_as_such_while_it_is_active() {
     let rows = Rows { instances: vec![troubled.clone()], ..Rows::default() };
     fixture.commit(&Rows { element_instances: vec![stuck.clone()], ..rows }).unwrap();
     let counts = |fixture: &Fixture| {
-        let snapshot = fixture.reader.snapshot().unwrap();
+        let snapshot = fixture.snapshot();
         let of_definition = snapshot.definition_counts().unwrap()[0];
         let of_element = snapshot.element_counts(Key(3)).unwrap()[0].clone();
         [of_definition.active, of_definition.incidents, of_element.active, of_element.incidents]
@@ -248,7 +246,7 @@ fn variables_keep_their_key_when_their_value_changes() {
     let rows = vec![row(1, 50, "1"), row(2, 60, "null")];
     fixture.commit(&Rows { variables: rows, ..Rows::default() }).unwrap();
     fixture.commit(&Rows { variables: vec![row(9, 50, "[2]")], ..Rows::default() }).unwrap();
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     let expect = vec![row(1, 50, "[2]"), row(2, 60, "null")];
     assert_eq!(snapshot.variables(Key(50)), Ok(expect));
     assert_eq!(snapshot.variable(Key(2)), Ok(Some(row(2, 60, "null"))));
@@ -294,7 +292,7 @@ fn incidents_and_decisions_come_back_by_instance_and_by_record() {
         IncidentRow { state: IncidentState::Resolved, resolved_at: Some(Timestamp(6)), ..incident };
     fixture.commit(&Rows { incidents: vec![resolved.clone()], ..Rows::default() }).unwrap();
     assert_eq!(fixture.lane.incident_instance(Key(70)), Ok(Some(Key(50))));
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     assert_eq!(snapshot.incident(Key(70)), Ok(Some(resolved.clone())));
     assert_eq!(snapshot.incidents(Key(50)), Ok(vec![resolved.clone()]));
     assert_eq!(snapshot.incidents_of_record(&order(), NEWEST), Ok(vec![resolved]));
@@ -339,7 +337,7 @@ fn an_inbox_holds_what_its_user_has_or_may_claim() {
         UserTaskRow { state: UserTaskState::Completed, ..task(7, Some("ann"), &[], &[]) },
     ];
     fixture.commit(&Rows { user_tasks: tasks.clone(), ..Rows::default() }).unwrap();
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     assert_eq!(snapshot.user_task(Key(4)), Ok(Some(tasks[3].clone())));
     let everything = UserTaskQuery {
         state: None,
@@ -412,7 +410,7 @@ fn the_outbox_comes_back_with_what_its_delivery_changed() {
         error: Some("550 no such user".into()),
         ..entry(1)
     };
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     assert_eq!(snapshot.outbox_entry(Key(1)), Ok(Some(failed.clone())));
     let query = |state| OutboxQuery { state, page: PageRequest::first(10) };
     let all = snapshot.outbox(&query(None)).unwrap().items;
@@ -458,7 +456,7 @@ fn the_catalogue_comes_back_in_the_order_of_its_definition() {
     let definitions: Vec<_> =
         loaded.objects.iter().map(|row| records::ObjectDef::from_json(&row.definition)).collect();
     assert_eq!(definitions, [Ok((*deal).clone())]);
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     assert_eq!(snapshot.models(ModelKind::Process), Ok(vec![model(22, 2), model(21, 1)]));
     assert_eq!(snapshot.models(ModelKind::Form), Ok(vec![]));
     assert_eq!(snapshot.model(Key(21)), Ok(Some(model(21, 1))));
@@ -514,7 +512,7 @@ fn sessions_passwords_and_tokens_come_and_go() {
     let write = |fixture: &mut Fixture, identity| {
         fixture.commit(&Rows { identity, ..Rows::default() }).unwrap();
     };
-    assert_eq!(fixture.reader.snapshot().unwrap().any_credential(), Ok(false));
+    assert_eq!(fixture.snapshot().any_credential(), Ok(false));
     write(
         &mut fixture,
         vec![
@@ -533,7 +531,7 @@ fn sessions_passwords_and_tokens_come_and_go() {
         ],
     );
     {
-        let snapshot = fixture.reader.snapshot().unwrap();
+        let snapshot = fixture.snapshot();
         let found = |hash: u8| snapshot.session(&[hash; 32]).unwrap().map(|row| row.user.0);
         assert_eq!([1, 2, 3, 4].map(found), [None, Some(7), None, Some(8)]);
         assert_eq!(snapshot.session(&[2; 32]), Ok(Some(session(2, 7))));
@@ -548,7 +546,7 @@ fn sessions_passwords_and_tokens_come_and_go() {
     fixture.lane.begin().unwrap();
     fixture.lane.expire(Timestamp(0), Timestamp(5)).unwrap();
     fixture.lane.commit().unwrap();
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     assert_eq!(snapshot.session(&[2; 32]), Ok(None));
     assert_eq!(snapshot.session(&[4; 32]), Ok(None), "it has expired");
     assert_eq!(snapshot.any_credential(), Ok(false));
@@ -557,13 +555,11 @@ fn sessions_passwords_and_tokens_come_and_go() {
 #[test]
 fn a_snapshot_does_not_move_while_others_commit() {
     let (mut fixture, deal) = Fixture::with_deal();
-    let before = fixture.reader.snapshot().unwrap();
+    let readers = fixture.place.readers();
+    let before = readers.open().unwrap();
     let row = record(&deal, 5, Vec::new());
-    let insert = [RecordOperation::Insert(row.clone())];
-    fixture.lane.begin().unwrap();
-    fixture.lane.write(&crate::sample::changed(&deal, insert)).unwrap();
-    fixture.lane.commit().unwrap();
+    fixture.commit_records(&deal, [RecordOperation::Insert(row.clone())]).unwrap();
     assert_eq!(before.record(&deal, Key(5)), Ok(None));
-    let after = fixture.reader.snapshot().unwrap();
+    let after = fixture.snapshot();
     assert_eq!(after.record(&deal, Key(5)), Ok(Some(row)));
 }

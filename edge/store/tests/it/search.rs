@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::Key;
-use runtime::port::{PageRequest, ReadRecords as _, RecordOperation, RecordQuery};
+use runtime::port::{PageRequest, RecordOperation, RecordQuery};
 
 use crate::sample::{Fixture, record, text};
 
@@ -15,7 +15,7 @@ fn a_record_is_found_by_the_words_of_its_title() {
     let nameless = record(&deal, 6, Vec::new());
     let inserts = rows.chain([nameless]).map(RecordOperation::Insert);
     fixture.commit_records(&deal, inserts).unwrap();
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     let objects = [Arc::clone(&deal)];
     for (words, expect) in [
         ("acme", &["ACME GmbH", "Big Acme"][..]),
@@ -52,7 +52,7 @@ fn a_title_that_changes_or_goes_is_found_no_more() {
         RecordOperation::Delete { from_version: 1, key: Key(2) },
     ];
     fixture.commit_records(&deal, operations).unwrap();
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     let found = |words| snapshot.search(&[Arc::clone(&deal)], words, 20).unwrap().len();
     assert_eq!([found("old"), found("new"), found("name")], [0, 1, 1]);
 }
@@ -63,7 +63,7 @@ fn a_list_is_searched_by_any_part_of_the_title_in_any_case() {
     let titles = ["ACME GmbH", "100% Émile_", "北京华瑞"];
     let rows = (1..).zip(titles).map(|(key, title)| record(&deal, key, vec![text(title)]));
     fixture.commit_records(&deal, rows.map(RecordOperation::Insert)).unwrap();
-    let snapshot = fixture.reader.snapshot().unwrap();
+    let snapshot = fixture.snapshot();
     for (part, expect) in
         [("cme g", 1), ("éMILE", 1), ("0%", 1), ("_", 1), ("%", 1), ("华", 1), ("x", 0), (" ", 3)]
     {

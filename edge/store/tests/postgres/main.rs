@@ -1,0 +1,35 @@
+//! The store through its public face, on PostgreSQL: what SQLite is tested for, and what only a database
+//! with several writers can get wrong.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected is to fail on the spot"
+)]
+
+#[path = "../it/alter.rs"]
+mod alter;
+#[path = "../it/claim.rs"]
+mod claim;
+mod cluster;
+mod contention;
+#[path = "../it/filter.rs"]
+mod filter;
+#[path = "../it/flow.rs"]
+mod flow;
+#[path = "../it/list.rs"]
+mod list;
+mod lost;
+mod migration;
+mod place;
+#[path = "../it/refusal.rs"]
+mod refusal;
+#[path = "../it/restart.rs"]
+mod restart;
+#[path = "../it/rows.rs"]
+mod rows;
+#[path = "../it/sample.rs"]
+mod sample;
+#[path = "../it/search.rs"]
+mod search;
+mod shape;
