@@ -5,29 +5,28 @@ use records::RecordRef;
 use runtime::port::{Before, DecisionRow, ReadDecisions, StoreError};
 use rusqlite::{Connection, Row, params};
 
-use super::cell::{Read, all, first, in_order, instant, key, run};
+use super::cell::{Read, all, first, in_order, instant, key};
 use super::failure::Outcome;
 use super::page::place;
 use super::reader::Snapshot;
 
 pub(super) fn write(connection: &Connection, rows: &[DecisionRow]) -> Outcome<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO decision (key, instance, element_instance, element_id, decision_id, name,
+         definition, at, trace) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
     for row in in_order(rows, |row| row.key) {
-        run(
-            connection,
-            "INSERT INTO decision (key, instance, element_instance, element_id, decision_id, name,
-             definition, at, trace) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![
-                row.key.0,
-                row.instance.0,
-                row.element_instance.0,
-                row.element_id,
-                row.decision_id,
-                row.name,
-                row.definition.0,
-                row.at.0,
-                row.trace,
-            ],
-        )?;
+        insert.execute(params![
+            row.key.0,
+            row.instance.0,
+            row.element_instance.0,
+            row.element_id,
+            row.decision_id,
+            row.name,
+            row.definition.0,
+            row.at.0,
+            row.trace,
+        ])?;
     }
     Ok(())
 }

@@ -102,47 +102,28 @@ fn update(connection: &Connection, row: &InstanceRow) -> Outcome<()> {
 }
 
 pub(super) fn write_history(connection: &Connection, rows: &[HistoryRow]) -> Outcome<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO history (instance, version, at, events) VALUES (?1, ?2, ?3, ?4)",
+    )?;
     for row in in_order(rows, |row| (row.instance, row.version)) {
-        run(
-            connection,
-            "INSERT INTO history (instance, version, at, events) VALUES (?1, ?2, ?3, ?4)",
-            params![row.instance.0, row.version, row.at.0, row.events],
-        )?;
+        insert.execute(params![row.instance.0, row.version, row.at.0, row.events])?;
     }
     Ok(())
 }
 
+/// Most element instances are new: those cost one statement each.
 pub(super) fn write_elements(
     connection: &Connection,
     rows: &[ElementInstanceRow],
     totals: &mut Totals,
 ) -> Outcome<()> {
-    for row in in_order(rows, |row| row.key) {
-        let before = first(
-            connection,
-            "SELECT state, incident FROM element_instance WHERE key = ?1",
-            [row.key.0],
-            |row| Ok((word::<ElementState>(row, "state")?, maybe_key(row, "incident")?)),
-        )?;
-        if let Some((state, incident)) = before {
-            let delta = Delta::of_element(state, incident.is_some(), -1);
-            totals.add_element(row.definition, &row.element_id, delta);
-        }
-        let delta = Delta::of_element(row.state, row.incident.is_some(), 1);
-        totals.add_element(row.definition, &row.element_id, delta);
-        put_element(connection, row)?;
-    }
-    Ok(())
-}
-
-fn put_element(connection: &Connection, row: &ElementInstanceRow) -> Outcome<()> {
-    run(
-        connection,
+    let mut insert = connection.prepare_cached(
         "INSERT INTO element_instance (key, instance, definition, element_id, kind, state, scope,
          started_at, ended_at, incident) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-         ON CONFLICT (key) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at,
-         incident = excluded.incident",
-        params![
+         ON CONFLICT (key) DO NOTHING",
+    )?;
+    for row in in_order(rows, |row| row.key) {
+        let added = insert.execute(params![
             row.key.0,
             row.instance.0,
             row.definition.0,
@@ -151,6 +132,40 @@ fn put_element(connection: &Connection, row: &ElementInstanceRow) -> Outcome<()>
             row.state.as_str(),
             row.scope.0,
             row.started_at.0,
+            row.ended_at.map(|at| at.0),
+            row.incident.map(|key| key.0),
+        ])?;
+        if added == 0 {
+            replace_element(connection, row, totals)?;
+        }
+        let delta = Delta::of_element(row.state, row.incident.is_some(), 1);
+        totals.add_element(row.definition, &row.element_id, delta);
+    }
+    Ok(())
+}
+
+/// Writes an element instance that was there before, and takes what it was out of the totals.
+fn replace_element(
+    connection: &Connection,
+    row: &ElementInstanceRow,
+    totals: &mut Totals,
+) -> Outcome<()> {
+    let before = first(
+        connection,
+        "SELECT state, incident FROM element_instance WHERE key = ?1",
+        [row.key.0],
+        |row| Ok((word::<ElementState>(row, "state")?, maybe_key(row, "incident")?)),
+    )?;
+    if let Some((state, incident)) = before {
+        let delta = Delta::of_element(state, incident.is_some(), -1);
+        totals.add_element(row.definition, &row.element_id, delta);
+    }
+    run(
+        connection,
+        "UPDATE element_instance SET state = ?2, ended_at = ?3, incident = ?4 WHERE key = ?1",
+        params![
+            row.key.0,
+            row.state.as_str(),
             row.ended_at.map(|at| at.0),
             row.incident.map(|key| key.0),
         ],
@@ -163,13 +178,12 @@ pub(super) fn write_flows(
     rows: &[FlowRow],
     totals: &mut Totals,
 ) -> Outcome<()> {
+    let mut add = connection.prepare_cached(
+        "INSERT INTO flow (instance, flow_id, count) VALUES (?1, ?2, ?3)
+         ON CONFLICT (instance, flow_id) DO UPDATE SET count = count + excluded.count",
+    )?;
     for row in in_order(rows, |row| (row.instance, &row.flow_id)) {
-        run(
-            connection,
-            "INSERT INTO flow (instance, flow_id, count) VALUES (?1, ?2, ?3)
-             ON CONFLICT (instance, flow_id) DO UPDATE SET count = count + excluded.count",
-            params![row.instance.0, row.flow_id, row.count],
-        )?;
+        add.execute(params![row.instance.0, row.flow_id, row.count])?;
         totals.add_flow(row);
     }
     Ok(())

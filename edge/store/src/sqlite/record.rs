@@ -144,6 +144,7 @@ fn insert(connection: &Connection, writes: &ObjectWrites<'_>) -> Outcome<()> {
         names.join(", "),
         places.join(", ")
     );
+    let mut insert = connection.prepare_cached(&sql)?;
     for record in writes.inserted.values() {
         let head = [
             integer(record.key.0),
@@ -154,7 +155,7 @@ fn insert(connection: &Connection, writes: &ObjectWrites<'_>) -> Outcome<()> {
             integer(record.updated_by.0),
         ];
         let cells = head.into_iter().chain(field_cells(object, record)?);
-        run(connection, &sql, params_from_iter(cells))?;
+        insert.execute(params_from_iter(cells))?;
         title_search::remember(connection, object, record)?;
     }
     Ok(())

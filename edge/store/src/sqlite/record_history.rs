@@ -5,29 +5,28 @@ use base::Key;
 use runtime::port::{Before, Cause, RecordHistoryRow};
 use rusqlite::{Connection, Row, params};
 
-use super::cell::{Read, all, in_order, instant, key, maybe_key, run, word};
+use super::cell::{Read, all, in_order, instant, key, maybe_key, word};
 use super::failure::Outcome;
 use super::page::place;
 
 pub(super) fn write(connection: &Connection, rows: &[RecordHistoryRow]) -> Outcome<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO history_record (key, object, record, version, at, by, cause_instance,
+         cause_element_id, change, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
     for row in in_order(rows, |row| row.key) {
-        run(
-            connection,
-            "INSERT INTO history_record (key, object, record, version, at, by, cause_instance,
-             cause_element_id, change, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            params![
-                row.key.0,
-                row.object,
-                row.record.0,
-                row.version,
-                row.at.0,
-                row.by.0,
-                row.cause.as_ref().map(|cause| cause.instance.0),
-                row.cause.as_ref().map(|cause| &cause.element),
-                row.change.as_str(),
-                row.fields,
-            ],
-        )?;
+        insert.execute(params![
+            row.key.0,
+            row.object,
+            row.record.0,
+            row.version,
+            row.at.0,
+            row.by.0,
+            row.cause.as_ref().map(|cause| cause.instance.0),
+            row.cause.as_ref().map(|cause| &cause.element),
+            row.change.as_str(),
+            row.fields,
+        ])?;
     }
     Ok(())
 }

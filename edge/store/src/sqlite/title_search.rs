@@ -79,9 +79,10 @@ fn stored(connection: &Connection, object: &ObjectDef, key: Key) -> Outcome<Opti
 }
 
 fn add(connection: &Connection, object: &ObjectDef, key: Key, title: &str) -> Outcome<()> {
+    let sql = "INSERT OR IGNORE INTO title_word (object, word, record) VALUES (?1, ?2, ?3)";
+    let mut insert = connection.prepare_cached(sql)?;
     for word in words(title) {
-        let sql = "INSERT OR IGNORE INTO title_word (object, word, record) VALUES (?1, ?2, ?3)";
-        run(connection, sql, params![object.name, word, key.0])?;
+        insert.execute(params![object.name, word, key.0])?;
     }
     Ok(())
 }

@@ -4,18 +4,17 @@ use base::Key;
 use runtime::port::{ReadVariables, StoreError, VariableRow};
 use rusqlite::{Connection, Row, params};
 
-use super::cell::{Read, all, first, in_order, key, run};
+use super::cell::{Read, all, first, in_order, key};
 use super::failure::Outcome;
 use super::reader::Snapshot;
 
 pub(super) fn write(connection: &Connection, rows: &[VariableRow]) -> Outcome<()> {
+    let mut put = connection.prepare_cached(
+        "INSERT INTO variable (key, instance, scope, name, value) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (scope, name) DO UPDATE SET value = excluded.value",
+    )?;
     for row in in_order(rows, |row| (row.scope, &row.name)) {
-        run(
-            connection,
-            "INSERT INTO variable (key, instance, scope, name, value) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (scope, name) DO UPDATE SET value = excluded.value",
-            params![row.key.0, row.instance.0, row.scope.0, row.name, row.value],
-        )?;
+        put.execute(params![row.key.0, row.instance.0, row.scope.0, row.name, row.value])?;
     }
     Ok(())
 }
