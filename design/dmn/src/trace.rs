@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use feel::Value;
+use feel::json::AsJson;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 /// Whether an evaluation records a [`Trace`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,36 +28,90 @@ pub struct Trace {
 impl Trace {
     /// The trace as people and programs read it: values as plain JSON, `{"decisions": [..]}`.
     pub fn to_json(&self) -> Json {
-        json!({ "decisions": self.decisions.iter().map(DecisionTrace::to_json).collect::<Vec<_>>() })
+        serde_json::to_value(Face::of(self)).unwrap_or_default()
+    }
+
+    /// The text of that JSON.
+    pub fn to_json_text(&self) -> String {
+        serde_json::to_string(&Face::of(self)).unwrap_or_default()
     }
 }
 
-impl DecisionTrace {
-    fn to_json(&self) -> Json {
-        let inputs = self.inputs.iter().map(|input| {
-            json!({
-                "id": &*input.id,
-                "name": &*input.name,
-                "expression": &*input.expression,
-                "value": feel::json::to_json(&input.value),
-            })
+/// What the JSON of a trace looks like.
+#[derive(Serialize)]
+struct Face<'a> {
+    decisions: Vec<DecisionFace<'a>>,
+}
+
+#[derive(Serialize)]
+struct DecisionFace<'a> {
+    decision_id: &'a str,
+    name: &'a str,
+    kind: DecisionKind,
+    inputs: Vec<InputFace<'a>>,
+    matched: Vec<RuleFace<'a>>,
+    output: AsJson<'a>,
+    warnings: &'a [TracedWarning],
+}
+
+#[derive(Serialize)]
+struct InputFace<'a> {
+    id: &'a str,
+    name: &'a str,
+    expression: &'a str,
+    value: AsJson<'a>,
+}
+
+#[derive(Serialize)]
+struct RuleFace<'a> {
+    index: u32,
+    id: &'a str,
+    outputs: Vec<OutputFace<'a>>,
+}
+
+#[derive(Serialize)]
+struct OutputFace<'a> {
+    id: &'a str,
+    name: &'a str,
+    value: AsJson<'a>,
+}
+
+impl<'a> Face<'a> {
+    fn of(trace: &'a Trace) -> Self {
+        Self { decisions: trace.decisions.iter().map(DecisionFace::of).collect() }
+    }
+}
+
+impl<'a> DecisionFace<'a> {
+    fn of(decision: &'a DecisionTrace) -> Self {
+        Self {
+            decision_id: &decision.decision_id,
+            name: &decision.name,
+            kind: decision.kind,
+            inputs: decision.inputs.iter().map(InputFace::of).collect(),
+            matched: decision.matched.iter().map(RuleFace::of).collect(),
+            output: AsJson(&decision.output),
+            warnings: &decision.warnings,
+        }
+    }
+}
+
+impl<'a> InputFace<'a> {
+    fn of(input: &'a TracedInput) -> Self {
+        let TracedInput { id, name, expression, value } = input;
+        Self { id, name, expression, value: AsJson(value) }
+    }
+}
+
+impl<'a> RuleFace<'a> {
+    fn of(rule: &'a MatchedRule) -> Self {
+        let outputs = rule.outputs.iter();
+        let outputs = outputs.map(|TracedOutput { id, name, value }| OutputFace {
+            id,
+            name,
+            value: AsJson(value),
         });
-        let matched = self.matched.iter().map(|rule| {
-            let outputs = rule.outputs.iter().map(|output| {
-                let value = feel::json::to_json(&output.value);
-                json!({ "id": &*output.id, "name": &*output.name, "value": value })
-            });
-            json!({ "index": rule.index, "id": &*rule.id, "outputs": outputs.collect::<Vec<_>>() })
-        });
-        json!({
-            "decision_id": &*self.decision_id,
-            "name": &*self.name,
-            "kind": self.kind,
-            "inputs": inputs.collect::<Vec<_>>(),
-            "matched": matched.collect::<Vec<_>>(),
-            "output": feel::json::to_json(&self.output),
-            "warnings": self.warnings,
-        })
+        Self { index: rule.index, id: &rule.id, outputs: outputs.collect() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value as Json};
 
 use crate::{context::Context, decimal::Decimal, range::Range, value::Value};
@@ -27,6 +28,28 @@ pub fn to_json(value: &Value) -> Json {
         Value::DaysDuration(duration) => Json::String(duration.to_string()),
         Value::YearsDuration(duration) => Json::String(duration.to_string()),
         Value::Range(range) => Json::String(Range::to_string(range)),
+    }
+}
+
+/// A value that serialises as the JSON of [`to_json`], without the tree between.
+///
+/// ```
+/// let order = feel::Value::context([("quantity", feel::Value::number(2))]);
+/// assert_eq!(serde_json::to_string(&feel::json::AsJson(&order)).unwrap(), r#"{"quantity":2}"#);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct AsJson<'a>(pub &'a Value);
+
+impl Serialize for AsJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::String(text) => serializer.serialize_str(text),
+            Value::List(items) => serializer.collect_seq(items.iter().map(AsJson)),
+            Value::Context(context) => {
+                serializer.collect_map(context.iter().map(|(name, value)| (&**name, AsJson(value))))
+            }
+            scalar => to_json(scalar).serialize(serializer),
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn add(seen: &Seen<'_>, catalogue: &Catalogue, rows: &mut Rows) {
             name: name.unwrap_or_else(|| Arc::clone(&it.decision_id)),
             definition: it.decision,
             at: it.at,
-            trace: it.trace.to_json().to_string(),
+            trace: it.trace.to_json_text(),
         })
     }));
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use records::{FieldChange, ObjectDef, view};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use turn::{Change, RecordDelta, RecordHistory};
 
 use crate::port::{Cause, ChangeKind, RecordHistoryRow, RecordOperation, RecordWrite};
@@ -24,7 +25,7 @@ pub(super) fn write(delta: &RecordDelta) -> Option<RecordWrite> {
 }
 
 pub(super) fn history(change: &RecordHistory) -> RecordHistoryRow {
-    let fields: Vec<Value> =
+    let fields: Vec<FieldFace<'_>> =
         change.fields.iter().map(|field| of_field(&change.object, field)).collect();
     RecordHistoryRow {
         key: change.key,
@@ -42,14 +43,22 @@ pub(super) fn history(change: &RecordHistory) -> RecordHistoryRow {
             Change::Updated => ChangeKind::Updated,
             Change::Deleted => ChangeKind::Deleted,
         },
-        fields: Value::Array(fields).to_string(),
+        fields: serde_json::to_string(&fields).unwrap_or_default(),
     }
 }
 
-fn of_field(object: &ObjectDef, change: &FieldChange) -> Value {
+/// What the JSON of a changed field looks like.
+#[derive(Serialize)]
+struct FieldFace<'a> {
+    field: &'a str,
+    old: Value,
+    new: Value,
+}
+
+fn of_field<'a>(object: &ObjectDef, change: &'a FieldChange) -> FieldFace<'a> {
     let face = |value| match object.field(&change.field) {
         Some(field) => view::field_to_json(&field.kind, value),
         None => Value::Null,
     };
-    json!({"field": &*change.field, "old": face(&change.old), "new": face(&change.new)})
+    FieldFace { field: &change.field, old: face(&change.old), new: face(&change.new) }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use base::KeyGenerator;
 use engine::Event;
+use feel::json::AsJson;
 
 use super::Seen;
 use crate::port::{Rows, VariableRow};
@@ -23,6 +24,6 @@ pub(super) fn add(seen: &Seen<'_>, keys: &mut KeyGenerator, rows: &mut Rows) {
         instance: seen.after().key,
         scope,
         name,
-        value: feel::json::to_json(value).to_string(),
+        value: serde_json::to_string(&AsJson(value)).unwrap_or_default(),
     }));
 }
