@@ -5,6 +5,10 @@ use crate::{Event, Instance};
 
 /// The version that is written now.
 const VERSION: u8 = 1;
+/// What most events need; room that is made at once instead of step by step.
+const EVENT_BYTES: usize = 64;
+/// What most instances need.
+const STATE_BYTES: usize = 512;
 
 /// Stored bytes that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,7 +28,7 @@ pub enum CodecError {
 
 /// Encodes a list of events.
 pub fn encode_events(events: &[Event]) -> Vec<u8> {
-    encode(events)
+    encode(events, events.len().saturating_mul(EVENT_BYTES))
 }
 
 /// Decodes what [`encode_events`] wrote.
@@ -34,7 +38,7 @@ pub fn decode_events(bytes: &[u8]) -> Result<Vec<Event>, CodecError> {
 
 /// Encodes an instance.
 pub fn encode_state(instance: &Instance) -> Vec<u8> {
-    encode(instance)
+    encode(instance, STATE_BYTES)
 }
 
 /// Decodes what [`encode_state`] wrote.
@@ -42,8 +46,10 @@ pub fn decode_state(bytes: &[u8]) -> Result<Instance, CodecError> {
     decode(bytes)
 }
 
-fn encode<T: serde::Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    postcard::to_extend(value, vec![VERSION])
+fn encode<T: serde::Serialize + ?Sized>(value: &T, bytes: usize) -> Vec<u8> {
+    let mut encoded = Vec::with_capacity(bytes);
+    encoded.push(VERSION);
+    postcard::to_extend(value, encoded)
         .expect("plain data into memory: no length is unknown and no writer fails")
 }
 
