@@ -13,4 +13,4 @@ pub mod sqlite;
 mod title;
 
 pub use folder::{Folder, FolderError};
-pub use sqlite::{Database, Lane, OpenError, Reader};
+pub use sqlite::{Database, Durability, Lane, OpenError, Reader};

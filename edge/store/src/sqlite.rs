@@ -34,10 +34,21 @@ use std::sync::Arc;
 
 pub use self::lane::Lane;
 pub use self::reader::{Reader, Snapshot};
-use crate::folder::{Folder, FolderError};
+use crate::folder::{Folder, FolderError, open_private};
 
 /// The database file in the data folder.
 const FILE: &str = "rondo.db";
+
+/// What a commit has to wait for before it is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// For the disk (`synchronous=FULL`).
+    #[default]
+    Synced,
+    /// For nothing (`synchronous=OFF`), so that the test of durability has something to find. Never
+    /// for data that anybody wants to keep.
+    UnsyncedForTests,
+}
 
 /// A data folder that is held, with its database at the version of this program.
 #[derive(Debug)]
@@ -45,6 +56,7 @@ pub struct Database {
     folder: Arc<Folder>,
     file: PathBuf,
     copy: Option<PathBuf>,
+    durability: Durability,
 }
 
 /// Why a database cannot be opened. Nothing was changed.
@@ -98,11 +110,25 @@ impl Database {
     /// Where another process holds the folder, where the file is not ours or newer, where the
     /// disk refuses.
     pub fn open(folder: &Path) -> Result<Self, OpenError> {
+        Self::open_with(folder, Durability::Synced)
+    }
+
+    /// The same with another idea of when a commit counts.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub fn open_with(folder: &Path, durability: Durability) -> Result<Self, OpenError> {
+        if durability == Durability::UnsyncedForTests {
+            tracing::warn!("commits are not synced: a power failure loses what was answered");
+        }
         let folder = Arc::new(Folder::take(folder)?);
         let file = folder.path().join(FILE);
-        let mut connection = connection::writer(&file)?;
+        // SQLite gives its own files (WAL, index) the rights of this one.
+        open_private(&file)
+            .map_err(|source| FolderError::Io { path: folder.path().to_owned(), source })?;
+        let mut connection = connection::writer(&file, durability)?;
         let copy = migration::migrate(&mut connection, &file, migration::MIGRATIONS)?;
-        Ok(Self { folder, file, copy })
+        Ok(Self { folder, file, copy, durability })
     }
 
     /// The copy that was made because the database was of an older version.
@@ -120,7 +146,7 @@ impl Database {
     /// # Errors
     /// Where SQLite cannot open the file.
     pub fn lane(&self) -> Result<Lane, OpenError> {
-        Ok(Lane::new(connection::writer(&self.file)?, Arc::clone(&self.folder)))
+        Ok(Lane::new(connection::writer(&self.file, self.durability)?, Arc::clone(&self.folder)))
     }
 
     /// Opens snapshots for reading, on connections of their own.

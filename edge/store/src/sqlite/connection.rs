@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
+use super::Durability;
 use crate::title::fold;
 
 /// Prepared statements kept per connection; above what the lane's rows and record tables need.
@@ -38,11 +39,15 @@ const READER: &str = "
 ";
 
 /// Opens the database for the lane and creates the file where it is missing.
-pub(super) fn writer(file: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn writer(file: &Path, durability: Durability) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    set_up(Connection::open_with_flags(file, flags)?, WRITER)
+    let connection = set_up(Connection::open_with_flags(file, flags)?, WRITER)?;
+    if durability == Durability::UnsyncedForTests {
+        connection.pragma_update(None, "synchronous", "OFF")?;
+    }
+    Ok(connection)
 }
 
 /// Opens an existing database for reading only.
@@ -71,7 +76,7 @@ mod tests {
     #[test]
     fn a_commit_is_on_the_disk_when_it_returns() {
         let folder = tempfile::tempdir().unwrap();
-        let connection = writer(&folder.path().join("a.db")).unwrap();
+        let connection = writer(&folder.path().join("a.db"), Durability::Synced).unwrap();
         let pragma = |name: &str| {
             connection.query_row(&format!("PRAGMA {name}"), [], |row| {
                 Ok(match row.get_ref(0)? {
@@ -94,7 +99,7 @@ mod tests {
     fn a_reader_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.db");
-        writer(&file).unwrap().execute_batch("create table t (a)").unwrap();
+        writer(&file, Durability::Synced).unwrap().execute_batch("create table t (a)").unwrap();
         assert!(reader(&file).unwrap().execute_batch("insert into t values (1)").is_err());
     }
 }

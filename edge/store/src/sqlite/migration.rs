@@ -90,7 +90,7 @@ fn copy_before(
 
 #[cfg(test)]
 mod tests {
-    use super::super::connection;
+    use super::super::{Durability, connection};
     use super::*;
 
     const ONE: Migration =
@@ -104,7 +104,7 @@ mod tests {
         let file = folder.path().join("rondo.db");
         let mut got = Vec::new();
         for migrations in lists {
-            let mut connection = connection::writer(&file).unwrap();
+            let mut connection = connection::writer(&file, Durability::Synced).unwrap();
             let ended = match migrate(&mut connection, &file, migrations) {
                 Ok(None) => "done".to_owned(),
                 Ok(Some(copy)) => {
@@ -152,7 +152,7 @@ mod tests {
     fn a_foreign_file_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("rondo.db");
-        let mut connection = connection::writer(&file).unwrap();
+        let mut connection = connection::writer(&file, Durability::Synced).unwrap();
         connection.execute_batch("create table theirs (x)").unwrap();
         let error = migrate(&mut connection, &file, &[ONE]).unwrap_err().to_string();
         assert!(error.contains("is not a Rondo database"), "{error}");
