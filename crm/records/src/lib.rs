@@ -2,15 +2,17 @@
 //!
 //! An [`ObjectDef`] says what a row looks like; a [`Schema`] is a set of objects that fit together;
 //! [`create`] and [`update`] are the only ways from outside [`Input`] to a [`Record`]; [`view`]
-//! shows a record to FEEL and to JSON.
+//! shows a record to FEEL and to JSON; [`import`] makes records of CSV.
 
 mod change;
 mod define;
 mod field;
 mod guard;
+pub mod import;
 mod input;
 mod invalid;
 mod label;
+mod login;
 mod object;
 mod read;
 mod record;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::{Key, Timestamp};
+use records::import::{Mapping, Plan, RowReader};
 use records::{FieldKind, FieldValue, Input, ObjectDef, Origin, Schema, create, view};
 use serde_json::Value as Json;
 
@@ -20,6 +21,7 @@ const OBJECTS: [&str; 8] = [
 ];
 const PACK: &str = include_str!("../../../packs/orders/pack.json");
 const RECORDS: &str = include_str!("../../../packs/orders/records.json");
+const ORDER_IMPORT: &str = include_str!("../../../packs/orders/imports/order.json");
 
 fn schema() -> Schema {
     let read =
@@ -103,7 +105,8 @@ fn every_row_of_the_order_pack_can_be_entered_by_a_person() {
 #[test]
 fn a_pack_names_the_objects_and_the_models_that_it_consists_of() {
     let pack: Json = serde_json::from_str(PACK).expect("the pack is JSON");
-    let objects = pack["objects"].as_array().expect("a pack has objects");
+    let steps = pack["steps"].as_array().expect("a pack has steps");
+    let objects = steps.iter().find_map(|step| step["objects"].as_array()).expect("it has objects");
     let schema = schema();
     for path in objects {
         let path = path.as_str().expect("a path");
@@ -111,6 +114,19 @@ fn a_pack_names_the_objects_and_the_models_that_it_consists_of() {
         assert!(schema.object(name).is_some(), "{path}");
     }
     assert_eq!(objects.len() + 3, schema.objects().len());
+}
+
+#[test]
+fn plain_columns_of_orders_are_understood_by_the_mapping_of_the_pack() {
+    let schema = schema();
+    let order = schema.object("order").expect("the pack has orders");
+    let mapping = Mapping::from_json(ORDER_IMPORT).expect("a mapping");
+    let mut reader = RowReader::new();
+    reader.push(b"order_ref,account_ref,sku,quantity\n");
+    reader.end();
+    let header = reader.next_row().expect("a header");
+    let plan = Plan::new(&schema, order, &mapping, &header).expect("the columns are understood");
+    assert_eq!(plan.key_field(), Some("external_id"));
 }
 
 #[test]

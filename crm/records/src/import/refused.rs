@@ -1,0 +1,126 @@
+//! Rows that were not taken, as CSV: the columns as they came, then line, column and reason. Whoever
+//! repairs such a file can import it as it is. A cell that a spreadsheet would run as a formula gets a
+//! `'` before it, which the import takes away again.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::{HeaderProblem, Row, RowProblem};
+
+/// The columns that a file of refused rows has besides.
+pub(super) const ADDED_COLUMNS: [&str; 3] = ["line", "column", "reason"];
+/// What a spreadsheet takes for the beginning of a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// The first line of a file of refused rows.
+pub fn refused_header(columns: &[Arc<str>]) -> String {
+    let names = columns.iter().map(|name| &**name).chain(ADDED_COLUMNS);
+    line(names)
+}
+
+/// The rows of a refused record, each with what is wrong with it. A row without a problem of its own
+/// says which line's problem it shares.
+pub fn refused_rows(columns: &[Arc<str>], rows: &[Row], problems: &[RowProblem]) -> String {
+    let mut of_row: BTreeMap<usize, Vec<&RowProblem>> = BTreeMap::new();
+    for problem in problems {
+        of_row.entry(problem.row).or_default().push(problem);
+    }
+    let guilty =
+        problems.first().and_then(|problem| rows.get(problem.row)).map_or(0, |row| row.line);
+    let mut text = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        let (column, reason) = match of_row.get(&index) {
+            Some(problems) => (joined(problems, |it| &it.column, ", "), reasons(problems)),
+            None => {
+                let reason = format!("the record is refused as a whole because of line {guilty}");
+                (String::new(), reason)
+            }
+        };
+        let place = row.line.to_string();
+        let cells = (0..columns.len()).map(|column| row.cell(column).unwrap_or_default());
+        text.push_str(&line(cells.chain([place.as_str(), &column, &reason])));
+    }
+    text
+}
+
+/// The problems of a header as a file of refused rows.
+pub fn refused_problems(problems: &[HeaderProblem]) -> String {
+    let mut text = line(ADDED_COLUMNS.into_iter());
+    for problem in problems {
+        text.push_str(&line(["1", &problem.column, &problem.message].into_iter()));
+    }
+    text
+}
+
+/// The names or reasons once each, in their order.
+fn joined<'a>(
+    problems: &[&'a RowProblem],
+    part: fn(&'a RowProblem) -> &'a str,
+    between: &str,
+) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in problems.iter().map(|problem| part(problem)).filter(|part| !part.is_empty()) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts.join(between)
+}
+
+fn reasons(problems: &[&RowProblem]) -> String {
+    joined(problems, |it| &it.message, "; ")
+}
+
+fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let mut text = String::new();
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        let cell = guarded(cell);
+        if cell.contains([',', '"', '\n', '\r']) || cell.trim() != cell {
+            // Writing to a text cannot fail.
+            let _written = write!(text, "\"{}\"", cell.replace('"', "\"\""));
+        } else {
+            text.push_str(&cell);
+        }
+    }
+    text.push_str("\r\n");
+    text
+}
+
+fn guarded(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(FORMULA) { format!("'{cell}").into() } else { cell.into() }
+}
+
+/// The cell as it came.
+pub(super) fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_that_a_spreadsheet_would_run_is_quoted_and_comes_back() {
+        for (cell, written) in [
+            ("plain", "plain"),
+            ("=1+1", "'=1+1"),
+            ("+49 30", "'+49 30"),
+            ("-5", "'-5"),
+            ("@cmd", "'@cmd"),
+            ("\tx", "'\tx"),
+            ("\rx", "\"'\rx\""),
+            ("a,b", "\"a,b\""),
+            ("=a,\"b\"", "\"'=a,\"\"b\"\"\""),
+            ("two\nlines", "\"two\nlines\""),
+            (" padded", "\" padded\""),
+        ] {
+            assert_eq!(line([cell].into_iter()), format!("{written}\r\n"));
+            assert_eq!(unguarded(&guarded(cell)), cell);
+        }
+    }
+}
