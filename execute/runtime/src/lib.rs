@@ -1,6 +1,7 @@
 //! Lanes, batches, timers, leases, and the ports that a store implements.
 //!
-//! [`Runtime::submit`] is the only way to change anything, [`Runtime::read`] the way to look;
+//! [`Runtime::submit`] is the only way to change anything, [`Runtime::read`] the way to look, and
+//! [`Runtime::import`] a way to give many commands;
 //! [`port`] is what a database has to offer.
 
 #[macro_use]
@@ -13,6 +14,7 @@ mod compile;
 mod define;
 mod deploy;
 mod error;
+mod import;
 mod lane;
 pub mod port;
 mod replay;
@@ -26,6 +28,7 @@ pub use changed::{Changed, ChangedKind};
 pub use command::{AddUser, ClaimJobs, ClaimOutbox, Command, Envelope, Resource, Settlement};
 pub use compile::CatalogueError;
 pub use error::{CommandError, ResourceProblem};
+pub use import::{ImportError, ImportRequest, Imported, Progress};
 pub use replay::{ReplayError, check_replay, replay};
 pub use runtime::{Runtime, Settings, StartError};
 pub use statistics::StatisticsNow;
