@@ -94,6 +94,12 @@ fn is_people(object: &str) -> bool {
     PEOPLE.contains(&object)
 }
 
+/// Whether a step of a process may write records of `object`. Never those that decide what people
+/// may do: a step asks for no permission, so whoever deploys it could make himself anything.
+pub fn is_open_to_processes(object: &str) -> bool {
+    !is_people(object)
+}
+
 /// What one may do, as the end of "may not ..": "deploy models".
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -215,6 +221,14 @@ mod tests {
             "`anna` has the role `read_only` and may not deploy models; \
              ask someone with the role `admin` or `manager`"
         );
+    }
+
+    #[test]
+    fn a_process_may_write_what_decides_nothing_about_people() {
+        for (object, expect) in [("order", true), ("task", true), ("user", false), ("team", false)]
+        {
+            assert_eq!(is_open_to_processes(object), expect, "{object}");
+        }
     }
 
     #[test]

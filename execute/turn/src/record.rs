@@ -40,6 +40,20 @@ impl Author {
             record: record.clone(),
         })
     }
+
+    /// Persons are asked for their permission where their command comes in; a process never is, so
+    /// there are objects that it does not touch.
+    fn check_right(&self, object: &ObjectDef) -> Result<(), TurnError> {
+        if self.step.is_none() || access::is_open_to_processes(&object.name) {
+            return Ok(());
+        }
+        let message = format!(
+            "a process may not write records of `{}`, for they decide what people may do; \
+             let an administrator change them",
+            object.name
+        );
+        Err(TurnError::rejected("not_for_processes", message))
+    }
 }
 
 impl Turn<'_> {
@@ -135,8 +149,7 @@ impl Turn<'_> {
         self.number(object, &mut record)?;
         let found = self.check(object, None, &record)?;
         problems.extend(found.into_iter().map(|problem| at(place, problem)));
-        self.put(object, None, Some(Arc::new(record)), author);
-        Ok(())
+        self.put(object, None, Some(Arc::new(record)), author)
     }
 
     /// Gives the next number to each auto-number field.
@@ -184,7 +197,7 @@ impl Turn<'_> {
             return Err(invalid(problems));
         }
         let version = after.version;
-        self.put(object, Some(before), Some(Arc::new(after)), author);
+        self.put(object, Some(before), Some(Arc::new(after)), author)?;
         Ok(version)
     }
 
@@ -232,8 +245,7 @@ impl Turn<'_> {
             }
         }
         self.check_unreferenced(&at)?;
-        self.put(object, Some(record), None, author);
-        Ok(())
+        self.put(object, Some(record), None, author)
     }
 
     fn check_unreferenced(&mut self, at: &RecordRef) -> Result<(), TurnError> {
@@ -293,15 +305,17 @@ impl Turn<'_> {
         Ok(problems)
     }
 
-    /// Puts a record into the working set, with its line of history and what it may set off.
+    /// Puts a record into the working set, with its line of history and what it may set off. Every
+    /// change of a record comes through here.
     fn put(
         &mut self,
         object: &Arc<ObjectDef>,
         before: Option<Arc<Record>>,
         after: Option<Arc<Record>>,
         author: &Author,
-    ) {
-        let Some(known) = after.as_ref().or(before.as_ref()) else { return };
+    ) -> Result<(), TurnError> {
+        author.check_right(object)?;
+        let Some(known) = after.as_ref().or(before.as_ref()) else { return Ok(()) };
         let (record, version) = (known.key, known.version);
         let change = match (&before, &after) {
             (None, _) => Change::Created,
@@ -329,6 +343,7 @@ impl Turn<'_> {
             let object = Arc::clone(&object.name);
             layer.triggers.push(Work::Trigger { object, before, after, chain });
         }
+        Ok(())
     }
 }
 

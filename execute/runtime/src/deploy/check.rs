@@ -11,6 +11,9 @@ use super::File;
 use crate::compile::Compiled;
 use crate::error::ResourceProblem;
 
+/// The built-in task that names an object only to read it.
+const FIND_RECORDS: &str = "rondo:find-records";
+
 /// Checks the processes of the files against the catalogue that the deployment would make.
 pub(super) fn check(files: &[File<'_>], draft: &Catalogue) -> Vec<ResourceProblem> {
     let mut problems = Vec::new();
@@ -39,9 +42,8 @@ fn problems_of(process: &Process, draft: &Catalogue) -> Vec<(Arc<str>, String)> 
         problems.push((Arc::clone(&process.id), message));
     }
     for element in &process.elements {
-        if let Some(message) = problem_of(element, draft) {
-            problems.push((Arc::clone(&element.id), message));
-        }
+        let found = problem_of(element, draft).or_else(|| forbidden_object(element));
+        problems.extend(found.map(|message| (Arc::clone(&element.id), message)));
     }
     problems
 }
@@ -81,4 +83,27 @@ fn problem_of(element: &Element, draft: &Catalogue) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// A built-in task that always names an object that no process may write. What an expression makes of
+/// a case is checked when it runs.
+fn forbidden_object(element: &Element) -> Option<String> {
+    let (ElementKind::ServiceTask(job) | ElementKind::SendTask(job)) = &element.kind else {
+        return None;
+    };
+    let job_type = job.job_type.as_static()?;
+    if !job_type.starts_with(BUILT_IN_PREFIX) || **job_type == *FIND_RECORDS {
+        return None;
+    }
+    let object = element.inputs.iter().find(|mapping| *mapping.target == *"object")?;
+    if !object.source.inputs().is_empty() {
+        return None;
+    }
+    let mut run = feel::Run::new(base::Timestamp::default());
+    let object = object.source.evaluate_in(&feel::Context::new(), &mut run);
+    let object = object.as_str().filter(|object| !access::is_open_to_processes(object))?;
+    Some(format!(
+        "would write records of `{object}`, which decide what people may do; \
+         take another object, and let an administrator change these"
+    ))
 }

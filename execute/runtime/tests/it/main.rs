@@ -8,6 +8,7 @@ mod limit;
 mod model;
 mod office;
 mod orders;
+mod people;
 mod random;
 mod record;
 mod timer;
