@@ -56,8 +56,17 @@ const TABLES: [&[Builtin]; 10] = [
 /// Functions whose result depends on more than their arguments.
 const IMPURE: [&str; 6] = ["now", "today", "random number", "uuid", "assert", "fromAi"];
 
+/// Forms whose parameter names are Camunda's only.
+const CAMUNDA_FORMS: [(&str, &[&str]); 1] = [("abs", &["number"])];
+
 fn lookup(name: &str) -> Option<&'static Builtin> {
     TABLES.iter().flat_map(|table| table.iter()).find(|builtin| builtin.name == name)
+}
+
+/// The built-in functions by name with the parameters of each form, in the order of their groups: `name?` may be left out,
+/// `name..` takes one or more arguments.
+pub fn builtins() -> impl Iterator<Item = (&'static str, &'static [&'static [&'static str]])> {
+    TABLES.iter().flat_map(|table| table.iter()).map(|builtin| (builtin.name, builtin.forms))
 }
 
 /// Whether a built-in function has that name.
@@ -138,8 +147,15 @@ impl Builtin {
     }
 
     /// Named arguments in the order of the form that has these names.
-    pub(crate) fn by_position(&self, arguments: &[(&str, Value)]) -> Option<Vec<Value>> {
+    pub(crate) fn by_position(
+        &self,
+        arguments: &[(&str, Value)],
+        dialect: Dialect,
+    ) -> Option<Vec<Value>> {
         let fits = |form: &&&[&str]| {
+            if dialect == Dialect::Standard && CAMUNDA_FORMS.contains(&(self.name, **form)) {
+                return false;
+            }
             let known = arguments.iter().all(|(name, _)| form.iter().any(|own| bare(own) == *name));
             let complete = form.iter().all(|own| {
                 own.ends_with(['?', '.']) || arguments.iter().any(|(name, _)| bare(own) == *name)

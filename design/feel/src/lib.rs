@@ -3,10 +3,12 @@
 
 mod builtin;
 mod calendar;
+pub mod cases;
 mod context;
 mod decimal;
 mod eval;
 mod expression;
+mod external;
 mod function;
 mod ir;
 pub mod json;
@@ -21,6 +23,7 @@ mod types;
 mod value;
 
 pub use base::Timestamp;
+pub use builtin::builtins;
 pub use calendar::{Date, DateTime, DaysDuration, ParseTemporalError, Time, YearsDuration, Zone};
 pub use context::Context;
 pub use decimal::{Decimal, ParseDecimalError, Rounding};

@@ -1,5 +1,6 @@
 //! From the syntax tree to the runnable form: every name finds its slot, and every path that is read is noted.
 
+mod external;
 mod fold;
 mod scope;
 
@@ -151,7 +152,9 @@ impl<'a> Resolver<'a> {
                     .collect(),
             },
             tree::Kind::Function { parameters, body } => self.definition(parameters, body, None),
-            tree::Kind::External => Kind::Constant(Value::Null),
+            tree::Kind::External { parameters, target } => {
+                self.external(parameters, target, node.span)
+            }
             tree::Kind::InstanceOf { value, of } => {
                 Kind::InstanceOf { value: self.boxed(value), of: self.types.expanded(of) }
             }

@@ -158,7 +158,7 @@ fn call_builtin_named(
     span: Span,
     run: &mut Run,
 ) -> Value {
-    match builtin.by_position(arguments) {
+    match builtin.by_position(arguments, dialect) {
         Some(by_position) => builtin::call(builtin, &by_position, dialect, span, run),
         None => {
             run.warn(WarningKind::NoFunctionFound, span, || {

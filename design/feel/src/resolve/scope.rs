@@ -66,6 +66,10 @@ impl<'a> Scopes<'a> {
         Ok((self.inputs, self.reads.into_iter().map(Path::new).collect()))
     }
 
+    pub(super) fn problem(&mut self, span: Span, message: String) {
+        self.problems.push(Problem { span, message });
+    }
+
     /// Notes that a path is read up to here.
     pub(super) fn read(&mut self, origin: Origin) {
         if let Some(steps) = origin {

@@ -290,7 +290,7 @@ impl Parser<'_> {
         let body = self.expression()?;
         let (span, below) = (start.to(body.span), body.height);
         let kind = if external {
-            Kind::External
+            Kind::External { parameters, target: body.into() }
         } else {
             Kind::Function { parameters, body: body.into() }
         };

@@ -79,8 +79,11 @@ pub(crate) enum Kind {
         parameters: Vec<Parameter>,
         body: Box<Node>,
     },
-    /// `external { .. }`: known, but nothing outside can be called.
-    External,
+    /// `function(..) external {..}`: what is called stands in the context.
+    External {
+        parameters: Vec<Parameter>,
+        target: Box<Node>,
+    },
     InstanceOf {
         value: Box<Node>,
         of: Type,

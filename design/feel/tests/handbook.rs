@@ -1,0 +1,37 @@
+//! The handbook against the code: it names every built-in function, and its examples give what it says.
+
+use feel::{Dialect, Options, Run, Timestamp, builtins, compile};
+
+const CHAPTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/handbook/feel.md");
+
+fn chapter() -> String {
+    let bytes = std::fs::read(CHAPTER).unwrap_or_else(|error| panic!("{CHAPTER}: {error}"));
+    String::from_utf8(bytes).expect("the handbook is UTF-8")
+}
+
+#[test]
+fn the_handbook_names_every_built_in_function() {
+    let text = chapter();
+    let is_missing = |name: &&str| !text.contains(&format!("`{name}("));
+    let missing: Vec<&str> = builtins().map(|(name, _)| name).filter(is_missing).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
+fn the_examples_of_the_handbook_give_what_it_says() {
+    let text = chapter();
+    let (_, examples) = text.split_once("## The language by example").expect("the examples");
+    let (examples, _) = examples.split_once("\n- ").expect("the end of the examples");
+    let mut count = 0;
+    for row in examples.lines().filter(|row| row.starts_with("| `")) {
+        let cells: Vec<&str> = row.split('`').collect();
+        let [_, source, _, expect, _] = cells.as_slice() else { panic!("{row}") };
+        for dialect in [Dialect::Standard, Dialect::Camunda] {
+            let expression = compile(source, &Options { dialect, names: &[] }).expect(source);
+            let found = expression.evaluate(&[], &mut Run::new(Timestamp(0)));
+            assert_eq!(found.to_string(), *expect, "{source}");
+        }
+        count += 1;
+    }
+    assert!(count > 15, "only {count} examples were found");
+}
