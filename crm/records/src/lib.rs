@@ -12,7 +12,6 @@ pub mod import;
 mod input;
 mod invalid;
 mod label;
-mod login;
 mod object;
 mod read;
 mod record;
