@@ -6,13 +6,13 @@ use std::{
     sync::Arc,
 };
 
-use feel::{Dialect, Function, Options, Path, Run, Value};
+use feel::{Dialect, Function, Options, Path, Run, Types, Value};
 
 use crate::{
     boxed::{Compiler, Logic, function},
     definitions::{self, Boxed, Definitions, Form, Node, Service, Variable},
     graph::Graph,
-    item::{Items, Type},
+    item::{Items, Type, named_types},
     plan::{Binding, Decision, Input, Plan, Unit},
     problem::{Place, Problem},
     scope::{MAX_NAMES, Scope, Source},
@@ -35,6 +35,8 @@ pub(crate) fn assemble(
     problems: &mut Vec<Problem>,
 ) -> Assembly {
     let items = Items::new(definitions, problems);
+    let types: Vec<Types> =
+        (0..definitions.files.len()).map(|file| named_types(definitions, file)).collect();
     let vocabulary = vocabulary(definitions);
     if vocabulary.len() > MAX_NAMES {
         let message = format!("the file has more than {MAX_NAMES} names with blanks or operators");
@@ -46,6 +48,8 @@ pub(crate) fn assemble(
         graph: &graph,
         items: &items,
         vocabulary: &vocabulary,
+        types: &types,
+        no_types: &Types::new(),
         units: vec![Unit::Other; count],
         functions: vec![None; count],
         aliases: vec![None; count],
@@ -66,6 +70,9 @@ struct Assembler<'a> {
     graph: &'a Graph,
     items: &'a Items<'a>,
     vocabulary: &'a [Arc<str>],
+    /// For each file the types that its expressions may ask for.
+    types: &'a [Types],
+    no_types: &'a Types,
     units: Vec<Unit>,
     /// For each business knowledge model and service its function.
     functions: Vec<Option<Value>>,
@@ -116,7 +123,9 @@ impl<'a> Assembler<'a> {
 
     /// A compiler that sees what the node requires, and what the slots hold.
     fn compiler(&self, position: usize) -> (Compiler<'a, 'a>, Vec<Binding>) {
-        let mut scope = Scope::new(self.definitions.dialect, self.vocabulary);
+        let own = self.definitions.nodes.get(position);
+        let types = own.and_then(|node| self.types.get(node.file)).unwrap_or(self.no_types);
+        let mut scope = Scope::new(self.definitions.dialect, self.vocabulary, types);
         let mut bindings = Vec::new();
         for required in self.graph.requires.get(position).into_iter().flatten() {
             let Some(node) = self.definitions.nodes.get(*required) else { continue };
@@ -128,7 +137,7 @@ impl<'a> Assembler<'a> {
                 (_, None) => Binding::Function(Value::Null),
             };
             let alias = self.aliases.get(*required).cloned().flatten();
-            scope.declare(&node.variable.name, alias);
+            scope.declare(&self.name_of(position, node), alias);
             bindings.push(binding);
         }
         (Compiler { scope, items: self.items }, bindings)
@@ -177,7 +186,19 @@ impl<'a> Assembler<'a> {
         let values = nodes.enumerate().filter(|(_, node)| {
             matches!(node.logic, definitions::Logic::Input | definitions::Logic::Decision(_))
         });
-        values.map(|(slot, node)| (Arc::clone(&node.variable.name), Source::Slot(slot))).collect()
+        values.map(|(slot, node)| (self.name_of(position, node), Source::Slot(slot))).collect()
+    }
+
+    /// The name of a required node within the node at `position`: of what is imported, behind the name
+    /// of the import.
+    fn name_of(&self, position: usize, required: &Node) -> Arc<str> {
+        let name = &required.variable.name;
+        let own = self.definitions.nodes.get(position).filter(|own| own.file != required.file);
+        let requirement = own.and_then(|own| own.requires.iter().find(|it| it.id == required.id));
+        match requirement.and_then(|requirement| requirement.import.as_ref()) {
+            Some(import) => format!("{import}.{name}").into(),
+            None => Arc::clone(name),
+        }
     }
 
     fn knowledge(&mut self, position: usize, node: &Node, written: &definitions::Closure) -> Value {

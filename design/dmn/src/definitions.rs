@@ -1,6 +1,8 @@
 //! A DMN file as it is written: definitions, requirements, item definitions and boxed expressions,
 //! nothing resolved yet. [`read`] turns XML into these.
 
+mod import;
+mod names;
 mod read;
 
 use std::sync::Arc;
@@ -9,7 +11,7 @@ use feel::Dialect;
 
 use crate::{problem::Place, table::HitPolicy};
 
-pub(crate) use read::read;
+pub(crate) use import::read;
 
 /// The root of a DMN file.
 #[derive(Debug)]
@@ -20,6 +22,24 @@ pub(crate) struct Definitions {
     pub(crate) dialect: Dialect,
     pub(crate) items: Vec<Item>,
     pub(crate) nodes: Vec<Node>,
+    /// The names of imported models, for each file that has imports; the first file is the model itself.
+    pub(crate) files: Vec<File>,
+}
+
+/// A file that takes part in a model.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) namespace: Arc<str>,
+    pub(crate) imports: Vec<Import>,
+}
+
+/// A model that a file imports.
+#[derive(Debug, Clone)]
+pub(crate) struct Import {
+    pub(crate) namespace: Arc<str>,
+    /// What its names are prefixed with in the file.
+    pub(crate) name: Arc<str>,
+    pub(crate) place: Place,
 }
 
 /// An item definition or one of its components.
@@ -45,6 +65,9 @@ pub(crate) struct Variable {
 /// An element of the decision requirement graph.
 #[derive(Debug)]
 pub(crate) struct Node {
+    /// Where it stands among [`Definitions::files`].
+    pub(crate) file: usize,
+    /// That of its element; of an imported node behind its namespace and `#`.
     pub(crate) id: Arc<str>,
     pub(crate) name: Arc<str>,
     pub(crate) variable: Variable,
@@ -71,6 +94,8 @@ pub(crate) enum Logic {
 pub(crate) struct Requirement {
     /// The id of what is required.
     pub(crate) id: Arc<str>,
+    /// The name of the import that it comes from.
+    pub(crate) import: Option<Arc<str>>,
     pub(crate) place: Place,
 }
 

@@ -1,6 +1,8 @@
 //! Item definitions as checks on values: what conforms to a type passes, what DMN converts
 //! implicitly is converted (DMN 1.5, 10.3.2.9.4), and anything else is refused.
 
+mod named;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use feel::{Context, DateTime, Dialect, Options, Run, Time, UnaryTests, Value};
@@ -9,6 +11,8 @@ use crate::{
     definitions::{Definitions, Item},
     problem::Problem,
 };
+
+pub(crate) use named::named_types;
 
 /// A type that values are checked against.
 #[derive(Debug)]
@@ -35,7 +39,7 @@ impl Type {
         if matches!(self, Self::Any) || self.admits(&value, run) {
             return Some(value);
         }
-        match (self.kind(), &value) {
+        match (self.unrestricted(), &value) {
             (Self::List(item), _) if item.admits(&value, run) => Some(Value::list(vec![value])),
             (Self::DateTime, Value::Date(date)) => {
                 let midnight = Time::new(0, 0, 0, 0, Some(feel::Zone::utc()))?;
@@ -77,9 +81,9 @@ impl Type {
     }
 
     /// The type without its restrictions.
-    fn kind(&self) -> &Self {
+    pub(crate) fn unrestricted(&self) -> &Self {
         match self {
-            Self::Restricted(kind, _) => kind.kind(),
+            Self::Restricted(kind, _) => kind.unrestricted(),
             other => other,
         }
     }

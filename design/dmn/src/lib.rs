@@ -13,10 +13,15 @@ mod plan;
 mod problem;
 mod scope;
 mod table;
+pub mod tck;
 mod trace;
+pub mod verify;
 mod xml;
 
-pub use model::{DecisionInfo, EvaluateError, Evaluation, Model, compile, compile_lenient};
+pub use model::{
+    DecisionInfo, EvaluateError, Evaluation, Model, compile, compile_lenient, compile_lenient_with,
+    compile_with,
+};
 pub use problem::Problem;
 pub use trace::{
     DecisionKind, DecisionTrace, MatchedRule, Trace, TraceMode, TracedInput, TracedOutput,

@@ -13,6 +13,7 @@ use crate::{
     definitions::{self, Definitions},
     graph::Graph,
     plan::{Plan, Unit},
+    table::Table,
     trace::DecisionTrace,
     xml,
 };
@@ -36,6 +37,7 @@ struct Entry {
     name: Arc<str>,
     node: usize,
     kind: DecisionKind,
+    is_imported: bool,
     /// Made at the first use: a model may have thousands of decisions, of which few are called.
     plan: OnceLock<Arc<Plan>>,
 }
@@ -115,12 +117,30 @@ pub fn compile(xml: &str) -> Result<Model, Vec<Problem>> {
 ///
 /// There is no model where the file cannot be read at all.
 pub fn compile_lenient(xml: &str) -> (Option<Model>, Vec<Problem>) {
+    compile_lenient_with(xml, &[])
+}
+
+/// As [`compile`], for a file that imports others: `others` are the texts of the files at hand, of
+/// which those that are not imported do not matter. Imported decisions are evaluated with the model
+/// that needs them; its inputs are found by their plain names.
+///
+/// # Errors
+/// Everything that is wrong with the file and with what it imports.
+pub fn compile_with(xml: &str, others: &[&str]) -> Result<Model, Vec<Problem>> {
+    match compile_lenient_with(xml, others) {
+        (Some(model), problems) if problems.is_empty() => Ok(model),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// As [`compile_lenient`], for a file that imports others.
+pub fn compile_lenient_with(xml: &str, others: &[&str]) -> (Option<Model>, Vec<Problem>) {
     let mut problems = Vec::new();
     let root = match xml::read(xml) {
         Ok(root) => root,
         Err(problem) => return (None, vec![problem]),
     };
-    let definitions = definitions::read(&root, &mut problems);
+    let definitions = definitions::read(&root, others, &mut problems);
     let graph = Graph::new(&definitions, &mut problems);
     let requires = graph.requires.clone();
     let assembly = assemble(&definitions, graph, &mut problems);
@@ -139,10 +159,12 @@ impl Model {
                 (_, Some(plan)) => (DecisionKind::DecisionService, OnceLock::from(plan)),
                 _ => continue,
             };
-            if kind != DecisionKind::DecisionService {
+            let is_imported = node.file > 0;
+            if kind != DecisionKind::DecisionService && !is_imported {
                 decisions.push(info(definitions, requires, position, kind));
             }
-            let entry = Entry { name: Arc::clone(&node.name), node: position, kind, plan };
+            let entry =
+                Entry { name: Arc::clone(&node.name), node: position, kind, is_imported, plan };
             entries.insert(Arc::clone(&node.id), entry);
         }
         Self {
@@ -183,7 +205,8 @@ impl Model {
 
     /// The id of the decision or decision service of this name.
     pub fn id_of(&self, name: &str) -> Option<&Arc<str>> {
-        self.entries.iter().find(|(_, entry)| &*entry.name == name).map(|(id, _)| id)
+        let is_named = |entry: &Entry| &*entry.name == name && !entry.is_imported;
+        self.entries.iter().find(|(_, entry)| is_named(entry)).map(|(id, _)| id)
     }
 
     /// Every free path that the decision and all it requires read, sorted, such as
@@ -222,6 +245,17 @@ impl Model {
             value: ran.value,
             warnings: ran.remarks.iter().map(|remark| TracedWarning::of_logic(remark)).collect(),
             trace: is_traced.then_some(Trace { decisions }),
+        })
+    }
+
+    /// The compiled tables by the decisions whose logic they are, in the order of the file.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = (&DecisionInfo, &Table)> {
+        self.decisions.iter().filter_map(|info| {
+            let entry = self.entries.get(&info.id)?;
+            match self.units.get(entry.node)? {
+                Unit::Decision(decision) => Some((info, decision.table()?)),
+                Unit::Input(_) | Unit::Other => None,
+            }
         })
     }
 

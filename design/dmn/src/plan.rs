@@ -325,7 +325,7 @@ impl Decision {
         }
     }
 
-    fn table(&self) -> Option<&crate::table::Table> {
+    pub(crate) fn table(&self) -> Option<&crate::table::Table> {
         match self.untyped() {
             Logic::Table(table) => Some(table),
             _ => None,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use feel::{Dialect, Options, Path, Run, Value};
+use feel::{Dialect, Options, Path, Run, Types, Value};
 
 use crate::problem::{Place, Problem};
 
@@ -110,6 +110,10 @@ pub(crate) struct Tests {
 }
 
 impl Tests {
+    pub(crate) fn source(&self) -> &str {
+        self.feel.source()
+    }
+
     /// Whether the input passes; null counts as no.
     pub(crate) fn matches(&self, input: &Value, frame: &mut Frame, run: &mut Run) -> bool {
         let result = frame
@@ -133,6 +137,8 @@ pub(crate) struct Scope<'a> {
     dialect: Dialect,
     /// Names with blanks or operators that may follow a dot anywhere in the model.
     vocabulary: &'a [Arc<str>],
+    /// The types that expressions may ask for by name.
+    types: &'a Types,
     entries: Vec<Entry>,
     next_slot: usize,
     /// Undeclared names in the order of their first use.
@@ -150,10 +156,11 @@ pub(crate) struct Mark {
 }
 
 impl<'a> Scope<'a> {
-    pub(crate) fn new(dialect: Dialect, vocabulary: &'a [Arc<str>]) -> Self {
+    pub(crate) fn new(dialect: Dialect, vocabulary: &'a [Arc<str>], types: &'a Types) -> Self {
         Self {
             dialect,
             vocabulary,
+            types,
             entries: Vec::new(),
             next_slot: 0,
             free: Vec::new(),
@@ -205,7 +212,8 @@ impl<'a> Scope<'a> {
 
     /// Compiles an expression; what is wrong with it becomes a problem.
     pub(crate) fn expression(&mut self, text: &str, place: &Place) -> Option<Expression> {
-        match self.with_options(text, |options| feel::compile(text, options)) {
+        let types = self.types;
+        match self.with_options(text, |options| feel::compile_with_types(text, options, types)) {
             Ok(feel) => {
                 self.note_paths(feel.paths());
                 let sources = self.sources(feel.inputs());
@@ -220,7 +228,10 @@ impl<'a> Scope<'a> {
 
     /// Compiles unary tests; what is wrong with them becomes a problem.
     pub(crate) fn tests(&mut self, text: &str, place: &Place) -> Option<Tests> {
-        match self.with_options(text, |options| feel::compile_unary_tests(text, options)) {
+        let types = self.types;
+        let compile =
+            |options: &Options<'_>| feel::compile_unary_tests_with_types(text, options, types);
+        match self.with_options(text, compile) {
             Ok(feel) => {
                 self.note_paths(feel.paths());
                 let sources = self.sources(feel.inputs());

@@ -8,6 +8,8 @@ mod condition;
 mod evaluate;
 mod hit;
 mod index;
+mod sample;
+mod space;
 
 use std::{fmt, sync::Arc};
 
@@ -18,9 +20,11 @@ use crate::{
     scope::{Expression, Tests},
 };
 
-use self::{bits::Bits, index::Index};
+use self::index::Index;
 
+pub(crate) use bits::Bits;
 pub(crate) use compile::compile;
+pub(crate) use space::Axis;
 
 /// Which of the matching rules make the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +75,7 @@ impl fmt::Display for HitPolicy {
 /// A compiled decision table.
 #[derive(Debug)]
 pub(crate) struct Table {
-    hit_policy: HitPolicy,
+    pub(crate) hit_policy: HitPolicy,
     columns: Vec<Column>,
     outputs: Vec<Output>,
     rules: Vec<Rule>,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use feel::Dialect;
 
 use super::{
-    Boxed, Cell, Closure, Definitions, Entry, Form, InputClause, Item, Iteration, Logic, Node,
-    OutputClause, Requirement, Rule, Service, Table, Variable,
+    Boxed, Cell, Closure, Definitions, Entry, File, Form, InputClause, Iteration, Logic, Node,
+    OutputClause, Requirement, Rule, Service, Table, Variable, names::Names,
 };
 use crate::{
     problem::{Place, Problem},
@@ -31,30 +31,32 @@ const EXPRESSIONS: [&str; 12] = [
     "every",
 ];
 
-/// Reads the definitions under the root element.
-pub(crate) fn read(root: &Element, problems: &mut Vec<Problem>) -> Definitions {
-    let mut reader = Reader {
-        problems,
-        namespace: root.attribute("namespace").unwrap_or_default().into(),
-        dialect: dialect(root),
-    };
-    let name: Arc<str> = root.attribute("name").unwrap_or_default().into();
+/// Reads the definitions under the root element of one file; `root` is the namespace of the model
+/// that is compiled, which may import this file, and `file` the file's position there.
+pub(crate) fn read(
+    element: &Element,
+    root: &str,
+    file: usize,
+    problems: &mut Vec<Problem>,
+) -> Definitions {
+    let mut reader =
+        Reader { problems, names: Names::read(element, root), dialect: dialect(element), file };
+    let name: Arc<str> = element.attribute("name").unwrap_or_default().into();
     let mut definitions = Definitions {
-        id: root.id().unwrap_or_else(|| Arc::clone(&name)),
+        id: element.id().unwrap_or_else(|| Arc::clone(&name)),
         name,
-        namespace: Arc::clone(&reader.namespace),
+        namespace: Arc::clone(&reader.names.namespace),
         dialect: reader.dialect,
-        items: root.all("itemDefinition").map(item).collect(),
+        items: element.all("itemDefinition").map(|it| reader.names.definition(it)).collect(),
         nodes: Vec::new(),
+        files: Vec::new(),
     };
-    for import in root.all("import") {
-        let message =
-            "imports of other models are not supported; put the definitions into one file";
-        reader.problem(&import.place, message);
+    reader.check_imports(element);
+    for child in element.children() {
+        definitions.nodes.extend(reader.node(child));
     }
-    for element in root.children() {
-        definitions.nodes.extend(reader.node(element));
-    }
+    let namespace = Arc::clone(&reader.names.namespace);
+    definitions.files.push(File { namespace, imports: reader.names.imports });
     definitions
 }
 
@@ -68,42 +70,15 @@ fn dialect(root: &Element) -> Dialect {
     }
 }
 
-fn item(element: &Element) -> Item {
-    Item {
-        name: element.attribute("name").unwrap_or_default().trim().into(),
-        type_ref: element.first("typeRef").map(|reference| reference.own_text().into()),
-        is_collection: element.attribute("isCollection") == Some("true"),
-        components: element.all("itemComponent").map(item).collect(),
-        allowed_values: element
-            .first("allowedValues")
-            .and_then(Element::text)
-            .filter(|text| !text.is_empty())
-            .map(Arc::from),
-        is_function: element.first("functionItem").is_some(),
-        place: element.place.clone(),
-    }
-}
-
-fn type_ref(element: &Element) -> Option<Arc<str>> {
-    element.attribute("typeRef").map(str::trim).filter(|name| !name.is_empty()).map(Arc::from)
-}
-
-fn variable(element: &Element, default: &Arc<str>) -> Variable {
-    let name = element.attribute("name").map(str::trim).filter(|name| !name.is_empty());
-    Variable {
-        name: name.map_or_else(|| Arc::clone(default), Arc::from),
-        type_ref: type_ref(element),
-    }
-}
-
 fn cell(element: &Element) -> Cell {
     Cell { text: element.text().unwrap_or_default().into(), place: element.place.clone() }
 }
 
 struct Reader<'a> {
     problems: &'a mut Vec<Problem>,
-    namespace: Arc<str>,
+    names: Names,
     dialect: Dialect,
+    file: usize,
 }
 
 impl Reader<'_> {
@@ -130,14 +105,16 @@ impl Reader<'_> {
         // The id is optional; only what is referred to needs one. Without a variable, Camunda knows a
         // decision by its id, as its FEEL has no names with blanks; the standard by its name.
         let id = element.id().unwrap_or_else(|| Arc::clone(&name));
+        let file = self.file;
         let is_decision = matches!(logic, Logic::Decision(_));
         let default = if is_decision && self.dialect == Dialect::Camunda { &id } else { &name };
         let variable = element.first("variable").map_or_else(
             || Variable { name: Arc::clone(default), type_ref: None },
-            |it| variable(it, &name),
+            |it| self.names.variable(it, &name),
         );
         let requires = self.requirements(element);
-        Some(Node { id, name, variable, requires, logic, place: element.place.clone() })
+        let id = self.names.own(&id);
+        Some(Node { file, id, name, variable, requires, logic, place: element.place.clone() })
     }
 
     fn requirements(&mut self, element: &Element) -> Vec<Requirement> {
@@ -155,20 +132,35 @@ impl Reader<'_> {
         requires
     }
 
-    /// `#id`, alone or behind this file's namespace.
+    /// Imports of anything but DMN, or without a name, cannot be used.
+    fn check_imports(&mut self, element: &Element) {
+        for import in element.all("import") {
+            let kind = import.attribute("importType").unwrap_or_default();
+            if !kind.contains("/DMN/") {
+                let message = format!("imports of type `{kind}` are not supported; import DMN");
+                self.problem(&import.place, message);
+            }
+            if import.attribute("name").is_none_or(|name| name.trim().is_empty()) {
+                self.problem(&import.place, "the import needs a `name`");
+            }
+        }
+    }
+
+    /// `#id`, alone or behind the namespace of this file or of one that it imports.
     fn reference(&mut self, element: &Element) -> Option<Requirement> {
         let href = element.attribute("href").unwrap_or_default();
         let place = element.place.clone();
-        match href.split_once('#') {
-            Some((namespace, id)) if namespace.is_empty() || *namespace == *self.namespace => {
-                Some(Requirement { id: id.into(), place })
-            }
-            Some(_) | None => {
-                let message = format!("`{href}` refers to another file; only `#id` is supported");
-                self.problem(&place, message);
-                None
-            }
+        let (namespace, id) = href.split_once('#').unwrap_or((href, ""));
+        if namespace.is_empty() || *namespace == *self.names.namespace {
+            return Some(Requirement { id: self.names.own(id), import: None, place });
         }
+        if let Some(import) = self.names.imports.iter().find(|it| *it.namespace == *namespace) {
+            let id = self.names.global(namespace, id);
+            return Some(Requirement { id, import: Some(Arc::clone(&import.name)), place });
+        }
+        let message = format!("`{href}` refers to another model; add an `import` of it");
+        self.problem(&place, message);
+        None
     }
 
     fn service(&mut self, element: &Element) -> Service {
@@ -235,7 +227,7 @@ impl Reader<'_> {
             "every" => self.iterator(element, Iteration::Every, "satisfies"),
             other => Form::Unsupported(format!("`{other}` is not an expression")),
         };
-        Boxed { type_ref: type_ref(element), form, place: element.place.clone() }
+        Boxed { type_ref: self.names.type_ref(element), form, place: element.place.clone() }
     }
 
     fn expressions(&mut self, element: &Element) -> Vec<Boxed> {
@@ -257,7 +249,7 @@ impl Reader<'_> {
         let entries = element.all("contextEntry").map(|entry| Entry {
             variable: entry
                 .first("variable")
-                .map(|it| variable(it, &unnamed))
+                .map(|it| self.names.variable(it, &unnamed))
                 .filter(|variable| !variable.name.is_empty()),
             value: self.required(entry),
         });
@@ -297,11 +289,20 @@ impl Reader<'_> {
 
     fn closure(&mut self, element: &Element) -> Option<Closure> {
         let unnamed = Arc::from("");
-        let parameters = element.all("formalParameter").map(|it| variable(it, &unnamed)).collect();
+        let parameters = element.all("formalParameter");
+        let parameters: Vec<Variable> =
+            parameters.map(|it| self.names.variable(it, &unnamed)).collect();
         let mut body = self.expression_in(element)?;
         if let Some(kind) = element.attribute("kind").filter(|kind| *kind != "FEEL") {
-            let reason = format!("functions of kind `{kind}` are not supported; write it in FEEL");
-            body.form = Form::Unsupported(reason);
+            let call = java_call(&parameters, &body).filter(|_| kind == "Java");
+            body.form = call.map_or_else(
+                || {
+                    let reason =
+                        format!("functions of kind `{kind}` are not supported; write it in FEEL");
+                    Form::Unsupported(reason)
+                },
+                Form::Literal,
+            );
         }
         Some(Closure { parameters, body })
     }
@@ -309,8 +310,8 @@ impl Reader<'_> {
     fn table(&mut self, element: &Element) -> Table {
         let table = Table {
             hit_policy: self.hit_policy(element),
-            inputs: element.all("input").map(input_clause).collect(),
-            outputs: element.all("output").map(output_clause).collect(),
+            inputs: element.all("input").map(|it| input_clause(&self.names, it)).collect(),
+            outputs: element.all("output").map(|it| output_clause(&self.names, it)).collect(),
             rules: element.all("rule").map(rule).collect(),
             place: element.place.clone(),
         };
@@ -370,26 +371,46 @@ fn literal(element: &Element) -> Form {
     }
 }
 
+/// The call of a Java function, as FEEL writes it: its class and signature are a boxed context.
+fn java_call(parameters: &[Variable], body: &Boxed) -> Option<Arc<str>> {
+    let Form::Context(entries) = &body.form else { return None };
+    let text = |wanted: &str| {
+        let has_name =
+            |entry: &&Entry| entry.variable.as_ref().is_some_and(|it| *it.name == *wanted);
+        match &entries.iter().find(has_name)?.value.form {
+            Form::Literal(text) => Some(text),
+            _ => None,
+        }
+    };
+    let (class, signature) = (text("class")?, text("method signature")?);
+    let names: Vec<&str> = parameters.iter().map(|parameter| &*parameter.name).collect();
+    let names = names.join(", ");
+    let function = format!(
+        "function({names}) external {{java: {{class: {class}, method signature: {signature}}}}}"
+    );
+    Some(format!("({function})({names})").into())
+}
+
 fn is_feel(language: &str) -> bool {
     language.trim_end_matches('/').to_ascii_lowercase().ends_with("feel")
 }
 
-fn input_clause(element: &Element) -> InputClause {
+fn input_clause(names: &Names, element: &Element) -> InputClause {
     let expression = element.first("inputExpression");
     InputClause {
         id: element.id(),
         label: element.attribute("label").map(Arc::from),
         expression: expression.map_or_else(|| cell(element), cell),
-        type_ref: expression.and_then(type_ref),
+        type_ref: expression.and_then(|it| names.type_ref(it)),
         allowed_values: element.first("inputValues").and_then(allowed),
     }
 }
 
-fn output_clause(element: &Element) -> OutputClause {
+fn output_clause(names: &Names, element: &Element) -> OutputClause {
     OutputClause {
         id: element.id(),
         name: element.attribute("name").map(str::trim).filter(|it| !it.is_empty()).map(Arc::from),
-        type_ref: type_ref(element),
+        type_ref: names.type_ref(element),
         allowed_values: element.first("outputValues").and_then(allowed),
         default: element.first("defaultOutputEntry").and_then(allowed),
     }

@@ -1,7 +1,7 @@
 //! A set of rules as bits, one word for 64 rules.
 
 /// A set of small numbers below a fixed length.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Bits(Vec<u64>);
 
 impl Bits {
@@ -45,6 +45,13 @@ impl Bits {
         for (word, other) in self.0.iter_mut().zip(&other.0) {
             *word &= other;
         }
+    }
+
+    /// The smallest number that both sets have.
+    pub(crate) fn first_common(&self, other: &Self) -> Option<usize> {
+        let mut pairs = self.0.iter().zip(&other.0).map(|(left, right)| left & right).enumerate();
+        let (index, word) = pairs.find(|(_, word)| *word != 0)?;
+        Some(index * 64 + usize::try_from(word.trailing_zeros()).unwrap_or(0))
     }
 
     /// The smallest number that is not below `from`.

@@ -8,6 +8,7 @@ use feel::{Date, DaysDuration, Decimal, Value, YearsDuration};
 use super::{
     bits::Bits,
     condition::{Condition, Interval, Point, is_same_kind},
+    sample,
 };
 
 /// How many words the sets of one column may take: 8 MiB.
@@ -40,6 +41,28 @@ impl Index {
             _ => return false,
         }
         true
+    }
+
+    /// A value of every elementary interval, where there is one; `more` are cut points besides the
+    /// index's own. Empty where there are no literals at all.
+    pub(super) fn samples(&self, more: &[Point]) -> Vec<Value> {
+        match self {
+            Self::Unindexed => match more.first() {
+                None => Vec::new(),
+                Some(Point::Number(_)) => sample::numbers(&[], more),
+                Some(Point::String(_)) => sample::strings(&[], more),
+                Some(Point::Boolean(_)) => vec![Value::Boolean(false), Value::Boolean(true)],
+                Some(Point::Date(_)) => sample::dates(&[], more),
+                Some(Point::Days(_)) => sample::days(&[], more),
+                Some(Point::Years(_)) => sample::years(&[], more),
+            },
+            Self::Numbers(sorted) => sample::numbers(&sorted.cuts, more),
+            Self::Strings(sorted) => sample::strings(&sorted.cuts, more),
+            Self::Booleans(_) => vec![Value::Boolean(false), Value::Boolean(true)],
+            Self::Dates(sorted) => sample::dates(&sorted.cuts, more),
+            Self::Days(sorted) => sample::days(&sorted.cuts, more),
+            Self::Years(sorted) => sample::years(&sorted.cuts, more),
+        }
     }
 
     /// Builds the index over the conditions of all rules and gives the rules that it does not answer:
@@ -115,7 +138,7 @@ fn first_point(condition: &Condition) -> Option<&Point> {
     }
 }
 
-fn points(interval: &Interval) -> impl Iterator<Item = &Point> {
+pub(super) fn points(interval: &Interval) -> impl Iterator<Item = &Point> {
     [&interval.start, &interval.end].into_iter().filter_map(|bound| match bound {
         Bound::Included(point) | Bound::Excluded(point) => Some(point),
         Bound::Unbounded => None,

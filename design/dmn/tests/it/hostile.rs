@@ -30,11 +30,15 @@ fn problems_name_the_element_and_the_place() {
     check(&decision("d", &["x"], ""), "`d` requires `x`, which does not exist; there are `d`");
     check(
         "<decision id='d' name='d'><informationRequirement><requiredInput href='other#x'/></informationRequirement></decision>",
-        "`other#x` refers to another file",
+        "`other#x` refers to another model; add an `import` of it",
+    );
+    check(
+        "<import namespace='other' name='o' importType='https://www.omg.org/spec/DMN/20230324/MODEL/'/>",
+        "the imported model `other` is not at hand",
     );
     check("<decision id='d'/>", "`d`: this `decision` needs a `name`");
     check(&(decision("d", &[], "") + &decision("d", &[], "")), "the id `d` is used twice");
-    check("<import namespace='x'/>", "imports of other models are not supported");
+    check("<import namespace='x'/>", "imports of type `` are not supported; import DMN");
     check(
         "<inputData id='i' name='i'><variable name='i' typeRef='tFoo'/></inputData>",
         "the type `tFoo` is not known",

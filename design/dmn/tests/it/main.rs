@@ -14,3 +14,4 @@ mod hostile;
 mod mutated;
 mod random_tables;
 mod tck;
+mod verified;

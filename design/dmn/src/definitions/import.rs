@@ -1,0 +1,52 @@
+//! A model and all that it imports as one set of definitions (DMN 1.5, 6.3.3). Nothing is fetched: the
+//! imported files are among those that the caller has at hand, found by their namespace.
+
+use super::{Definitions, Import, read::read as read_file};
+use crate::{
+    problem::{Place, Problem},
+    xml::{self, Element},
+};
+
+/// How many files a model may consist of.
+const MAX_FILES: usize = 100;
+
+/// Reads a model; `others` are the texts of the files that it may import, directly or not.
+pub(crate) fn read(root: &Element, others: &[&str], problems: &mut Vec<Problem>) -> Definitions {
+    let namespace = root.attribute("namespace").unwrap_or_default();
+    let mut model = read_file(root, namespace, 0, problems);
+    let mut open: Vec<Import> =
+        model.files.iter().flat_map(|file| &file.imports).cloned().collect();
+    if open.is_empty() {
+        return model;
+    }
+    let others: Vec<Element> = others.iter().filter_map(|text| xml::read(text).ok()).collect();
+    while let Some(import) = open.pop() {
+        if model.files.iter().any(|file| file.namespace == import.namespace) {
+            continue;
+        }
+        let has_namespace = |it: &&Element| it.attribute("namespace") == Some(&*import.namespace);
+        let Some(found) = others.iter().find(has_namespace) else {
+            let message = format!(
+                "the imported model `{}` is not at hand; give its file together with this one",
+                import.namespace
+            );
+            problems.push(import.place.problem(message));
+            continue;
+        };
+        if model.files.len() >= MAX_FILES {
+            let message = format!("the model imports more than {MAX_FILES} files");
+            problems.push(Place::default().problem(message));
+            break;
+        }
+        let file = read_file(found, namespace, model.files.len(), problems);
+        if file.dialect != model.dialect {
+            let message = "the imported model speaks another dialect of FEEL; use one for both";
+            problems.push(import.place.problem(message));
+        }
+        open.extend(file.files.iter().flat_map(|file| &file.imports).cloned());
+        model.items.extend(file.items);
+        model.nodes.extend(file.nodes);
+        model.files.extend(file.files);
+    }
+    model
+}

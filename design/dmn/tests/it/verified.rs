@@ -1,0 +1,235 @@
+//! Verification of tables: what is found, with which witness; and on random tables against brute force.
+
+use dmn::{Model, TraceMode, verify::Finding};
+use feel::{Context, Run, Timestamp, Value};
+use proptest::prelude::*;
+
+fn table(policy: &str, rules: &[&str]) -> Model {
+    let rules: String = rules
+        .iter()
+        .map(|rule| {
+            let cells: Vec<&str> = rule.split('|').map(str::trim).collect();
+            let (output, inputs) = cells.split_last().unwrap();
+            let inputs: String = inputs
+                .iter()
+                .map(|cell| format!("<inputEntry><text><![CDATA[{cell}]]></text></inputEntry>"))
+                .collect();
+            format!("<rule>{inputs}<outputEntry><text>{output}</text></outputEntry></rule>")
+        })
+        .collect();
+    let xml = format!(
+        r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="m">
+        <decision id="d" name="d"><decisionTable hitPolicy="{policy}">
+            <input><inputExpression typeRef="number"><text>n</text></inputExpression>
+              <inputValues><text>[0..100]</text></inputValues></input>
+            <input><inputExpression typeRef="string"><text>s</text></inputExpression>
+              <inputValues><text>"a", "b"</text></inputValues></input>
+            <output name="o"><outputValues><text>1, 2, 3</text></outputValues></output>{rules}
+        </decisionTable></decision></definitions>"#
+    );
+    dmn::compile(&xml).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+fn check(policy: &str, rules: &[&str], expect: &[&str]) {
+    let reports = table(policy, rules).verify();
+    let shown: Vec<String> = reports[0].findings.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, expect, "{policy} {rules:?}");
+    assert!(reports[0].is_complete);
+}
+
+#[test]
+fn a_sound_table_gives_no_findings() {
+    check("UNIQUE", &["<= 50 | \"a\" | 1", "<= 50 | \"b\" | 2", "> 50 | - | 3"], &[]);
+    check("FIRST", &["< 50 | - | 1", "- | - | 2"], &["no rule says anything about `s`"]);
+}
+
+#[test]
+fn gaps_come_with_a_witness() {
+    check(
+        "UNIQUE",
+        &["< 50 | - | 1", "> 50 | \"a\" | 2"],
+        &["no rule matches n = 50, s = \"a\"", "no rule matches n = 75, s = \"b\""],
+    );
+    // What only an evaluation can answer may match: nothing is claimed.
+    check("UNIQUE", &["? < limit | \"a\", \"b\" | 1"], &[]);
+    check("COLLECT", &["< 50 | \"a\" | 1"], &[]);
+}
+
+#[test]
+fn rules_that_meet_are_found_under_the_policies_that_forbid_it() {
+    let rules = ["<= 50 | - | 1", ">= 50 | - | 2"];
+    check(
+        "UNIQUE",
+        &rules,
+        &["rules 1 and 2 both match n = 50, s = \"a\"", "no rule says anything about `s`"],
+    );
+    check(
+        "ANY",
+        &rules,
+        &[
+            "rules 1 and 2 say different things about n = 50, s = \"a\"",
+            "no rule says anything about `s`",
+        ],
+    );
+    check("FIRST", &rules, &["no rule says anything about `s`"]);
+}
+
+#[test]
+fn rules_that_do_nothing_are_named() {
+    check(
+        "FIRST",
+        &["< 50 | \"a\", \"b\" | 1", ">= 50 | - | 2", "[40..60] | \"a\" | 3", "> 200 | - | 1"],
+        &[
+            "rule 4 never matches: its cell of `n` is never true",
+            "rule 3 is never reached: rules before it match whatever it matches",
+        ],
+    );
+    check(
+        "COLLECT",
+        &["1 | \"a\" | 1", "1 | \"a\" | 1", "1 | \"b\" | 7"],
+        &["rules 1 and 2 are the same", "the output `o` of rule 3 may not be 7"],
+    );
+    check(
+        "UNIQUE",
+        &["< 50 | \"a\" | 1", "< 50 | \"b\" | 1", ">= 50 | - | 2"],
+        &["rules 1, 2 differ in `s` only and can be one"],
+    );
+}
+
+#[test]
+fn a_thousand_rules_by_five_columns_are_verified_completely() {
+    let mut rules = String::new();
+    for rule in 0..1000 {
+        let [band, a, b, c] = [rule / 125, rule / 25 % 5, rule / 5 % 5, rule % 5];
+        let cells = [
+            format!("[{}..{})", band * 100, band * 100 + 100),
+            format!("[{a}..{})", a + 1),
+            format!("\"t{b}\""),
+            format!("\"u{c}\""),
+            if rule == 500 { "> 7".to_owned() } else { "-".to_owned() },
+        ];
+        let cells: String = cells
+            .iter()
+            .map(|cell| format!("<inputEntry><text><![CDATA[{cell}]]></text></inputEntry>"))
+            .collect();
+        rules += &format!("<rule>{cells}<outputEntry><text>{rule}</text></outputEntry></rule>");
+    }
+    let domains = [
+        "[0..800)",
+        "[0..5)",
+        "\"t0\",\"t1\",\"t2\",\"t3\",\"t4\"",
+        "\"u0\",\"u1\",\"u2\",\"u3\",\"u4\"",
+        "[0..10]",
+    ];
+    let inputs: String = domains
+        .iter()
+        .enumerate()
+        .map(|(at, domain)| format!("<input><inputExpression><text>x{at}</text></inputExpression><inputValues><text>{domain}</text></inputValues></input>"))
+        .collect();
+    let xml = format!(
+        r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="m">
+        <decision id="d" name="d"><decisionTable>{inputs}<output/>{rules}</decisionTable></decision></definitions>"#
+    );
+    let reports = dmn::compile(&xml).unwrap().verify();
+    assert!(reports[0].is_complete);
+    let shown: Vec<String> = reports[0].findings.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["no rule matches x0 = 400, x1 = 0, x2 = \"t0\", x3 = \"u0\", x4 = 0"]);
+}
+
+fn cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("-".to_owned()),
+        (0..5_i32).prop_map(|n| n.to_string()),
+        (0..5_i32).prop_map(|n| format!("< {n}")),
+        (0..5_i32).prop_map(|n| format!(">= {n}")),
+        (0..3_i32, 1..5_i32).prop_map(|(n, m)| format!("[{n}..{m}]")),
+        (0..5_i32).prop_map(|n| format!("not({n})")),
+    ]
+}
+
+fn small(policy: &str, rules: &[[String; 2]]) -> Model {
+    let rules: String = rules
+        .iter()
+        .enumerate()
+        .map(|(at, [x, y])| {
+            format!("<rule><inputEntry><text><![CDATA[{x}]]></text></inputEntry><inputEntry><text><![CDATA[{y}]]></text></inputEntry><outputEntry><text>{at}</text></outputEntry></rule>")
+        })
+        .collect();
+    let xml = format!(
+        r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="m">
+        <decision id="d" name="d"><decisionTable hitPolicy="{policy}">
+            <input><inputExpression><text>x</text></inputExpression></input>
+            <input><inputExpression><text>y</text></inputExpression></input><output/>{rules}
+        </decisionTable></decision></definitions>"#
+    );
+    dmn::compile(&xml).unwrap()
+}
+
+/// The rules that match a point, asked of the table itself.
+fn matching(collecting: &Model, x: &Value, y: &Value) -> Vec<usize> {
+    let inputs: Context = [("x", x.clone()), ("y", y.clone())].into_iter().collect();
+    let mut run = Run::new(Timestamp(0));
+    let found = collecting.evaluate("d", &inputs, &mut run, TraceMode::Off).unwrap().value;
+    let number = |it: &Value| usize::try_from(it.as_number().unwrap().to_i64().unwrap()).unwrap();
+    found.as_list().map(|list| list.iter().map(number).collect()).unwrap_or_default()
+}
+
+/// Every half from -1 to 6 stands for its surroundings, as all literals are whole.
+fn points() -> impl Iterator<Item = (Value, Value)> {
+    let half = |n: i64| Value::Number(feel::Decimal::from_scaled(n * 5, 1));
+    (-2..12).flat_map(move |x| (-2..12).map(move |y| (half(x), half(y))))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_findings_are_those_of_brute_force(
+        rules in prop::collection::vec([cell(), cell()], 1..7),
+    ) {
+        let collecting = small("COLLECT", &rules);
+        let all: Vec<Vec<usize>> = points().map(|(x, y)| matching(&collecting, &x, &y)).collect();
+        let at = |witness: &dmn::verify::Witness| {
+            matching(&collecting, &witness[0].1, &witness[1].1)
+        };
+        let mut overlaps = Vec::new();
+        let mut has_gap = false;
+        for finding in &small("UNIQUE", &rules).verify()[0].findings {
+            match finding {
+                Finding::Gap { witness } => {
+                    prop_assert_eq!(at(witness), Vec::<usize>::new());
+                    has_gap = true;
+                }
+                Finding::Overlap { rules: [left, right], witness } => {
+                    let found = at(witness);
+                    prop_assert!(found.contains(&(left - 1)) && found.contains(&(right - 1)));
+                    overlaps.push([left - 1, right - 1]);
+                }
+                Finding::Impossible { rule, .. } => {
+                    prop_assert!(all.iter().all(|found| !found.contains(&(rule - 1))));
+                }
+                _ => {}
+            }
+        }
+        prop_assert_eq!(has_gap, all.iter().any(Vec::is_empty));
+        for left in 0..rules.len() {
+            for right in left + 1..rules.len() {
+                let meet = all.iter().any(|it| it.contains(&left) && it.contains(&right));
+                prop_assert_eq!(overlaps.contains(&[left, right]), meet, "{} {}", left, right);
+            }
+        }
+        let masked: Vec<usize> = small("FIRST", &rules).verify()[0]
+            .findings
+            .iter()
+            .filter_map(|finding| match finding {
+                Finding::Masked { rule } => Some(rule - 1),
+                _ => None,
+            })
+            .collect();
+        for rule in 0..rules.len() {
+            let matches = all.iter().any(|found| found.contains(&rule));
+            let counts = all.iter().any(|found| found.first() == Some(&rule));
+            prop_assert_eq!(masked.contains(&rule), matches && !counts, "rule {}", rule);
+        }
+    }
+}
