@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::read::read;
 use crate::{
     FieldDef, FieldKind, FieldProblem, FieldValue, Input, Invalid, ObjectDef, ProblemCode, Record,
+    login,
 };
 
 /// Who writes. A person may not write what only processes write.
@@ -88,6 +89,9 @@ fn check(
             code: ProblemCode::UnknownField,
         }
     }));
+    if problems.is_empty() {
+        problems.extend(login::check(object, before, &values));
+    }
     if problems.is_empty() { Ok(values) } else { Err(Invalid { problems }) }
 }
 

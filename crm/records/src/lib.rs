@@ -12,6 +12,7 @@ pub mod import;
 mod input;
 mod invalid;
 mod label;
+mod login;
 mod object;
 mod read;
 mod record;
