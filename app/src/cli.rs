@@ -23,6 +23,8 @@ pub(crate) enum Subcommand {
     Serve(Serve),
     /// Deploy BPMN, DMN and form files: all of them or none. The server must not be running.
     Deploy(Deploy),
+    /// Import records from a CSV file. The server must not be running.
+    Import(Import),
     /// Evaluate a decision with the variables of a JSON file and explain the result.
     Eval(Eval),
     /// Manage users. The server must not be running.
@@ -96,6 +98,25 @@ pub(crate) struct Deploy {
     /// The files: .bpmn, .dmn, .form, or .json for objects.
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The object whose records the rows are, for example `order`.
+    pub(crate) object: String,
+    /// The CSV file. Its first row names the columns by paths: `FIELD`, `FIELD.UNIQUE_FIELD` for a
+    /// record found by a unique field, `COLLECTION.FIELD` for parts. What is refused goes to
+    /// FILE.refused.csv.
+    pub(crate) file: PathBuf,
+    /// What a column means, as COLUMN=PATH; several with commas between. Without it the mapping of the
+    /// pack is used that brought the object.
+    #[arg(long, value_name = "COLUMN=PATH")]
+    pub(crate) map: Vec<String>,
+    /// A value for every record, as PATH=VALUE.
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
 }
 
 #[derive(Debug, Args)]

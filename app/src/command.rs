@@ -2,12 +2,14 @@
 
 mod deploy;
 mod eval;
+mod import;
 mod openapi;
 mod serve;
 mod user;
 
 pub(crate) use deploy::deploy;
 pub(crate) use eval::eval;
+pub(crate) use import::import;
 pub(crate) use openapi::openapi;
 pub(crate) use serve::serve;
 pub(crate) use user::user;

@@ -4,6 +4,7 @@ mod cli;
 mod command;
 mod pack;
 mod page;
+mod progress;
 mod say;
 mod server;
 mod workspace;
@@ -23,12 +24,17 @@ fn main() -> ExitCode {
     let done = match cli.subcommand {
         Subcommand::Serve(options) => command::serve(&options),
         Subcommand::Deploy(options) => command::deploy(&options),
+        Subcommand::Import(options) => return ended(command::import(&options)),
         Subcommand::Eval(options) => command::eval(&options),
         Subcommand::User(options) => command::user(options),
         Subcommand::Openapi => command::openapi(),
     };
+    ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(done: anyhow::Result<ExitCode>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             say::error(&error);
             ExitCode::FAILURE

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use access::{Actor, Role};
 use anyhow::{Context, Result, anyhow, bail};
 use base::Key;
+use records::import::Mapping;
 use records::{FieldValue, Input, ObjectDef};
 use runtime::port::{CredentialRow, IdentityWrite};
 use runtime::{AddUser, Answer, Command, Envelope, Resource, Runtime};
@@ -158,6 +159,15 @@ fn resolve(fields: Map<String, Value>, keys: &BTreeMap<String, Key>) -> Result<I
         _ => Ok((name, value)),
     });
     fields.collect::<Result<Map<_, _>>>().map(Input::from)
+}
+
+/// What the columns of a file of `object` mean, where the pack says it.
+pub(crate) fn import_mapping(object: &str) -> Result<Option<Mapping>> {
+    let name = format!("imports/{object}.json");
+    if SampleFiles::get(&name).is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Mapping::from_json(&file(&name)?)?))
 }
 
 async fn set_passwords(runtime: &Runtime) -> Result<()> {

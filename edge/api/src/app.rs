@@ -9,6 +9,7 @@ use access::{Actor, Permission};
 use base::Timestamp;
 use runtime::port::Read;
 use runtime::{Answer, Command, Envelope, Runtime};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use turn::Catalogue;
 
 use crate::actor::BasicLogins;
@@ -17,6 +18,9 @@ use crate::page::Page;
 use crate::password::Passwords;
 use crate::problem::Problem;
 use crate::token;
+
+/// Imports that run at the same time; each may hold a file in memory.
+const IMPORTS_MAX: usize = 2;
 
 /// Who may use the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +52,7 @@ struct Inner {
     options: Options,
     /// The digest of the one-time set-up link's token; gone once it was used.
     setup: Mutex<Option<Vec<u8>>>,
+    imports: Arc<Semaphore>,
 }
 
 impl fmt::Debug for App {
@@ -69,6 +74,7 @@ impl App {
             basic_logins: BasicLogins::new()?,
             options,
             setup: Mutex::new(None),
+            imports: Arc::new(Semaphore::new(IMPORTS_MAX)),
         })))
     }
 
@@ -84,6 +90,11 @@ impl App {
 
     pub(crate) fn setup(&self) -> MutexGuard<'_, Option<Vec<u8>>> {
         self.0.setup.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for an import, unless as many run as may.
+    pub(crate) fn import_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.imports).try_acquire_owned().ok()
     }
 
     pub(crate) fn options(&self) -> Options {

@@ -9,6 +9,7 @@ mod deployment;
 mod event_stream;
 mod health;
 mod idempotency;
+mod import;
 mod instance;
 mod object;
 mod outbox;

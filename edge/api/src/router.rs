@@ -18,8 +18,8 @@ use crate::app::App;
 use crate::page;
 use crate::problem::Problem;
 use crate::{
-    api_token, decision, deployment, event_stream, health, instance, object, outbox, process,
-    record, search, session, user_task,
+    api_token, decision, deployment, event_stream, health, import, instance, object, outbox,
+    process, record, search, session, user_task,
 };
 
 /// The longest request body, in bytes: a deployment of large models fits.
@@ -38,7 +38,7 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 struct Document;
 
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Document::openapi())
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(session::routes())
         .merge(object::routes())
         .merge(record::routes())
@@ -51,7 +51,10 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(outbox::routes())
         .merge(api_token::routes())
         .merge(health::routes())
-        .split_for_parts()
+        .split_for_parts();
+    // An import may take long, so its route stands outside the time limit.
+    document.merge(import::routes().into_openapi());
+    (router, document)
 }
 
 /// The OpenAPI 3.1 document of the API.
@@ -71,6 +74,7 @@ pub fn router(app: App) -> Router {
         .layer(timeout)
         // A stream of events is one long answer, which no time limit must cut.
         .merge(Router::from(event_stream::routes()))
+        .merge(Router::from(import::routes()))
         .fallback(page::serve)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_MAX))

@@ -76,6 +76,20 @@ impl Client {
         self.send("POST", path, Some(body), None).expect("the server answers")
     }
 
+    /// POST of a text that is no JSON; `None` where no answer came.
+    ///
+    /// # Panics
+    /// Where the path cannot be asked for.
+    pub fn post_text(&self, path: &str, content_type: &str, text: &str) -> Option<Answer> {
+        let mut request = Request::builder().method("POST").uri(format!("{}{path}", self.base));
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        let request = request.header("content-type", content_type);
+        let request = request.body(text.to_owned()).expect("a request can be made");
+        read(self.agent.run(request).ok()?)
+    }
+
     /// Any method; `None` where no answer came, for example because the server was killed.
     pub fn send(
         &self,

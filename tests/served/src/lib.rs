@@ -9,4 +9,4 @@ mod server;
 pub use client::{Answer, Client};
 pub use folder::Folder;
 pub use mail_server::{Mail, MailServer, Reception};
-pub use server::Server;
+pub use server::{Server, binary};

@@ -78,7 +78,7 @@ impl Drop for Server {
 ///
 /// # Panics
 /// Where there is none.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     let named = std::env::var_os("RONDO_BINARY").map(PathBuf::from);
     let binary = named.unwrap_or_else(|| {
         let test = std::env::current_exe().expect("a test knows its own path");

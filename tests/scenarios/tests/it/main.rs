@@ -7,6 +7,7 @@
 
 mod access;
 mod bad_input;
+mod import;
 mod leave_request;
 mod mail;
 mod orders;

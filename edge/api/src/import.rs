@@ -1,0 +1,195 @@
+//! Import of records from CSV. The file is the request's body, up to a limit; what columns mean whose
+//! names do not say it stands in the address. Every record is entered through the ordinary commands.
+
+use std::io::{Cursor, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use access::Permission;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
+use records::import::{HeaderProblem, Mapping};
+use runtime::{ImportError, ImportRequest};
+use serde::Serialize;
+use tokio::sync::OwnedSemaphorePermit;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::actor::Caller;
+use crate::app::App;
+use crate::problem::{ApiResult, Problem, ProblemDetail};
+use crate::record::find_object;
+
+/// The longest file, in bytes.
+const FILE_MAX: usize = 64 * 1024 * 1024;
+/// How long the next bytes of a file may take. Whoever sends none holds up other imports.
+const BODY_IDLE: Duration = Duration::from_secs(15);
+/// The most of the refused rows that an answer holds, in bytes.
+const REFUSED_MAX: usize = 4 * 1024 * 1024;
+
+/// What became of a file.
+#[derive(Debug, Serialize, ToSchema)]
+struct ImportAnswer {
+    /// Records that were created.
+    created: u64,
+    /// Records that were there before, known by a unique field; nothing was changed in them.
+    already_there: u64,
+    /// Rows that were not taken. All rows of a record are refused together.
+    refused: u64,
+    /// The rows that were not taken, as CSV with line, column and reason; at most 4 MB of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused_csv: Option<String>,
+}
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(import))
+        .layer(RequestBodyTimeoutLayer::new(BODY_IDLE))
+        .layer(DefaultBodyLimit::max(FILE_MAX))
+}
+
+/// A place among the imports that run at the same time. It is asked for before the body is read, so that
+/// files do not gather in memory, and given only to whom may write such records, so that nobody else can
+/// take the places away.
+struct Place(
+    #[expect(dead_code, reason = "held, and given back when it is dropped")] OwnedSemaphorePermit,
+);
+
+impl FromRequestParts<App> for Place {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Caller(actor) = Caller::from_request_parts(parts, app).await?;
+        let object = Path::<String>::from_request_parts(parts, app).await;
+        let Path(object) = object.map_err(|error| Problem::not_found(error.body_text()))?;
+        let object = Arc::clone(&find_object(&app.catalogue(), &object)?.name);
+        access::require(&actor, &Permission::WriteRecords(object))?;
+        app.import_place().map(Self).ok_or_else(|| {
+            Problem::conflict("busy", "other imports are running; try again when they have ended")
+        })
+    }
+}
+
+/// Imports a CSV file. Columns are named by paths: `field`, `field.unique_field` for a record found by a
+/// unique field, `collection.field` for parts. Rows with the same unique field form one record, entered
+/// whole or not at all. A second import of the same file creates nothing again.
+#[utoipa::path(post, path = "/api/imports/{object}", tag = "records",
+    request_body(content = String, content_type = "text/csv"),
+    params(("object" = String, Path),
+        ("map" = Option<Vec<String>>, Query, description = "`COLUMN=PATH`, several with commas between"),
+        ("set" = Option<Vec<String>>, Query, description = "`PATH=VALUE` for every record")),
+    responses((status = 200, body = ImportAnswer), (status = 400, body = Problem),
+        (status = 403, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem)))]
+async fn import(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    _place: Place,
+    Path(object): Path<String>,
+    Query(parameters): Query<Vec<(String, String)>>,
+    body: Bytes,
+) -> ApiResult<ImportAnswer> {
+    let request = ImportRequest { actor, object: object.into(), mapping: mapping(&parameters)? };
+    let mut refused = Refused::default();
+    let done = app
+        .runtime()
+        .import(request, &mut Cursor::new(body), &mut refused, &mut |_progress| ())
+        .await?;
+    let refused_csv = (done.refused > 0).then(|| String::from_utf8_lossy(&refused.0).into_owned());
+    let (created, already_there) = (done.created, done.already_there);
+    Ok(Json(ImportAnswer { created, already_there, refused: done.refused, refused_csv }))
+}
+
+fn mapping(parameters: &[(String, String)]) -> Result<Mapping, Problem> {
+    let mut mapping = Mapping::default();
+    for (name, value) in parameters {
+        let read = match name.as_str() {
+            "map" => mapping.map(value),
+            "set" => mapping.set(value),
+            other => {
+                let detail = format!("there is no parameter `{other}`; use `map` and `set`");
+                return Err(Problem::bad_request("query", detail));
+            }
+        };
+        read.map_err(|problem| Problem::bad_request("query", problem.to_string()))?;
+    }
+    Ok(mapping)
+}
+
+/// The refused rows, as far as an answer holds them.
+#[derive(Default)]
+struct Refused(Vec<u8>);
+
+impl Write for Refused {
+    fn write(&mut self, rows: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + rows.len() <= REFUSED_MAX {
+            self.0.extend_from_slice(rows);
+        }
+        Ok(rows.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ImportError::UnknownObject(_) => Self::not_found(detail),
+            ImportError::Header(problems) => {
+                Self::bad_request("header", "the header cannot be understood; nothing was imported")
+                    .with_problems(problems.into_iter().map(ProblemDetail::from).collect())
+            }
+            ImportError::TooManyRows(_) => Self::bad_request("too_many_rows", detail),
+            ImportError::Scattered { .. } => Self::bad_request("scattered", detail),
+            ImportError::File { error, .. } => Self::fault(error),
+            ImportError::Command(error) => error.into(),
+        }
+    }
+}
+
+impl From<HeaderProblem> for ProblemDetail {
+    fn from(problem: HeaderProblem) -> Self {
+        Self {
+            field: (!problem.column.is_empty()).then_some(problem.column),
+            line: Some(1),
+            message: problem.message,
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_and_constants_stand_in_the_address() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        for (parameters, expect) in [
+            (vec![], "0 0"),
+            (vec![pair("map", "a=b,c=d.e"), pair("map", "f=g"), pair("set", "h=i,j")], "3 1"),
+            (vec![pair("map", "a")], "`a` is not COLUMN=PATH"),
+            (vec![pair("mpa", "a=b")], "there is no parameter `mpa`"),
+        ] {
+            let got = match mapping(&parameters) {
+                Ok(mapping) => format!("{} {}", mapping.columns.len(), mapping.constants.len()),
+                Err(problem) => problem.detail,
+            };
+            assert!(got.contains(expect), "{got}");
+        }
+    }
+
+    #[test]
+    fn an_answer_holds_whole_rows_of_what_was_refused() {
+        let mut refused = Refused::default();
+        refused.write_all(&vec![b'x'; REFUSED_MAX - 1]).expect("it takes everything");
+        refused.write_all(b"too much\r\n").expect("it takes everything");
+        assert_eq!(refused.0.len(), REFUSED_MAX - 1);
+    }
+}

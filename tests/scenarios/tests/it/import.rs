@@ -1,0 +1,253 @@
+//! Orders from CSV, by the API and by the command line: all or none of each, none twice, and the books
+//! are balanced afterwards.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use scenarios::create;
+use serde_json::json;
+use served::{Answer, Client, Folder, Server, binary};
+
+const HEADER: &str = "order_ref,account_ref,sku,quantity\n";
+/// What the plain columns mean, as the pack's mapping says it.
+const MAPPED: &str = "/api/imports/order?map=order_ref=external_id,account_ref=account.external_id\
+    &map=sku=lines.product.sku,quantity=lines.quantity&set=status=submitted";
+
+/// A shop with one account and two products, of which one is short.
+struct Shop {
+    server: Option<Server>,
+    folder: Folder,
+}
+
+impl Shop {
+    fn open() -> Self {
+        let folder = Folder::new();
+        let shop = Self { server: Some(Server::start(folder.path(), &["--demo"])), folder };
+        let client = shop.client("sales");
+        let account = json!({ "name": "Shop", "external_id": "X-1", "email": "shop@example.com" });
+        create(&client, "account", &account);
+        for (sku, on_hand) in [("PLENTY", 100_000), ("FEW", 500)] {
+            let price = json!({ "amount": "1.00", "currency": "EUR" });
+            let product = json!({ "sku": sku, "name": sku, "price": price, "on_hand": on_hand });
+            create(&client, "product", &product);
+        }
+        shop
+    }
+
+    fn client(&self, login: &str) -> Client {
+        let server = self.server.as_ref().expect("the server runs");
+        server.client(login, &format!("{login}-demo"))
+    }
+
+    fn kill(&mut self) {
+        self.server = None;
+    }
+
+    fn serve(&mut self) {
+        self.server = Some(Server::start(self.folder.path(), &["--demo"]));
+    }
+
+    fn import(&self, text: &str) -> Answer {
+        let answer = self.client("sales").post_text(MAPPED, "text/csv", text);
+        answer.expect("the server answers")
+    }
+
+    /// Runs `rondo import order FILE` on the folder of a server that is down.
+    fn command(&self, file: &Path, arguments: &[&str]) -> Output {
+        let mut command = Command::new(binary());
+        command.args(["import", "order"]).arg(file).arg("--data").arg(self.folder.path());
+        command.args(arguments).output().expect("the program runs")
+    }
+
+    /// How many orders there are by status, of those whose number in the other system begins so.
+    fn orders(&self, prefix: &str, status: &str) -> u64 {
+        let filter =
+            format!("starts%20with(external_id,%22{prefix}%22)%20and%20status=%22{status}%22");
+        let list = self.client("sales").get(&format!("/api/records/order?limit=1&filter={filter}"));
+        list.ok()["count"]["value"].as_u64().expect("a list counts")
+    }
+
+    fn reserved(&self, sku: &str) -> u64 {
+        let list =
+            self.client("sales").get(&format!("/api/records/product?filter=sku=%22{sku}%22"));
+        list.ok()["items"][0]["fields"]["reserved"].as_u64().expect("a number")
+    }
+
+    /// What the account owes for accepted orders.
+    fn open_amount(&self) -> String {
+        let list = self.client("sales").get("/api/records/account?filter=external_id=%22X-1%22");
+        let amount = &list.ok()["items"][0]["fields"]["open_amount"]["amount"];
+        amount.as_str().expect("an amount").to_owned()
+    }
+}
+
+/// Orders of one piece that is plenty and two of which there are few; their rows are apart.
+fn orders(prefix: &str, count: usize) -> String {
+    let mut text = HEADER.to_owned();
+    for (sku, quantity) in [("PLENTY", 1), ("FEW", 2)] {
+        for order in 0..count {
+            text.push_str(&format!("{prefix}-{order},X-1,{sku},{quantity}\n"));
+        }
+    }
+    text
+}
+
+fn check(answer: Answer, created: u64, already_there: u64, refused: u64) -> String {
+    let body = answer.ok();
+    assert_eq!(
+        body,
+        match body.get("refused_csv") {
+            None =>
+                json!({ "created": created, "already_there": already_there, "refused": refused }),
+            Some(csv) => json!({ "created": created, "already_there": already_there,
+                "refused": refused, "refused_csv": csv }),
+        }
+    );
+    body["refused_csv"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn orders_are_imported_by_the_api_and_the_books_balance() {
+    let shop = Shop::open();
+    let text = orders("API", 300);
+    check(shop.import(&text), 300, 0, 0);
+    for round in 0..2 {
+        assert_eq!(shop.orders("API", "accepted"), 250, "500 pieces last for 250 orders ({round})");
+        assert_eq!(shop.orders("API", "rejected"), 50);
+        assert_eq!((shop.reserved("PLENTY"), shop.reserved("FEW")), (250, 500));
+        assert_eq!(shop.open_amount(), "750.00");
+        // A second run changes nothing.
+        check(shop.import(&text), 0, 300, 0);
+    }
+}
+
+#[test]
+fn bad_rows_are_refused_with_line_column_and_reason_and_good_ones_go_in() {
+    let shop = Shop::open();
+    let text = "\u{feff}order_ref,account_ref,sku,quantity\r\n\
+        GOOD-1,X-1,PLENTY,1\r\n\
+        BAD-1,X-1,PLENTY,1\r\n\
+        BAD-1,X-1,NONE,1\r\n\
+        BAD-2,X-1,PLENTY,many\r\n\
+        BAD-3,X-1,PLENTY\r\n\
+        \"GOOD-2\",\"X-1\",\"PLENTY\",\"1\"\r\n\
+        BAD-4,\"X-1,PLENTY,1\r\n\
+        =BAD-5,Y-1,PLENTY,1\r\n\
+        GOOD-3,X-1,PLENTY,1\r\n";
+    let refused = check(shop.import(text), 3, 0, 6);
+    let expect = [
+        "order_ref,account_ref,sku,quantity,line,column,reason",
+        "BAD-1,X-1,PLENTY,1,3,,the record is refused as a whole because of line 4",
+        "BAD-1,X-1,NONE,1,4,sku,there is no product whose `sku` is `NONE`",
+        "BAD-2,X-1,PLENTY,many,5,quantity,\"`quantity` takes a number such as `-12.5`, not `many`\"",
+        "BAD-3,X-1,PLENTY,,6,,\"the row has 3 cells, and the header has 4\"",
+        "BAD-4,\"\"\"X-1,PLENTY,1\",,,8,account_ref,\"a quote is opened and never closed; close it, \
+            or double it to mean itself\"",
+        "'=BAD-5,Y-1,PLENTY,1,9,account_ref,there is no account whose `external_id` is `Y-1`",
+    ];
+    assert_eq!(refused.lines().collect::<Vec<_>>(), expect);
+    assert_eq!((shop.orders("GOOD", "accepted"), shop.orders("BAD", "accepted")), (3, 0));
+    assert_eq!(shop.reserved("PLENTY"), 3, "of a refused order nothing is reserved");
+
+    // Repaired, the refused rows can be imported as they are.
+    let repaired = refused
+        .replace("NONE", "FEW")
+        .replace("many", "2")
+        .replace("BAD-3,X-1,PLENTY,,", "BAD-3,X-1,PLENTY,1,")
+        .replace("\"\"\"X-1,PLENTY,1\",,,", "X-1,PLENTY,1,")
+        .replace("Y-1", "X-1");
+    check(shop.import(&repaired), 5, 0, 0);
+    assert_eq!((shop.orders("BAD", "accepted"), shop.orders("=BAD", "accepted")), (4, 1));
+}
+
+#[test]
+fn an_import_that_makes_no_sense_is_refused_as_a_whole() {
+    let shop = Shop::open();
+    let path = "/api/imports/order";
+    let wide = vec!["a"; 1_000_000].join(",");
+    for (login, path, text, status, part) in [
+        ("reader", MAPPED, orders("R", 1).as_str(), 403, "reader"),
+        ("sales", "/api/imports/unicorn", HEADER, 404, "there is no object `unicorn`"),
+        ("sales", path, HEADER, 400, "`order` has no field `order_ref`"),
+        ("sales", path, "", 400, "the file is empty"),
+        ("sales", path, &wide, 400, "more than 1000 cells"),
+        ("sales", path, "external_id,account;status\n", 400, "no field `account;status`"),
+        ("sales", "/api/imports/order?map=x", HEADER, 400, "`x` is not COLUMN=PATH"),
+        ("sales", "/api/imports/user", "login,name,role\nx,X,admin\n", 403, "sales"),
+    ] {
+        let answer = shop.client(login).post_text(path, "text/csv", text);
+        let answer = answer.expect("the server answers");
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert!(answer.body.to_string().contains(part), "{path}: {}", answer.body);
+    }
+    assert_eq!(shop.orders("R", "accepted"), 0);
+}
+
+#[test]
+fn orders_are_imported_by_the_command_line() {
+    let mut shop = Shop::open();
+    shop.kill();
+    let file = shop.folder.path().join("orders.csv");
+    let refused = shop.folder.path().join("orders.refused.csv");
+    let good = orders("CLI", 200);
+    let said = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+
+    std::fs::write(&file, format!("{good}CLI-200,X-1,NONE,1\n")).expect("the file is written");
+    let output = shop.command(&file, &[]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(said(&output).contains("200 created, 0 already there, 1 rows refused"), "{output:?}");
+    assert!(output.stderr.is_empty(), "no progress is shown where nobody looks: {output:?}");
+    let text = std::fs::read_to_string(&refused).expect("the refused rows are there");
+    assert!(text.contains("CLI-200,X-1,NONE,1,402,sku,there is no product"), "{text}");
+
+    std::fs::write(&file, &good).expect("the file is written");
+    let output = shop.command(&file, &[]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(said(&output).contains("0 created, 200 already there, 0 rows refused"), "{output:?}");
+    assert!(!refused.exists(), "nothing is refused any more");
+
+    std::fs::write(&file, "order_ref,colour\nCLI-1,red\n").expect("the file is written");
+    let output = shop.command(&file, &[]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let text = std::fs::read_to_string(&refused).expect("the problems are there");
+    assert!(text.starts_with("line,column,reason\r\n1,colour,"), "{text}");
+
+    std::fs::write(&file, "external_id,account.external_id\nDRAFT-1,X-1\n").expect("written");
+    let output = shop.command(&file, &["--set", "status=draft"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(shop.command(Path::new("nowhere.csv"), &[]).status.code(), Some(1));
+
+    shop.serve();
+    assert_eq!((shop.orders("CLI", "accepted"), shop.orders("DRAFT", "draft")), (200, 1));
+    assert_eq!((shop.reserved("PLENTY"), shop.reserved("FEW")), (200, 400));
+    assert_eq!(shop.open_amount(), "600.00");
+}
+
+#[test]
+fn an_import_that_a_crash_interrupts_is_repeated_and_doubles_nothing() {
+    let mut shop = Shop::open();
+    let text = orders("CRASH", 1_000);
+    let (sender, client) = (shop.client("sales"), shop.client("sales"));
+    let importing = std::thread::spawn({
+        let text = text.clone();
+        move || sender.post_text(MAPPED, "text/csv", &text)
+    });
+    let some = "/api/records/order?limit=1&filter=starts%20with(external_id,%22CRASH%22)";
+    while client.get(some).ok()["count"]["value"] == 0 && !importing.is_finished() {
+        std::thread::yield_now();
+    }
+    shop.kill();
+    importing.join().expect("the import ends one way or the other");
+    shop.serve();
+    let before = client_count(&shop);
+    let body = shop.import(&text).ok();
+    assert_eq!(body["already_there"].as_u64(), Some(before), "{body}");
+    assert_eq!(body["created"].as_u64(), Some(1_000 - before), "{body}");
+    assert_eq!(client_count(&shop), 1_000);
+    assert_eq!((shop.reserved("PLENTY"), shop.reserved("FEW")), (250, 500));
+}
+
+fn client_count(shop: &Shop) -> u64 {
+    let of = |status: &str| shop.orders("CRASH", status);
+    of("accepted") + of("rejected") + of("submitted") + of("in_review") + of("draft")
+}
