@@ -1,0 +1,17 @@
+//! The same stories on PostgreSQL, and those that two servers on one database tell. cargo-nextest starts
+//! the cluster (`.config/nextest.toml`).
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "an answer without the expected member fails the test"
+)]
+
+#[path = "../it/access.rs"]
+mod access;
+#[path = "../it/bad_input.rs"]
+mod bad_input;
+#[path = "../it/leave_request.rs"]
+mod leave_request;
+#[path = "../it/orders.rs"]
+mod orders;
+mod two_servers;

@@ -1,0 +1,97 @@
+//! Two servers on one database: what one writes the other sees at once, and no rule is broken by taking
+//! two ways to it.
+
+use scenarios::{Sample, create, submit_order};
+use serde_json::{Value, json};
+use served::Client;
+
+fn money(amount: &str) -> Value {
+    json!({ "amount": amount, "currency": "EUR" })
+}
+
+fn account(client: &Client, limit: &str) -> String {
+    let fields =
+        json!({ "name": "Shop", "email": "shop@example.com", "credit_limit": money(limit) });
+    create(client, "account", &fields)
+}
+
+fn product(client: &Client, sku: &str, on_hand: u64) -> String {
+    let fields = json!({ "sku": sku, "name": sku, "price": money("10.00"), "on_hand": on_hand });
+    create(client, "product", &fields)
+}
+
+/// Submits the same order through each client at once and answers the outcomes, sorted.
+fn race(clients: [&Client; 2], account: &str, product: &str, quantity: u64) -> Vec<String> {
+    let mut outcomes: Vec<String> = std::thread::scope(|scope| {
+        let racers = clients.map(|client| {
+            scope.spawn(move || {
+                let answer = submit_order(client, account, &[(product, quantity)]);
+                assert_eq!(answer.status, 201, "{}", answer.body);
+                answer.text("/fields/status").to_owned()
+            })
+        });
+        racers.into_iter().map(|racer| racer.join().expect("a racer ends")).collect()
+    });
+    outcomes.sort_unstable();
+    outcomes
+}
+
+#[test]
+fn commands_may_take_turns_between_servers() {
+    let sample = Sample::start();
+    let second = sample.second_server();
+    let clients = [sample.client("sales"), second.client("sales", "sales-demo")];
+    let account = account(&clients[0], "100000.00");
+    let product = product(&clients[1], "SHARED", 20);
+    for round in 0..20 {
+        let (one, other) = (&clients[round % 2], &clients[(round + 1) % 2]);
+        let answer = submit_order(one, &account, &[(&product, 1)]);
+        assert_eq!(answer.text("/fields/status"), "accepted", "{}", answer.body);
+        let seen = other.get(&format!("/api/records/order/{}", answer.text("/key"))).ok();
+        assert_eq!(seen["fields"]["status"], "accepted");
+    }
+    let last = submit_order(&clients[0], &account, &[(&product, 1)]);
+    assert_eq!(last.text("/fields/status"), "rejected", "20 were on hand");
+}
+
+#[test]
+fn of_two_orders_for_the_last_item_sent_to_two_servers_one_is_accepted() {
+    let sample = Sample::start();
+    let second = sample.second_server();
+    let (one, other) = (sample.client("sales"), second.client("sales", "sales-demo"));
+    let account = account(&one, "1000000.00");
+    for round in 0..15 {
+        let last = product(&one, &format!("LAST-{round}"), 1);
+        assert_eq!(race([&one, &other], &account, &last, 1), ["accepted", "rejected"]);
+    }
+}
+
+#[test]
+fn of_two_orders_that_only_together_exceed_the_limit_one_goes_to_the_manager() {
+    let sample = Sample::start();
+    let second = sample.second_server();
+    let (one, other) = (sample.client("sales"), second.client("sales", "sales-demo"));
+    let product = product(&one, "CREDIT", 1000);
+    for _ in 0..15 {
+        let account = account(&one, "100.00");
+        assert_eq!(race([&one, &other], &account, &product, 6), ["accepted", "in_review"]);
+    }
+}
+
+#[test]
+fn what_is_defined_on_one_server_is_known_to_the_other() {
+    let sample = Sample::start();
+    let second = sample.second_server();
+    let object: Value =
+        serde_json::from_str(include_str!("../../fixtures/leave_request.json")).expect("JSON");
+    let admin = sample.client("admin");
+    admin.send("PUT", "/api/objects", Some(&object), None).expect("the server answers").ok();
+    let sales = second.client("sales", "sales-demo");
+    let leave = json!({ "subject": "Dentist", "days": 1 });
+    // The first write brings the second server's catalogue up to date.
+    let first = sales.post("/api/records/task", &json!({ "fields": { "subject": "Call" } }));
+    assert_eq!(first.status, 201, "{}", first.body);
+    let key = create(&sales, "leave_request", &leave);
+    let seen = admin.get(&format!("/api/records/leave_request/{key}")).ok();
+    assert_eq!(seen["fields"]["subject"], "Dentist");
+}
