@@ -58,6 +58,18 @@ need_debian() {
     die "apt-get could not install $* (see .tools/apt.log): install $command by hand"
 }
 
+# PostgreSQL's programs, of which tests start servers of their own; the one that Debian would start by itself
+# is kept from starting.
+need_postgres() {
+  ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return
+  local policy=/usr/sbin/policy-rc.d made=no
+  if [ "$(id -u)" = 0 ] && [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy && made=yes
+  fi
+  need_debian initdb postgresql
+  [ $made = no ] || rm -f $policy
+}
+
 need_nextest() {
   cargo nextest --version >/dev/null 2>&1 && return
   say "cargo-nextest is missing: building it (several minutes, once)"

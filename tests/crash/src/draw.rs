@@ -1,5 +1,12 @@
 //! Seeded numbers: the same seed gives the same run of choices, so that a failure can be looked at again.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The number in a variable of the environment; `otherwise` where there is none.
+pub fn environment(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
 /// A generator of numbers (`SplitMix64`, Steele et al. 2014).
 #[derive(Debug, Clone)]
 pub struct Draw(u64);
@@ -8,6 +15,15 @@ impl Draw {
     /// Begins at `seed`.
     pub fn new(seed: u64) -> Self {
         Self(seed)
+    }
+
+    /// Begins at `CRASH_SEED`, or at the clock where that is not set; prints which.
+    #[expect(clippy::print_stdout, reason = "the seed is what a failed run is repeated by")]
+    pub fn from_environment() -> Self {
+        let clock = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let seed = environment("CRASH_SEED", clock);
+        println!("CRASH_SEED={seed}");
+        Self::new(seed)
     }
 
     /// The next number below `bound`; 0 where `bound` is 0.

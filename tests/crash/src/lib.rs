@@ -2,6 +2,8 @@
 
 mod draw;
 mod ledger;
+mod run;
 
-pub use draw::Draw;
+pub use draw::{Draw, environment};
 pub use ledger::{Ledger, check_books};
+pub use run::run;

@@ -6,14 +6,14 @@
 )]
 
 use serde_json::{Value, json};
-use served::{Answer, Client, Folder, Server};
+use served::{Answer, Client, Place, Server};
 
 /// A server with the sample on a folder of its own.
 #[derive(Debug)]
 pub struct Sample {
     server: Server,
     // Dropped after the server that works in it.
-    folder: Folder,
+    place: Place,
 }
 
 impl Default for Sample {
@@ -25,14 +25,23 @@ impl Default for Sample {
 impl Sample {
     /// Starts the server.
     pub fn start() -> Self {
-        let folder = Folder::new();
-        Self { server: Server::start(folder.path(), &["--demo"]), folder }
+        let place = Place::new();
+        Self { server: Server::start_at(&place, &["--demo"]), place }
     }
 
     /// Kills the server as `kill -9` does and starts it again on the same data.
     pub fn crash_and_restart(&mut self) {
         self.server.kill();
-        self.server = Server::start(self.folder.path(), &["--demo"]);
+        self.server = Server::start_at(&self.place, &["--demo"]);
+    }
+
+    /// One more server on the same data.
+    ///
+    /// # Panics
+    /// Where the data takes one server only.
+    pub fn second_server(&self) -> Server {
+        assert!(self.place.takes_several_servers(), "two servers need PostgreSQL");
+        Server::start_at(&self.place, &["--demo"])
     }
 
     /// The running server.

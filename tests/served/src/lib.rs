@@ -4,9 +4,11 @@
 mod client;
 mod folder;
 mod mail_server;
+mod place;
 mod server;
 
 pub use client::{Answer, Client};
 pub use folder::Folder;
 pub use mail_server::{Mail, MailServer, Reception};
+pub use place::Place;
 pub use server::{Server, binary};

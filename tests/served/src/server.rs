@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::Client;
+use crate::{Client, Place};
 
 /// A running `rondo serve`. Killed when dropped.
 #[derive(Debug)]
@@ -20,10 +20,31 @@ impl Server {
     /// # Panics
     /// Where it does not start; what it said goes to the test's output.
     pub fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut process = Command::new(binary())
-            .arg("serve")
-            .arg("--data")
-            .arg(data)
+        Self::start_by(Command::new(binary()), data, arguments)
+    }
+
+    /// The same where the test's place says.
+    ///
+    /// # Panics
+    /// As [`Server::start`].
+    pub fn start_at(place: &Place, arguments: &[&str]) -> Self {
+        let mut command = Command::new(binary());
+        command.arg("serve").args(place.options());
+        Self::start_command(command, arguments)
+    }
+
+    /// The same by a command that ends in the binary's path: a program that runs the server in its
+    /// own process.
+    ///
+    /// # Panics
+    /// As [`Server::start`].
+    pub fn start_by(mut command: Command, data: &Path, arguments: &[&str]) -> Self {
+        command.arg("serve").arg("--data").arg(data);
+        Self::start_command(command, arguments)
+    }
+
+    fn start_command(mut command: Command, arguments: &[&str]) -> Self {
+        let mut process = command
             .args(["--listen", "127.0.0.1:0"])
             .args(arguments)
             .stdin(Stdio::null())

@@ -1,7 +1,11 @@
 //! Who may do what, by every way in.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use scenarios::{Sample, create};
 use serde_json::json;
+use served::{Client, Folder, Server};
 
 #[test]
 fn each_role_may_do_what_it_may_and_no_more() {
@@ -61,4 +65,101 @@ fn a_token_works_until_it_is_removed() {
     let path = format!("/api/tokens/{}", made["key"].as_str().unwrap_or_default());
     client.send("DELETE", &path, None, None).expect("the server answers").ok();
     assert_eq!(by_token.get("/api/session").status, 401);
+}
+
+fn key_of_user(client: &Client, login: &str) -> String {
+    let list = client.get(&format!("/api/records/user?filter=login%20%3D%20%22{login}%22")).ok();
+    list["items"][0]["key"].as_str().expect("the user is there").to_owned()
+}
+
+fn token_of(client: &Client) -> (String, String) {
+    let made = client.post("/api/tokens", &json!({ "name": "integration" })).ok();
+    let text = |member: &str| made[member].as_str().expect("a text").to_owned();
+    (text("key"), text("secret"))
+}
+
+#[test]
+fn an_administrator_sees_and_ends_the_tokens_of_others() {
+    let sample = Sample::start();
+    let (admin, manager, sales) =
+        (sample.client("admin"), sample.client("manager"), sample.client("sales"));
+    let (token, secret) = token_of(&sales);
+    let tokens = format!("/api/users/{}/tokens", key_of_user(&admin, "sales"));
+    let one = format!("{tokens}/{token}");
+    assert_eq!(manager.get(&tokens).status, 403);
+    assert_eq!(manager.send("DELETE", &one, None, None).expect("an answer").status, 403);
+    let listed = admin.get(&tokens).ok();
+    assert_eq!(listed["items"][0]["key"], token);
+    assert!(listed["items"][0].get("secret").is_none(), "nobody sees another's secret");
+    let by_token = sample.server().stranger().with_token(&secret);
+    by_token.get("/api/session").ok();
+    admin.send("DELETE", &one, None, None).expect("an answer").ok();
+    assert_eq!(by_token.get("/api/session").status, 401);
+}
+
+#[test]
+fn a_password_that_an_administrator_sets_ends_the_tokens_of_the_user() {
+    let sample = Sample::start();
+    let (admin, sales) = (sample.client("admin"), sample.client("sales"));
+    let by_token = sample.server().stranger().with_token(&token_of(&sales).1);
+    by_token.get("/api/session").ok();
+    let path = format!("/api/users/{}/password", key_of_user(&admin, "sales"));
+    admin.post(&path, &json!({ "password": "a new password" })).ok();
+    assert_eq!(by_token.get("/api/session").status, 401);
+    assert_eq!(sales.get("/api/session").status, 401);
+    sample.server().client("sales", "a new password").get("/api/session").ok();
+}
+
+#[test]
+fn passwords_cannot_be_guessed_quickly() {
+    let sample = Sample::start();
+    let stranger = sample.server().stranger();
+    let guess =
+        |login: &str| stranger.post("/api/session", &json!({ "login": login, "password": "x" }));
+    for _ in 0..5 {
+        assert_eq!(guess("sales").status, 401);
+    }
+    assert_eq!(guess("sales").status, 429);
+    assert_eq!(sample.server().client("sales", "wrong").get("/api/session").status, 429);
+    assert_eq!(guess("manager").status, 401, "others do not wait");
+    let long = json!({ "login": "sales", "password": "x".repeat(5_000) });
+    assert_eq!(stranger.post("/api/session", &long).status, 413);
+}
+
+#[test]
+fn a_login_that_reads_like_another_is_refused_by_every_way_in() {
+    let sample = Sample::start();
+    let admin = sample.client("admin");
+    let sales = format!("/api/records/user/{}", key_of_user(&admin, "sales"));
+    for login in ["Admin ", "a:b", "system"] {
+        let fields = json!({ "fields": { "login": login, "name": "X", "role": "admin" } });
+        for (method, path) in [("POST", "/api/records/user"), ("PATCH", sales.as_str())] {
+            let answer = admin.send(method, path, Some(&fields), None).expect("an answer");
+            assert_eq!(answer.status, 400, "{method} {login:?}: {}", answer.body);
+            assert_eq!(answer.text("/problems/0/field"), "login");
+        }
+    }
+}
+
+/// The status of a GET under another name than the server's address.
+fn status_under(server: &Server, host: &str) -> u16 {
+    let client = server.stranger();
+    let address = client.base().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).expect("the server listens");
+    let request = format!("GET /api/objects HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("the server reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("the server answers");
+    answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status")
+}
+
+#[test]
+fn without_sign_in_the_server_answers_under_loopback_names_only() {
+    let folder = Folder::new();
+    let server = Server::start(folder.path(), &["--auth", "none"]);
+    for (host, status) in
+        [("127.0.0.1", 200), ("localhost:1234", 200), ("[::1]:1", 200), ("evil.example", 403)]
+    {
+        assert_eq!(status_under(&server, host), status, "{host}");
+    }
 }

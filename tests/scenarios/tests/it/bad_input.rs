@@ -30,6 +30,9 @@ fn requests_that_make_no_sense_are_refused_with_a_reason() {
     let hostile = json!({ "resources": [{ "name": "a.bpmn", "content": dtd }] });
     let unknown = json!({ "resources": [{ "name": "a.txt", "content": "x" }] });
     let stale = rename(1);
+    let many = "name,email,phone,website,city,industry,credit_limit,open_amount,owner";
+    let many = format!("/api/records/account?sort={many}");
+    let repeated = format!("/api/records/account?sort={}", "name,".repeat(3_000));
     for (method, path, body, status, detail) in [
         ("PATCH", path.as_str(), Some(&stale), 409, "version"),
         ("GET", "/api/records/unicorn", None, 404, "there is no object `unicorn`"),
@@ -37,6 +40,8 @@ fn requests_that_make_no_sense_are_refused_with_a_reason() {
         ("GET", "/api/records/account/17", None, 404, "there is no account 17"),
         ("GET", "/api/records/account?filter=name%20%3D", None, 400, ""),
         ("GET", "/api/records/account?sort=colour", None, 400, "no field `colour`"),
+        ("GET", many.as_str(), None, 400, "at most 8 fields"),
+        ("GET", repeated.as_str(), None, 200, ""),
         ("GET", "/api/records/account?after=nonsense", None, 400, ""),
         ("POST", "/api/deployments", Some(&hostile), 400, "nothing of it is deployed"),
         ("POST", "/api/deployments", Some(&unknown), 400, ""),

@@ -31,6 +31,21 @@ fn pairs(expect: &[(&str, &str)]) -> Vec<(String, String)> {
     expect.iter().map(|(value, state)| ((*value).to_owned(), (*state).to_owned())).collect()
 }
 
+/// A task goes to somebody who is there, and takes what every database can hold.
+fn refuse_what_makes_no_sense(client: &Client, task_path: &str) {
+    for (action, body, code) in [
+        ("assign", json!({ "assignee": "nobody" }), "assignee"),
+        ("assign", json!({ "assignee": "sales\u{0}" }), "assignee"),
+        ("assign", json!({ "assignee": "" }), "assignee"),
+        ("complete", json!({ "variables": { "granted": "\u{0}" } }), "variables"),
+    ] {
+        let answer = client.post(&format!("{task_path}/{action}"), &body);
+        assert_eq!((answer.status, answer.text("/code")), (400, code), "{action} {body}");
+    }
+    let given = client.post(&format!("{task_path}/assign"), &json!({ "assignee": "manager" }));
+    assert_eq!(given.status, 204, "{}", given.body);
+}
+
 #[test]
 fn a_new_object_and_process_work_without_a_line_of_code() {
     let sample = Sample::start();
@@ -58,6 +73,7 @@ fn a_new_object_and_process_work_without_a_line_of_code() {
     let task_path = format!("/api/user-tasks/{}", task["key"].as_str().unwrap_or_default());
     let task = manager.get(&task_path).ok();
     assert_eq!(task["form"]["id"], "leave-form");
+    refuse_what_makes_no_sense(&manager, &task_path);
     assert_eq!(task["variables"]["days"], 14);
     manager
         .post(&format!("{task_path}/complete"), &json!({ "variables": { "granted": false } }))
@@ -82,4 +98,26 @@ fn a_new_object_and_process_work_without_a_line_of_code() {
     let trace = &decisions["items"][0]["trace"]["decisions"][0];
     assert_eq!(trace["matched"][0]["id"], "long");
     assert_eq!(trace["inputs"][0]["value"], 14);
+}
+
+#[test]
+fn a_change_that_stands_is_never_answered_as_a_failure() {
+    let sample = Sample::start();
+    let (admin, sales) = (sample.client("admin"), sample.client("sales"));
+    let shredder = include_str!("../../fixtures/shredder.bpmn");
+    let resources = json!({ "resources": [{ "name": "shredder.bpmn", "content": shredder }] });
+    admin.post("/api/deployments", &resources).ok();
+
+    // The process deletes the record before it can be shown.
+    let fields = json!({ "fields": { "subject": "shred" } });
+    let created = sales.post("/api/records/task", &fields);
+    assert_eq!(created.status, 201, "{}", created.body);
+    let path = format!("/api/records/task/{}", created.text("/key"));
+    assert_eq!(sales.get(&path).status, 404);
+
+    let kept = create(&sales, "task", &json!({ "subject": "keep" }));
+    let path = format!("/api/records/task/{kept}");
+    let changed = sales.send("PATCH", &path, Some(&fields), None).expect("the server answers");
+    assert_eq!((changed.status, changed.text("/key")), (200, kept.as_str()), "{}", changed.body);
+    assert_eq!(sales.get(&path).status, 404);
 }

@@ -10,4 +10,5 @@ mod bad_input;
 mod import;
 mod leave_request;
 mod mail;
+mod openapi;
 mod orders;
