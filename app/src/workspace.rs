@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use base::Timestamp;
 use records::ObjectDef;
 use runtime::{Command, Envelope, Runtime, Settings};
-use store::sqlite::Database;
+use store::sqlite::{Database, Durability};
 use turn::Catalogue;
 
 use crate::say;
@@ -31,11 +31,16 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// Takes the folder for this process, migrates its database where it is older, starts the runtime.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
+        Self::open_with(folder, Durability::Synced)
+    }
+
+    /// The same with another idea of when a commit counts.
+    pub(crate) fn open_with(folder: &Path, durability: Durability) -> Result<Self> {
         let threads = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .context("the operating system gives no threads")?;
-        let database = Database::open(folder)?;
+        let database = Database::open_with(folder, durability)?;
         if let Some(copy) = database.copy_before_migration() {
             say::line(format!(
                 "the database was migrated; a copy from before is {}",

@@ -4,6 +4,7 @@ use access::{Actor, Permission};
 use anyhow::{Result, bail};
 use api::{App, Authentication, Options};
 use connectors::{Deliverer, Mailer, MailerError};
+use store::sqlite::Durability;
 
 use crate::cli::{Auth, Mail, Serve};
 use crate::page::EmbeddedPage;
@@ -13,7 +14,7 @@ use crate::{pack, say, server};
 pub(crate) fn serve(options: &Serve) -> Result<()> {
     check(options)?;
     let mailer = mailer(&options.mail)?;
-    let workspace = Workspace::open(&options.data.data)?;
+    let workspace = Workspace::open_with(&options.data.data, durability(options))?;
     workspace.run(async |runtime| {
         let demo = if options.demo { Some(pack::load_sample(runtime).await?) } else { None };
         let authentication = match options.auth {
@@ -54,6 +55,10 @@ pub(crate) fn serve(options: &Serve) -> Result<()> {
 fn mailer(options: &Mail) -> Result<Option<Mailer>, MailerError> {
     let url = options.smtp_url.as_deref().filter(|url| !url.is_empty());
     url.map(|url| Mailer::new(url, &options.mail_from)).transpose()
+}
+
+fn durability(options: &Serve) -> Durability {
+    if options.unsynced_for_tests { Durability::UnsyncedForTests } else { Durability::Synced }
 }
 
 /// Refuses what would open a workspace to strangers.
