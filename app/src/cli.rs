@@ -27,6 +27,10 @@ pub(crate) enum Subcommand {
     Import(Import),
     /// Evaluate a decision with the variables of a JSON file and explain the result.
     Eval(Eval),
+    /// Verify decision tables and run test cases of decisions.
+    Dmn(Dmn),
+    /// Evaluate expressions and run test cases of them.
+    Feel(Feel),
     /// Manage users. The server must not be running.
     User(User),
     /// Print the OpenAPI document of the API.
@@ -59,10 +63,6 @@ pub(crate) struct Serve {
     /// Load the sample pack with its users. On a loopback address only.
     #[arg(long, env = "RONDO_DEMO")]
     pub(crate) demo: bool,
-    /// Answer before a commit has reached the disk, so that the test of durability has something to
-    /// find. With the sample only.
-    #[arg(long, hide = true, requires = "demo")]
-    pub(crate) unsynced_for_tests: bool,
 }
 
 /// How mail leaves.
@@ -134,6 +134,63 @@ pub(crate) struct Eval {
     /// Evaluate in this DMN file instead of what is deployed in the data folder.
     #[arg(long)]
     pub(crate) model: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Dmn {
+    #[command(subcommand)]
+    pub(crate) action: DmnAction,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum DmnAction {
+    /// Verify the tables of a DMN file: gaps, overlaps, conflicts, rules that are never reached. Fails
+    /// where there are errors.
+    Check {
+        /// The DMN file; what it imports is looked for in the same folder.
+        file: PathBuf,
+    },
+    /// Run test cases in the layout of the DMN compatibility kit. Fails where a case does.
+    Test {
+        /// Files of cases, or folders that hold them.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Feel {
+    /// Which FEEL it is: that of Camunda, as in processes, or that of the DMN standard.
+    #[arg(long, value_enum, default_value_t = Dialect::Camunda, global = true)]
+    pub(crate) dialect: Dialect,
+    #[command(subcommand)]
+    pub(crate) action: FeelAction,
+}
+
+/// The dialects of FEEL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dialect {
+    /// As in BPMN files and in DMN files of Camunda's modeller.
+    Camunda,
+    /// As in all other DMN files.
+    Standard,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum FeelAction {
+    /// Evaluate an expression and print its value as FEEL; warnings go to standard error.
+    Eval {
+        /// The expression.
+        expression: String,
+        /// A JSON file with an object of variables.
+        #[arg(long)]
+        context: Option<PathBuf>,
+    },
+    /// Run test cases, one JSON object a line. Fails where a case does.
+    Test {
+        /// The file of cases.
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -1,14 +1,18 @@
 //! The commands of the program, one file each.
 
 mod deploy;
+mod dmn;
 mod eval;
+mod feel;
 mod import;
 mod openapi;
 mod serve;
 mod user;
 
 pub(crate) use deploy::deploy;
+pub(crate) use dmn::dmn;
 pub(crate) use eval::eval;
+pub(crate) use feel::feel;
 pub(crate) use import::import;
 pub(crate) use openapi::openapi;
 pub(crate) use serve::serve;

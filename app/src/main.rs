@@ -27,6 +27,8 @@ fn main() -> ExitCode {
         Subcommand::Import(options) => return ended(command::import(&options)),
         Subcommand::Eval(options) => command::eval(&options),
         Subcommand::User(options) => command::user(options),
+        Subcommand::Dmn(options) => command::dmn(&options),
+        Subcommand::Feel(options) => command::feel(&options),
         Subcommand::Openapi => command::openapi(),
     };
     ended(done.map(|()| ExitCode::SUCCESS))

@@ -1,0 +1,140 @@
+//! `rondo dmn check FILE` verifies the tables of a model; `rondo dmn test PATH..` runs files of test
+//! cases in the layout of the DMN compatibility kit.
+
+use std::path::{Path, PathBuf};
+
+use ::dmn::{tck, verify::Severity};
+use anyhow::{Context, Result, bail};
+
+use crate::cli::{Dmn, DmnAction};
+use crate::say;
+use crate::workspace::now;
+
+pub(crate) fn dmn(options: &Dmn) -> Result<()> {
+    match &options.action {
+        DmnAction::Check { file } => check(file),
+        DmnAction::Test { paths } => test(paths),
+    }
+}
+
+fn check(file: &Path) -> Result<()> {
+    let others = others(file)?;
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    let model = match ::dmn::compile_with(&read(file)?, &others) {
+        Ok(model) => model,
+        Err(problems) => {
+            for problem in &problems {
+                say::line(format!("error: {problem}"));
+            }
+            bail!("`{}` cannot be compiled", file.display());
+        }
+    };
+    let mut errors = 0_usize;
+    for report in model.verify() {
+        for finding in &report.findings {
+            let severity = match finding.severity() {
+                Severity::Error => {
+                    errors += 1;
+                    "error"
+                }
+                Severity::Warning => "warning",
+                Severity::Hint => "hint",
+            };
+            say::line(format!("{severity}: `{}`: {finding}", report.decision_id));
+        }
+        let end = match (report.findings.len(), report.is_complete) {
+            (0, true) => "complete, and no rule contradicts another".to_owned(),
+            (count, true) => format!("{count} findings"),
+            (count, false) => format!("{count} findings; there may be more"),
+        };
+        say::line(format!("`{}`: {end}", report.decision_id));
+    }
+    if errors > 0 {
+        bail!("`{}` has {errors} errors", file.display());
+    }
+    Ok(())
+}
+
+fn test(paths: &[PathBuf]) -> Result<()> {
+    let mut files = Vec::new();
+    for path in paths {
+        suites(path, &mut files)?;
+    }
+    files.sort();
+    let (mut passed, mut failed) = (0_usize, 0_usize);
+    for file in &files {
+        for (id, outcome) in run(file)? {
+            match outcome {
+                Ok(()) => passed += 1,
+                Err(reason) => {
+                    failed += 1;
+                    say::line(format!("FAILED {} {id}: {reason}", file.display()));
+                }
+            }
+        }
+    }
+    say::line(format!("{passed} passed, {failed} failed"));
+    if failed > 0 || passed == 0 {
+        bail!("not all cases pass, or there are none");
+    }
+    Ok(())
+}
+
+/// The outcome of each case of a file by its id.
+fn run(file: &Path) -> Result<Vec<(String, Result<(), String>)>> {
+    let suite =
+        tck::read(&read(file)?).with_context(|| format!("`{}` holds no cases", file.display()))?;
+    let model = file.with_file_name(&suite.model);
+    let others = others(&model)?;
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    // What is wrong with one decision must not fail the cases of the others.
+    let (compiled, problems) = ::dmn::compile_lenient_with(&read(&model)?, &others);
+    let outcomes = suite.cases.iter().map(|case| {
+        let outcome = match &compiled {
+            Some(compiled) => case.check(compiled, now()),
+            None => Err(problems.first().map(ToString::to_string).unwrap_or_default()),
+        };
+        (case.id.clone(), outcome)
+    });
+    Ok(outcomes.collect())
+}
+
+/// The files of cases at or below a path.
+fn suites(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    if path.is_dir() {
+        for entry in listed(path)? {
+            if entry.is_dir() || entry.extension().is_some_and(|it| it == "xml") {
+                suites(&entry, found)?;
+            }
+        }
+    } else {
+        found.push(path.to_owned());
+    }
+    Ok(())
+}
+
+/// The other models in the folder, which the file may import.
+fn others(file: &Path) -> Result<Vec<String>> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let files = listed(folder)?.into_iter().filter(|other| {
+        other.extension().is_some_and(|it| it == "dmn") && other.file_name() != file.file_name()
+    });
+    files.map(|other| read(&other)).collect()
+}
+
+fn listed(folder: &Path) -> Result<Vec<PathBuf>> {
+    let cannot = || format!("the folder `{}` cannot be read", folder.display());
+    let entries = std::fs::read_dir(folder).with_context(cannot)?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(entry.with_context(cannot)?.path());
+    }
+    Ok(paths)
+}
+
+fn read(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("`{}` cannot be read", file.display()))
+}
