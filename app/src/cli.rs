@@ -63,6 +63,10 @@ pub(crate) struct Serve {
     /// Load the sample pack with its users. On a loopback address only.
     #[arg(long, env = "RONDO_DEMO")]
     pub(crate) demo: bool,
+    /// Answer before a commit has reached the disk, so that the test of durability has something to
+    /// find. With the sample only.
+    #[arg(long, hide = true, requires = "demo")]
+    pub(crate) unsynced_for_tests: bool,
 }
 
 /// How mail leaves.
