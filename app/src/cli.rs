@@ -38,11 +38,22 @@ pub(crate) enum Subcommand {
 }
 
 /// Where the data is.
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct Data {
-    /// The folder that holds the database; made where it does not exist.
+    /// The folder that holds the SQLite database; made where it does not exist.
     #[arg(long, env = "RONDO_DATA", default_value = "data/rondo")]
     pub(crate) data: PathBuf,
+    /// A PostgreSQL database instead: `postgres://user:password@host:5432/name`. Several servers may work
+    /// on one. Everybody on this machine can read the command line, so give a password by the variable.
+    #[arg(long, env = "RONDO_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+}
+
+/// Without the address of the database, which may hold a password.
+impl fmt::Debug for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Data").field("data", &self.data).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Args)]

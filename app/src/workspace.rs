@@ -1,4 +1,4 @@
-//! An opened data folder: database, runtime, and the async threads they need. Opening defines the
+//! An opened database, the runtime on it, and the async threads they need. Opening defines the
 //! standard objects, so that a workspace is never without users, teams and tasks.
 
 use std::path::Path;
@@ -9,10 +9,13 @@ use access::Actor;
 use anyhow::{Context, Result};
 use base::Timestamp;
 use records::ObjectDef;
+use runtime::port::{Readers, Store};
 use runtime::{Command, Envelope, Runtime, Settings};
-use store::sqlite::{Database, Durability};
+use store::sqlite::Durability;
+use store::{postgres, sqlite};
 use turn::Catalogue;
 
+use crate::cli::Data;
 use crate::say;
 
 /// The objects that the product itself needs.
@@ -22,38 +25,35 @@ const STANDARD_OBJECTS: [&str; 3] = [
     include_str!("../../crm/objects/task.json"),
 ];
 
-/// An opened data folder.
+/// An opened database.
 pub(crate) struct Workspace {
     runtime: Runtime,
     threads: tokio::runtime::Runtime,
 }
 
+/// A database as the runtime wants it: one writer, and snapshots for reading.
+type Ports = (Box<dyn Store>, Arc<dyn Readers>);
+
 impl Workspace {
-    /// Takes the folder for this process, migrates its database where it is older, starts the runtime.
-    pub(crate) fn open(folder: &Path) -> Result<Self> {
-        Self::open_with(folder, Durability::Synced)
+    /// Opens the database, migrates it where it is older, starts the runtime. A folder is taken for this
+    /// process alone; a PostgreSQL database may have several servers.
+    pub(crate) fn open(data: &Data) -> Result<Self> {
+        Self::open_with(data, Durability::Synced)
     }
 
-    /// The same with another idea of when a commit counts.
-    pub(crate) fn open_with(folder: &Path, durability: Durability) -> Result<Self> {
+    /// The same with another idea of when a commit counts, where the database is in a folder.
+    pub(crate) fn open_with(data: &Data, durability: Durability) -> Result<Self> {
         let threads = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .context("the operating system gives no threads")?;
-        let database = Database::open_with(folder, durability)?;
-        if let Some(copy) = database.copy_before_migration() {
-            say::line(format!(
-                "the database was migrated; a copy from before is {}",
-                copy.display()
-            ));
-        }
+        let (store, readers) = match &data.database {
+            Some(url) => open_postgres(url)?,
+            None => open_sqlite(&data.data, durability)?,
+        };
         let runtime = {
             let _inside = threads.enter();
-            Runtime::start(
-                Box::new(database.lane()?),
-                Arc::new(database.reader()),
-                Settings::default(),
-            )?
+            Runtime::start(store, readers, Settings::default())?
         };
         let workspace = Self { runtime, threads };
         workspace.threads.block_on(define_standard_objects(&workspace.runtime))?;
@@ -71,6 +71,19 @@ impl Workspace {
     pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
         self.runtime.catalogue()
     }
+}
+
+fn open_sqlite(folder: &Path, durability: Durability) -> Result<Ports> {
+    let database = sqlite::Database::open_with(folder, durability)?;
+    if let Some(copy) = database.copy_before_migration() {
+        say::line(format!("the database was migrated; a copy from before is {}", copy.display()));
+    }
+    Ok((Box::new(database.lane()?), Arc::new(database.reader())))
+}
+
+fn open_postgres(url: &str) -> Result<Ports> {
+    let database = postgres::Database::open(url)?;
+    Ok((Box::new(database.lane()?), Arc::new(database.reader())))
 }
 
 async fn define_standard_objects(runtime: &Runtime) -> Result<()> {

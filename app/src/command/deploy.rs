@@ -24,7 +24,7 @@ pub(crate) fn deploy(options: &Deploy) -> Result<()> {
             resources.push(Resource { name: file_name(file).into(), text: text.into() });
         }
     }
-    let workspace = Workspace::open(&options.data.data)?;
+    let workspace = Workspace::open(&options.data)?;
     workspace.run(async |runtime| {
         if !objects.is_empty() {
             submit(runtime, Command::DefineObjects(objects)).await?;

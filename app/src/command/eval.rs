@@ -53,7 +53,7 @@ fn compile(file: &Path) -> Result<Arc<Model>> {
 }
 
 fn deployed(options: &Eval) -> Result<Arc<Model>> {
-    let workspace = Workspace::open(&options.data.data)?;
+    let workspace = Workspace::open(&options.data)?;
     let catalogue = workspace.catalogue();
     let decision = catalogue.latest_decision(&options.decision);
     let decision =

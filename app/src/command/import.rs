@@ -29,7 +29,7 @@ pub(crate) fn import(options: &Import) -> Result<ExitCode> {
         ImportRequest { actor: Actor::system(), object: options.object.as_str().into(), mapping };
     let mut line = ProgressLine::on_terminal();
     let mut imported = None;
-    Workspace::open(&options.data.data)?.run(async |runtime| {
+    Workspace::open(&options.data)?.run(async |runtime| {
         let mut tell = |progress: runtime::Progress| {
             let done = progress.imported;
             let text = format!("{} created, {} rows refused", done.created, done.refused);

@@ -14,7 +14,7 @@ use crate::{pack, say, server};
 pub(crate) fn serve(options: &Serve) -> Result<()> {
     check(options)?;
     let mailer = mailer(&options.mail)?;
-    let workspace = Workspace::open_with(&options.data.data, durability(options))?;
+    let workspace = Workspace::open_with(&options.data, durability(options))?;
     workspace.run(async |runtime| {
         let demo = if options.demo { Some(pack::load_sample(runtime).await?) } else { None };
         let authentication = match options.auth {

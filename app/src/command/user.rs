@@ -20,7 +20,7 @@ fn add(options: UserAdd) -> Result<()> {
     let mut password = String::new();
     std::io::stdin().read_line(&mut password).context("standard input cannot be read")?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    let workspace = Workspace::open(&options.data.data)?;
+    let workspace = Workspace::open(&options.data)?;
     workspace.run(async |runtime| {
         let name = options.name.unwrap_or_else(|| options.login.clone());
         let login = options.login.clone();
