@@ -5,6 +5,7 @@
 mod attempt;
 mod catalogue;
 mod claim;
+mod doubt;
 mod kept;
 mod serve;
 mod timer;

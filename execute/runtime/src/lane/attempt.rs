@@ -14,8 +14,7 @@ use crate::changed::{self, Changed};
 use crate::command::AddUser;
 use crate::lane::{Lane, Request, kept};
 use crate::port::{
-    CredentialRow, IdempotencyRow, IdentityWrite, OutboxState, OutboxUpdate, Rows, StoreError,
-    TimerRow,
+    CredentialRow, IdentityWrite, OutboxState, OutboxUpdate, Rows, StoreError, TimerRow,
 };
 use crate::{Answer, Command, CommandError, Started, rows};
 
@@ -31,13 +30,24 @@ pub(super) enum Timers {
     AtMost(usize),
 }
 
-/// A committed batch.
+/// A batch that was sent to be committed.
 pub(super) struct Attempted {
     /// One per request, in their order.
     pub(super) answers: Vec<Result<Answer, CommandError>>,
     /// Instances with the version that is stored.
     pub(super) instances: Vec<(i64, Arc<Instance>)>,
     pub(super) changed: BTreeSet<Changed>,
+    pub(super) commit: Commit,
+}
+
+/// What is known of the commit of a batch.
+pub(super) enum Commit {
+    Done,
+    /// The connection was lost before the database answered.
+    InDoubt {
+        mark: String,
+        reason: String,
+    },
 }
 
 /// A batch on its way: what the turns share, and what is to be written besides.
@@ -48,11 +58,13 @@ pub(super) struct Running {
 }
 
 impl Lane {
-    /// Runs and commits the batch. After an error the transaction has to be given up.
+    /// Runs and commits the batch under its mark, where it has one. After an error nothing of it is
+    /// committed, and the transaction has to be given up.
     pub(super) fn attempt(
         &mut self,
         requests: &[Request],
         timers: Timers,
+        mark: Option<&str>,
     ) -> Result<Attempted, StoreError> {
         self.begin()?;
         let batch = Batch::new(Arc::clone(&self.catalogue), self.now);
@@ -70,9 +82,10 @@ impl Lane {
         let instances = changes.instances.iter().map(|it| (it.version(), Arc::clone(&it.after)));
         let instances = instances.collect();
         let rows = rows::of(&changes, &self.catalogue, &mut self.keys, self.now);
-        let rows = joined(rows, extra);
-        self.write_and_commit(&rows, requests, &mut answers)?;
-        Ok(Attempted { answers, instances, changed: changed::of(&rows) })
+        let mut rows = joined(rows, extra);
+        rows.idempotency.extend(mark.map(|mark| self.mark_row(mark)));
+        let commit = self.write_and_commit(&rows, requests, &mut answers, mark)?;
+        Ok(Attempted { answers, instances, changed: changed::of(&rows), commit })
     }
 
     /// Opens a transaction; reloads the catalogue where another node has changed it.
@@ -96,16 +109,10 @@ impl Lane {
         rows: &Rows,
         requests: &[Request],
         answers: &mut [Result<Answer, CommandError>],
-    ) -> Result<(), StoreError> {
-        let mut rows = std::borrow::Cow::Borrowed(rows);
-        let mark = self.store.commits_may_be_ambiguous().then(|| {
-            let key = format!("batch:{}", self.keys.next(self.now));
-            let row = IdempotencyRow { key: key.clone(), at: self.now, answer: Vec::new() };
-            rows.to_mut().idempotency.push(row);
-            key
-        });
+        mark: Option<&str>,
+    ) -> Result<Commit, StoreError> {
         if *rows != Rows::default() {
-            self.store.write(&rows)?;
+            self.store.write(rows)?;
         }
         for (request, answer) in requests.iter().zip(answers) {
             if answer.is_ok() {
@@ -113,18 +120,11 @@ impl Lane {
             }
         }
         match (self.store.commit(), mark) {
-            (Err(StoreError::Lost(reason)), Some(mark)) => self.look_for(&mark, reason),
-            (committed, _) => committed,
+            (Err(StoreError::Lost(reason)), Some(mark)) => {
+                Ok(Commit::InDoubt { mark: mark.to_owned(), reason })
+            }
+            (committed, _) => committed.map(|()| Commit::Done),
         }
-    }
-
-    /// After a commit whose outcome is unknown: the batch's own row tells.
-    fn look_for(&mut self, mark: &str, reason: String) -> Result<(), StoreError> {
-        self.store.rollback()?;
-        self.store.begin()?;
-        let found = self.store.idempotent(mark)?.is_some();
-        self.store.rollback()?;
-        if found { Ok(()) } else { Err(StoreError::Lost(reason)) }
     }
 
     /// The answer to one request. An error here is the database's, and ends the batch.

@@ -3,13 +3,21 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::lane::attempt::{Attempted, Timers, panic_message};
+use crate::lane::attempt::{Attempted, Commit, Timers, panic_message};
 use crate::lane::{BATCH_COMMANDS, Lane, Request};
 use crate::port::StoreError;
 use crate::{Answer, CommandError};
 
 /// How often a batch is tried as a whole, and each command of it alone.
 const TRIES: usize = 2;
+
+/// Why a batch is not served.
+enum Failure {
+    /// Nothing of it is committed.
+    Undone(StoreError),
+    /// It may be committed; the database does not say. To run it again could do it twice.
+    Unknown(StoreError),
+}
 
 impl Lane {
     /// Serves the requests and the timers that are due.
@@ -40,11 +48,29 @@ impl Lane {
         let timers = Timers::AtMost(BATCH_COMMANDS.saturating_sub(batch.len()));
         match self.attempts(&batch, timers) {
             Ok(attempted) => self.settle(batch, attempted),
-            Err(error) => {
+            Err(Failure::Undone(error)) => {
                 tracing::warn!(%error, commands = batch.len(), "a batch failed; its commands run alone");
                 self.serve_one_by_one(batch, timers);
             }
+            Err(unknown @ Failure::Unknown(_)) => {
+                for request in batch {
+                    self.answer_failure(request, &unknown);
+                }
+            }
         }
+    }
+
+    fn answer_failure(&self, request: Request, failure: &Failure) {
+        let message = match failure {
+            Failure::Undone(error) => error.to_string(),
+            Failure::Unknown(error) => format!(
+                "{error}; it is not known whether the command was done: repeat it with the same \
+                 Idempotency-Key, or look before you repeat it"
+            ),
+        };
+        tracing::error!(message, "a command could not be committed");
+        self.shared.statistics.failed();
+        reply(request, Err(CommandError::Fault(message)));
     }
 
     fn serve_one_by_one(&mut self, batch: Vec<Request>, timers: Timers) {
@@ -52,47 +78,52 @@ impl Lane {
             let alone = std::slice::from_ref(&request);
             match self.attempts(alone, Timers::Leave) {
                 Ok(attempted) => self.settle(vec![request], attempted),
-                Err(error) => {
-                    tracing::error!(%error, "a command could not be committed");
-                    self.shared.statistics.failed();
-                    reply(request, Err(CommandError::Fault(error.to_string())));
-                }
+                Err(failure) => self.answer_failure(request, &failure),
             }
         }
         if timers != Timers::Leave
-            && let Err(error) = self.attempts(&[], Timers::AtMost(1))
+            && let Err(Failure::Undone(error) | Failure::Unknown(error)) =
+                self.attempts(&[], Timers::AtMost(1))
         {
             tracing::error!(%error, "a timer could not be fired; it is tried again later");
             self.postpone_timer();
         }
     }
 
-    /// Tries the batch until it is committed, at most so often.
-    fn attempts(&mut self, batch: &[Request], timers: Timers) -> Result<Attempted, StoreError> {
+    /// Tries the batch until it is committed, at most so often. It has one mark for all tries, and is
+    /// run again only when it is certain that the try before has left nothing.
+    fn attempts(&mut self, batch: &[Request], timers: Timers) -> Result<Attempted, Failure> {
+        let mark = self.draw_mark();
         let mut last = StoreError::Retry("it was never tried".to_owned());
         for _ in 0..TRIES {
-            match self.attempt_safely(batch, timers) {
-                Ok(attempted) => return Ok(attempted),
-                Err(error) => {
-                    self.give_up_transaction();
-                    tracing::debug!(%error, "a batch is run again");
-                    self.shared.statistics.retried();
-                    last = error;
-                }
-            }
+            let attempt = self.safely(|lane| lane.attempt(batch, timers, mark.as_deref()));
+            last = match attempt {
+                Ok(attempted) => match &attempted.commit {
+                    Commit::Done => return Ok(attempted),
+                    Commit::InDoubt { mark, reason } => {
+                        if self.was_committed(mark).map_err(Failure::Unknown)? {
+                            return Ok(attempted);
+                        }
+                        StoreError::Lost(reason.clone())
+                    }
+                },
+                Err(error) => error,
+            };
+            self.give_up_transaction();
+            tracing::debug!(error = %last, "a batch is run again");
+            self.shared.statistics.retried();
         }
-        Err(last)
+        Err(Failure::Undone(last))
     }
 
     /// Commands have nets of their own; this one is for what comes after them, so that a defect there
     /// costs a batch and not the lane.
-    fn attempt_safely(
+    pub(super) fn safely<T>(
         &mut self,
-        batch: &[Request],
-        timers: Timers,
-    ) -> Result<Attempted, StoreError> {
-        let attempt = AssertUnwindSafe(|| self.attempt(batch, timers));
-        catch_unwind(attempt).unwrap_or_else(|panic| {
+        attempt: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let caught = catch_unwind(AssertUnwindSafe(|| attempt(self)));
+        caught.unwrap_or_else(|panic| {
             let message = panic_message(panic.as_ref());
             tracing::error!(message, "a batch panicked; nothing of it is kept");
             Err(StoreError::Broken(format!("a defect stopped this batch: {message}")))

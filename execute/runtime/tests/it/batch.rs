@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use access::Role;
 use base::Key;
+use feel::Context;
 use runtime::port::StoreError;
-use runtime::{Answer, Command, CommandError, Envelope, RecordChange};
+use runtime::{Answer, Command, CommandError, Envelope, ProcessRef, RecordChange, StartProcess};
 use serde_json::json;
 
 use crate::fake::Fault;
+use crate::model::{row, user_task};
 use crate::office::{Office, actor, create, update};
 
 fn note(name: &str) -> Command {
@@ -105,6 +107,34 @@ async fn a_commit_whose_outcome_is_unknown_is_looked_up() {
     office.fake.fail([Fault::Fail(StoreError::Lost("cut".to_owned()))]);
     assert_eq!(word(&office.submit(Role::Admin, note("b")).await), "done");
     assert_eq!(office.texts("note", "name"), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn a_commit_in_doubt_is_never_done_twice() {
+    let lost = || StoreError::Lost("cut".to_owned());
+    for (faults, cuts, expect) in [
+        (vec![Fault::CommitAndLose], 1, "done"),
+        (vec![Fault::CommitAndLose], 2, "done"),
+        (vec![Fault::CommitLate], 0, "done"),
+        (vec![Fault::CommitLate], 1, "done"),
+        (vec![Fault::Fail(lost()), Fault::CommitAndLose], 0, "done"),
+        (vec![Fault::Fail(lost()), Fault::Fail(lost()), Fault::CommitLate], 0, "done"),
+        (vec![Fault::CommitAndLose], 3, "fault"),
+    ] {
+        let office = Office::with_notes().await;
+        office.deploy(vec![row("p", "", &[("look", &user_task("look", ""))])]).await;
+        office.fake.be_remote();
+        office.fake.cut_after_loss(cuts);
+        office.fake.fail(faults.clone());
+        let process = ProcessRef::Id("p".into());
+        let start = StartProcess { process, record: None, variables: Context::new() };
+        let answer = office.submit(Role::Admin, Command::StartProcess(start)).await;
+        assert_eq!(word(&answer), expect, "{faults:?}, {cuts} cuts");
+        if let Err(error) = answer {
+            assert!(error.to_string().contains("the same Idempotency-Key"), "{error}");
+        }
+        assert_eq!(office.open_tasks().len(), 1, "{faults:?}, {cuts} cuts");
+    }
 }
 
 async fn with_key(office: &Office, user: Key, key: &str, name: &str) -> Answer {

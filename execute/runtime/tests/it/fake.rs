@@ -45,6 +45,10 @@ pub(crate) enum Fault {
     Fail(StoreError),
     /// It commits and says that the connection was lost.
     CommitAndLose,
+    /// The connection is lost, and it commits only when somebody waits for it.
+    CommitLate,
+    /// A defect.
+    Panic,
 }
 
 /// The database and what tests can do to it.
@@ -59,6 +63,12 @@ pub(crate) struct Fake {
     /// Writes that hold this text fail.
     refuse: Mutex<Option<Arc<str>>>,
     ambiguous: AtomicU64,
+    /// So many transactions cannot begin.
+    cut: AtomicU64,
+    /// So many, from the next commit on whose outcome is not told.
+    cut_after_loss: AtomicU64,
+    /// What a lost connection is still committing.
+    late: Mutex<Option<Db>>,
     /// Whether a transaction is open; there is one at a time.
     writing: Mutex<bool>,
     written: Condvar,
@@ -107,6 +117,11 @@ impl Fake {
         *lock(&self.refuse) = Some(text.into());
     }
 
+    /// After the next commit whose outcome is not told, so many transactions cannot begin.
+    pub(crate) fn cut_after_loss(&self, transactions: u64) {
+        self.cut_after_loss.store(transactions, Ordering::SeqCst);
+    }
+
     /// From now on commits may be ambiguous.
     pub(crate) fn be_remote(&self) {
         self.ambiguous.store(1, Ordering::SeqCst);
@@ -144,6 +159,23 @@ impl FakeStore {
     fn close(&self) {
         *lock(&self.fake.writing) = false;
         self.fake.written.notify_one();
+    }
+
+    /// The keys of kept answers are unique; who writes one that another transaction has written waits
+    /// for that transaction to end.
+    fn check_answers(&mut self, rows: &Rows) -> Result<(), StoreError> {
+        let mut keys = rows.idempotency.iter().map(|row| &row.key);
+        let mut late = lock(&self.fake.late);
+        let is_late = |late: &Db| keys.clone().any(|key| late.idempotency.contains_key(key));
+        if late.as_ref().is_some_and(is_late) {
+            *lock(&self.fake.db) = late.take().expect("it is there");
+            return Err(StoreError::Constraint("the key was taken late".to_owned()));
+        }
+        let working = self.working.as_ref().expect("a transaction is open");
+        match keys.find(|key| working.idempotency.contains_key(*key)) {
+            Some(key) => Err(StoreError::Constraint(format!("the key `{key}` is taken"))),
+            None => Ok(()),
+        }
     }
 
     fn db(&mut self) -> Result<&mut Db, LoadError> {
@@ -254,6 +286,10 @@ fn rows_of<'a>(db: &'a Db, object: &ObjectDef) -> impl Iterator<Item = &'a Recor
 impl Store for FakeStore {
     fn begin(&mut self) -> Result<Begun, StoreError> {
         let _gate = lock(&self.fake.gate);
+        let one_less = |left: u64| left.checked_sub(1);
+        if self.fake.cut.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok() {
+            return Err(StoreError::Lost("the cable is cut".to_owned()));
+        }
         assert!(self.working.is_none(), "a transaction is open already");
         let mut writing = lock(&self.fake.writing);
         while *writing {
@@ -283,6 +319,7 @@ impl Store for FakeStore {
                 return Err(StoreError::Constraint(format!("nobody may be called `{text}`")));
             }
         }
+        self.check_answers(rows)?;
         let db = self.open()?;
         write_definitions(db, rows);
         write_records(db, rows);
@@ -293,8 +330,19 @@ impl Store for FakeStore {
 
     fn commit(&mut self) -> Result<(), StoreError> {
         let fault = lock(&self.fake.faults).pop_front();
-        if let Some(Fault::Fail(error)) = fault {
-            return Err(error);
+        if matches!(fault, Some(Fault::CommitAndLose | Fault::CommitLate)) {
+            let cut = self.fake.cut_after_loss.swap(0, Ordering::SeqCst);
+            self.fake.cut.store(cut, Ordering::SeqCst);
+        }
+        match fault {
+            Some(Fault::Fail(error)) => return Err(error),
+            Some(Fault::Panic) => panic!("the disk blows up"),
+            Some(Fault::CommitLate) => {
+                *lock(&self.fake.late) = self.working.take();
+                self.close();
+                return Err(StoreError::Lost("the cable is cut".to_owned()));
+            }
+            Some(Fault::CommitAndLose) | None => {}
         }
         let working = self.working.take();
         *lock(&self.fake.db) = working.expect("a transaction is open");
