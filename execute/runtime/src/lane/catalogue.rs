@@ -29,7 +29,7 @@ impl Lane {
     pub(super) fn serve_catalogue(&mut self, request: Request) {
         let mut answer = Err(CommandError::Fault("it was never tried".to_owned()));
         for _ in 0..2 {
-            match self.attempt_catalogue(&request) {
+            match self.safely(|lane| lane.attempt_catalogue(&request)) {
                 Ok(done) => {
                     answer = done;
                     break;

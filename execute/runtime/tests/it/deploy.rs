@@ -9,7 +9,7 @@ use runtime::{
 };
 use serde_json::json;
 
-use crate::fake::NoReaders;
+use crate::fake::{Fault, NoReaders};
 use crate::model::{row, service, user_task, watch};
 use crate::office::{Office, actor, context, create};
 
@@ -74,6 +74,20 @@ async fn with_one_problem_nothing_is_deployed() {
     }
     assert!(office.db().catalogue.models.is_empty());
     assert_eq!(problems(office.submit(Role::Admin, Command::Deploy(Vec::new())).await).len(), 1);
+}
+
+#[tokio::test]
+async fn a_defect_in_a_deployment_costs_the_deployment_and_not_the_lane() {
+    for (defects, is_deployed) in [(1, true), (2, false)] {
+        let office = Office::with_notes().await;
+        office.fake.fail(vec![Fault::Panic; defects]);
+        let deploy = Command::Deploy(vec![waiting("p", "a")]);
+        let answer = office.submit(Role::Admin, deploy).await;
+        assert_eq!(answer.is_ok(), is_deployed, "{answer:?}");
+        assert!(is_deployed || matches!(answer, Err(CommandError::Fault(_))), "{answer:?}");
+        office.create("note", json!({"name": "a"})).await;
+        assert_eq!(office.runtime.catalogue().processes().len(), usize::from(is_deployed));
+    }
 }
 
 #[tokio::test]
