@@ -11,11 +11,13 @@ use crate::lane::{BATCH_COMMANDS, Lane};
 use crate::port::{Rows, StoreError, TimerKind, TimerRow};
 use crate::start_timer;
 
-/// How long a timer waits that could not be fired for a fault of ours.
+/// How long a timer waits that could not be fired.
 const POSTPONED_MS: i64 = 60_000;
 
 impl Lane {
-    /// Fires the timers that are due.
+    /// Fires the timers that are due. One that its instance does not know any more has nothing to do
+    /// and is over; one that cannot be fired, because its model is left out or a turn is refused, is
+    /// never given up, for nobody would set it again.
     pub(super) fn fire_due_timers(
         &mut self,
         limit: usize,
@@ -25,16 +27,12 @@ impl Lane {
         for timer in self.store.claim_timers(self.now, limit)? {
             let next = start_timer::following(&timer, &self.catalogue, &mut self.keys, self.now);
             match self.fire(&timer, running) {
+                Ok(()) => running.over(timer.key, next),
                 Err(TurnError::Load(error)) => return Err(error.into()),
-                Err(TurnError::Fault(reason)) => {
-                    tracing::error!(timer = %timer.key, reason, "a timer is put off");
+                Err(error) => {
+                    tracing::error!(timer = %timer.key, %error, "a timer is put off");
                     let due = self.now.plus_ms(POSTPONED_MS);
                     running.later(timer, due);
-                }
-                Ok(()) => running.over(timer.key, next),
-                Err(refused) => {
-                    tracing::info!(timer = %timer.key, %refused, "a timer has nothing to do");
-                    running.over(timer.key, next);
                 }
             }
         }

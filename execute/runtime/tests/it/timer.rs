@@ -1,10 +1,13 @@
 //! Timers fire once, when they are due, and not when what they wait for has ended.
 
+use std::sync::Arc;
+
 use base::Key;
 use runtime::port::InstanceState;
-use runtime::{Command, InstanceCommand, Resource};
+use runtime::{Command, InstanceCommand, Resource, Runtime, Settings};
 use serde_json::json;
 
+use crate::fake::NoReaders;
 use crate::model::{flow, process, row, user_task, watch};
 use crate::office::{Office, context, update};
 
@@ -119,4 +122,40 @@ async fn a_new_version_takes_the_start_timer_over() {
     office.fake.pass(HOUR_MS);
     nudge(&office, note, 2).await;
     assert_eq!(office.open_tasks().len(), 1);
+}
+
+/// Replaces the texts of all models behind the lane's back; answers what they were.
+fn replace_models(office: &Office, text: &str) -> Vec<Arc<str>> {
+    let mut before = Vec::new();
+    office.fake.edit(|db| {
+        for resource in &mut db.catalogue.resources {
+            before.push(std::mem::replace(&mut resource.text, text.into()));
+        }
+        db.catalogue.version += 1;
+    });
+    before
+}
+
+#[tokio::test]
+async fn a_timer_waits_until_its_model_can_be_read_again() {
+    let scheduling = Office::with_notes().await;
+    scheduling.deploy(vec![scheduled("<timeDuration>PT1H</timeDuration>")]).await;
+    for (office, expect) in [(reminding().await, "too_late"), (scheduling, "look")] {
+        let note = office.create("note", json!({"name": "a"})).await;
+        office.runtime.shutdown().await;
+        let texts = replace_models(&office, "<x/>");
+        let start = Runtime::start(office.fake.store(), Arc::new(NoReaders), Settings::default());
+        let office = Office { runtime: start.expect("it starts"), fake: Arc::clone(&office.fake) };
+        office.fake.pass(HOUR_MS);
+        nudge(&office, note, 1).await;
+        assert_eq!(office.db().timers.len(), 1, "{expect}: it is put off");
+        for text in texts {
+            replace_models(&office, &text);
+        }
+        office.fake.pass(HOUR_MS);
+        nudge(&office, note, 2).await;
+        assert!(office.db().timers.is_empty(), "{expect}: it has fired");
+        let elements = office.db().elements.into_values();
+        assert!(elements.into_iter().any(|it| *it.element_id == *expect), "{expect}");
+    }
 }
