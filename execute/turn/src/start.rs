@@ -111,6 +111,24 @@ impl Turn<'_> {
         }
     }
 
+    /// Starts what the change of a record has set off, unless the record has gone meanwhile: in the
+    /// same turn, or before what was left of it went on.
+    pub(crate) fn start_by_trigger(
+        &mut self,
+        definition: Key,
+        element: u32,
+        record: Option<RecordRef>,
+        chain: &Chain,
+    ) -> Result<(), TurnError> {
+        if let Some(at) = &record {
+            let object = self.object(&at.object)?;
+            if self.record(&object, at.key)?.is_none() {
+                return Ok(());
+            }
+        }
+        self.start(definition, element, record, Context::new(), chain).map(|_| ())
+    }
+
     /// Queues the start of every process that waits for such a change of a record.
     pub(crate) fn trigger(
         &mut self,

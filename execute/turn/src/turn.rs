@@ -120,7 +120,7 @@ impl<'a> Turn<'a> {
                     self.trigger(&object, before.as_ref(), &after, &chain)?;
                 }
                 Work::Start { definition, element, record, chain } => {
-                    self.start(definition, element, record, feel::Context::new(), &chain)?;
+                    self.start_by_trigger(definition, element, record, &chain)?;
                 }
                 Work::Task(call) => self.run_task(&call)?,
                 Work::Continue { instance, chain } => self.resume(instance, &chain)?,

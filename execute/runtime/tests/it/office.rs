@@ -182,6 +182,10 @@ pub(crate) fn update(object: &str, key: Key, fields: Value) -> RecordChange {
     RecordChange::Update { object: object.into(), key, version: None, input: input(fields) }
 }
 
+pub(crate) fn delete(object: &str, key: Key) -> RecordChange {
+    RecordChange::Delete { object: object.into(), key, version: None }
+}
+
 pub(crate) fn context(json: &Value) -> Context {
     feel::json::from_json(json).as_context().cloned().unwrap_or_default()
 }

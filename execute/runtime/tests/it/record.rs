@@ -8,7 +8,7 @@ use runtime::{Answer, Command, CommandError, InstanceCommand, RecordChange};
 use serde_json::{Value, json};
 
 use crate::model::{row, service, user_task, watch};
-use crate::office::{Office, create, input, update};
+use crate::office::{Office, create, delete, input, update};
 
 const PAGE: &str = r#"{
     "name": "page", "label": {"en": "Page", "zh": "页"}, "plural": {"en": "Pages", "zh": "页"},
@@ -32,10 +32,6 @@ fn with_pages(name: &str, pages: &[Value]) -> RecordChange {
         input: input(json!({"name": name})),
         parts: BTreeMap::from([("pages".into(), pages)]),
     }
-}
-
-fn delete(object: &str, key: Key) -> RecordChange {
-    RecordChange::Delete { object: object.into(), key, version: None }
 }
 
 /// Code and fields of a refusal.
@@ -157,6 +153,17 @@ async fn a_trigger_sees_the_record_before_and_after() {
         vec![update("note", note, json!({"count": 0})), update("note", note, json!({"count": 99}))];
     office.done(Command::ChangeRecords(twice)).await;
     assert_eq!(office.db().instances.len(), 3, "each change of a command counts by itself");
+}
+
+#[tokio::test]
+async fn a_record_that_has_gone_starts_nothing() {
+    let office = Office::with_notes().await;
+    let start = watch("note", "changed", "true");
+    office.deploy(vec![row("p", &start, &[("wait", &user_task("wait", ""))])]).await;
+    let note = office.create("note", json!({"name": "a"})).await;
+    let changes = vec![update("note", note, json!({"count": 1})), delete("note", note)];
+    office.done(Command::ChangeRecords(changes)).await;
+    assert!(office.db().records.is_empty() && office.db().instances.is_empty());
 }
 
 /// Runs one built-in task on the note `a` (count 5) beside `b` (count 7); answers the incident, or the
