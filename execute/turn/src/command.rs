@@ -87,6 +87,14 @@ impl RecordChange {
             | Self::Delete { object, .. } => object,
         }
     }
+
+    /// How many records it names, parts included.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Self::Create { parts, .. } => parts.values().map(Vec::len).sum::<usize>() + 1,
+            Self::Update { .. } | Self::Delete { .. } => 1,
+        }
+    }
 }
 
 /// Starts an instance at the process's start event.

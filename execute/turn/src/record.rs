@@ -315,6 +315,7 @@ impl Turn<'_> {
         author: &Author,
     ) -> Result<(), TurnError> {
         author.check_right(object)?;
+        self.count_change()?;
         let Some(known) = after.as_ref().or(before.as_ref()) else { return Ok(()) };
         let (record, version) = (known.key, known.version);
         let change = match (&before, &after) {

@@ -69,6 +69,7 @@ impl Turn<'_> {
         let task = Task::new(call, &version, record);
         let queued = self.queue.len();
         self.set.push();
+        self.allow_changes();
         let failure = match self.attempt(&task, &version) {
             Ok(()) => {
                 self.set.merge();

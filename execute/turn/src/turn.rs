@@ -12,12 +12,14 @@ use records::{ObjectDef, Record};
 use crate::batch::Surroundings;
 use crate::work::{Chain, Work};
 use crate::working_set::WorkingSet;
-use crate::{Catalogue, Command, Continuation, InstanceCache, Load, TurnError};
+use crate::{Catalogue, Command, Continuation, InstanceCache, Load, RecordChange, TurnError};
 
 /// How many element steps one turn may take.
 pub(crate) const STEP_LIMIT: u32 = 1_000;
-/// How many records one turn may be asked to change.
+/// How many records a command, or a built-in task, may change itself, parts included.
 const CHANGE_LIMIT: usize = 500;
+
+const TOO_MANY_CHANGES: &str = "too_many_changes";
 
 /// What a command came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) keys: &'a mut KeyGenerator,
     pub(crate) queue: VecDeque<Work>,
     pub(crate) steps_left: u32,
+    /// How many records the command or the built-in task that runs may still change.
+    pub(crate) changes_left: usize,
 }
 
 impl<'a> Turn<'a> {
@@ -58,7 +62,13 @@ impl<'a> Turn<'a> {
     ) -> Self {
         let Surroundings { load, cache, keys } = around;
         let queue = VecDeque::new();
-        Self { catalogue, now, set, actor, load, cache, keys, queue, steps_left: STEP_LIMIT }
+        let (steps_left, changes_left) = (STEP_LIMIT, CHANGE_LIMIT);
+        Self { catalogue, now, set, actor, load, cache, keys, queue, steps_left, changes_left }
+    }
+
+    /// Lets a built-in task change records of its own.
+    pub(crate) fn allow_changes(&mut self) {
+        self.changes_left = CHANGE_LIMIT;
     }
 
     /// Runs the command and what it causes.
@@ -71,14 +81,10 @@ impl<'a> Turn<'a> {
 
     fn begin(&mut self, command: &Command) -> Result<Done, TurnError> {
         match command {
-            Command::ChangeRecords(changes) if changes.len() > CHANGE_LIMIT => {
-                let message = format!(
-                    "{} records in one command are too many; send at most {CHANGE_LIMIT} at a time",
-                    changes.len()
-                );
-                Err(TurnError::rejected("too_many_changes", message))
+            Command::ChangeRecords(changes) => {
+                check_number(changes)?;
+                self.change_records(changes).map(Done::Records)
             }
-            Command::ChangeRecords(changes) => self.change_records(changes).map(Done::Records),
             Command::StartProcess(start) => self.start_process(start),
             Command::Instance(command) => {
                 self.go_on(command)?;
@@ -97,6 +103,23 @@ impl<'a> Turn<'a> {
                 })?;
                 self.queue.extend(work);
                 Ok(Done::Nothing)
+            }
+        }
+    }
+
+    /// Counts a change of a record.
+    pub(crate) fn count_change(&mut self) -> Result<(), TurnError> {
+        match self.changes_left.checked_sub(1) {
+            Some(left) => {
+                self.changes_left = left;
+                Ok(())
+            }
+            None => {
+                let message = format!(
+                    "this would change more than {CHANGE_LIMIT} records at a time, parts included; \
+                     change some of them first"
+                );
+                Err(TurnError::rejected(TOO_MANY_CHANGES, message))
             }
         }
     }
@@ -170,4 +193,17 @@ impl<'a> Turn<'a> {
     pub(crate) fn no_chain() -> Chain {
         Chain::default()
     }
+}
+
+/// Refuses at once what would be refused in the middle. What a deletion takes along is counted then.
+fn check_number(changes: &[RecordChange]) -> Result<(), TurnError> {
+    let count: usize = changes.iter().map(RecordChange::count).sum();
+    if count <= CHANGE_LIMIT {
+        return Ok(());
+    }
+    let message = format!(
+        "{count} records in one command, parts included, are too many; \
+         send at most {CHANGE_LIMIT} at a time"
+    );
+    Err(TurnError::rejected(TOO_MANY_CHANGES, message))
 }

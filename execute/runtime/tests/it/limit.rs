@@ -4,11 +4,11 @@
 use access::Role;
 use base::Key;
 use runtime::port::InstanceState;
-use runtime::{Command, CommandError};
+use runtime::{Answer, Command, CommandError, RecordChange};
 use serde_json::json;
 
 use crate::model::{flow, process, row, service, watch};
-use crate::office::{Office, create};
+use crate::office::{Office, create, delete, input};
 
 /// Waits until every instance has ended; each commit of the lane is heard.
 async fn until_all_ended(office: &Office) {
@@ -100,4 +100,67 @@ async fn one_command_changes_at_most_500_records() {
         }
     }
     assert_eq!(office.db().records.keys().filter(|at| at.key > Key(0)).count(), 500);
+}
+
+/// A part of a note.
+const LINE: &str = r#"{
+    "name": "line", "label": {"en": "Line", "zh": "行"}, "plural": {"en": "Lines", "zh": "行"},
+    "title": "text", "list": ["text"], "navigation": false,
+    "part_of": {"field": "note", "collection": "lines"},
+    "fields": [
+        {"name": "text", "label": {"en": "Text", "zh": "文本"}, "type": "text", "max": 200},
+        {"name": "note", "label": {"en": "Note", "zh": "便签"}, "type": "reference", "object": "note", "required": true}
+    ]
+}"#;
+
+async fn with_lines() -> Office {
+    let office = Office::with_notes().await;
+    office.define(&[LINE]).await;
+    office
+}
+
+fn note_with_lines(count: usize) -> RecordChange {
+    let lines = vec![input(json!({"text": "x"})); count];
+    let parts = [("lines".into(), lines)].into_iter().collect();
+    RecordChange::Create { object: "note".into(), input: input(json!({"name": "n"})), parts }
+}
+
+fn too_many(answer: &Result<Answer, CommandError>) -> bool {
+    matches!(answer, Err(CommandError::Rejected(it)) if it.code == "too_many_changes")
+}
+
+#[tokio::test]
+async fn the_parts_of_a_record_count_as_changes() {
+    let office = with_lines().await;
+    let creates = |count| Command::ChangeRecords(vec![note_with_lines(count)]);
+    assert!(too_many(&office.submit(Role::Admin, creates(500)).await));
+    assert!(office.db().records.is_empty());
+    let Answer::Records(created) = office.done(creates(499)).await else { panic!("no records") };
+    let note = created.first().expect("one note").key;
+    let removes = || Command::ChangeRecords(vec![delete("note", note)]);
+    let line = office.create("line", json!({"text": "y", "note": note.to_string()})).await;
+    assert!(too_many(&office.submit(Role::Admin, removes()).await));
+    office.done(Command::ChangeRecords(vec![delete("line", line)])).await;
+    office.done(removes()).await;
+    assert!(office.db().records.is_empty());
+}
+
+#[tokio::test]
+async fn a_built_in_task_changes_at_most_500_records() {
+    let office = with_lines().await;
+    let fields = [
+        ("object", r#""note""#),
+        ("fields", r#"{name: "many"}"#),
+        ("parts", r#"{lines: for i in 1..record.count return {text: "x"}}"#),
+    ];
+    let task = service("fill", "rondo:create-record", &fields, "");
+    let start = watch("note", "created", r#"record.name != "many""#);
+    office.deploy(vec![row("p", &start, &[("fill", &task)])]).await;
+    office.create("note", json!({"name": "a", "count": 500})).await;
+    let incidents = office.open_incidents();
+    let [incident] = incidents.as_slice() else { panic!("{incidents:?}") };
+    assert!(incident.message.contains("more than 500 records"), "{}", incident.message);
+    office.create("note", json!({"name": "b", "count": 499})).await;
+    assert_eq!(office.texts("line", "text").len(), 499);
+    office.check();
 }
