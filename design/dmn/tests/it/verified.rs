@@ -112,7 +112,8 @@ fn a_thousand_rules_by_five_columns_are_verified_completely() {
             .iter()
             .map(|cell| format!("<inputEntry><text><![CDATA[{cell}]]></text></inputEntry>"))
             .collect();
-        rules += &format!("<rule>{cells}<outputEntry><text>{rule}</text></outputEntry></rule>");
+        let output = format!("<outputEntry><text>{rule}</text></outputEntry>");
+        rules.extend(["<rule>", &cells, &output, "</rule>"]);
     }
     let domains = [
         "[0..800)",
