@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use runtime::Changed;
+use runtime::{Changed, ChangedKind};
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 use tokio_stream::{Stream, StreamExt};
@@ -32,13 +32,19 @@ async fn events(
     State(app): State<App>,
     Caller(_): Caller,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changes = BroadcastStream::new(app.runtime().subscribe()).map(|change| {
+    let shown = BroadcastStream::new(app.runtime().subscribe()).filter(is_shown);
+    let changes = shown.map(|change| {
         Ok(match change {
             Ok(changed) => describe(&changed),
             Err(BroadcastStreamRecvError::Lagged(_)) => Event::default().event("missed").data("{}"),
         })
     });
     Sse::new(changes).keep_alive(KeepAlive::new().interval(HEARTBEAT))
+}
+
+/// Pages show no jobs; workers hear of them by asking for them.
+fn is_shown(change: &Result<Changed, BroadcastStreamRecvError>) -> bool {
+    !matches!(change, Ok(changed) if changed.kind == ChangedKind::Job)
 }
 
 fn describe(changed: &Changed) -> Event {

@@ -13,9 +13,9 @@ use crate::port::{RecordOperation, Rows};
 pub struct Changed {
     /// What kind of thing.
     pub kind: ChangedKind,
-    /// The object, for a record.
+    /// The object, for a record; the type, for jobs.
     pub object: Option<Arc<str>>,
-    /// Its key; for the catalogue 0.
+    /// Its key; for the catalogue and for jobs 0.
     pub key: Key,
 }
 
@@ -34,6 +34,8 @@ words! {
         Outbox = "outbox",
         /// Objects or models.
         Catalogue = "catalogue",
+        /// Jobs of one type that wait for a worker. For those who wait for work rather than for pages.
+        Job = "job",
     }
 }
 
@@ -55,6 +57,10 @@ pub(crate) fn of(rows: &Rows) -> BTreeSet<Changed> {
     changed.extend(rows.incidents.iter().map(|row| plain(ChangedKind::Incident, row.key)));
     changed.extend(rows.outbox.iter().map(|row| plain(ChangedKind::Outbox, row.key)));
     changed.extend(rows.outbox_updates.iter().map(|row| plain(ChangedKind::Outbox, row.key)));
+    for job in rows.jobs.iter().filter(|job| job.retries > 0) {
+        let object = Some(Arc::clone(&job.job_type));
+        changed.insert(Changed { kind: ChangedKind::Job, object, key: Key(0) });
+    }
     if !rows.catalogue.is_empty() {
         changed.insert(plain(ChangedKind::Catalogue, Key(0)));
     }
