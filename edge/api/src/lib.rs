@@ -1,9 +1,10 @@
-//! HTTP: the CRM API, wire types, sign-in, live events and OpenAPI. A handler extracts, authorises, calls
-//! one use case and maps its answer; rules and SQL are elsewhere.
+//! HTTP: the CRM API, a part of the Camunda API, wire types, sign-in, live events and OpenAPI. A handler
+//! extracts, authorises, calls one use case and maps its answer; rules and SQL are elsewhere.
 
 mod actor;
 mod api_token;
 mod app;
+mod camunda;
 mod decision;
 mod deployment;
 mod event_stream;

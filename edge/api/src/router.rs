@@ -18,8 +18,8 @@ use crate::app::App;
 use crate::page;
 use crate::problem::Problem;
 use crate::{
-    api_token, decision, deployment, event_stream, health, import, instance, object, outbox,
-    process, record, search, session, user_task,
+    api_token, camunda, decision, deployment, event_stream, health, import, instance, object,
+    outbox, process, record, search, session, user_task,
 };
 
 /// The longest request body, in bytes: a deployment of large models fits.
@@ -32,7 +32,8 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 #[openapi(info(
     title = "Rondo",
     description = "Records, processes, decisions and tasks. Keys are strings, instants RFC 3339 in UTC, \
-        refusals problem details (RFC 9457). Every POST takes an `Idempotency-Key`.",
+        refusals problem details (RFC 9457). Every POST takes an `Idempotency-Key`. Below `/v2` the server \
+        also speaks a part of the Camunda 8 Orchestration Cluster REST API, which this document leaves out.",
     license(name = "Apache-2.0")
 ))]
 struct Document;
@@ -71,6 +72,7 @@ pub fn router(app: App) -> Router {
     let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT);
     described
         .route("/api/openapi.json", get(|| async move { axum::Json(document) }))
+        .nest("/v2", camunda::routes())
         .layer(timeout)
         // A stream of events is one long answer, which no time limit must cut.
         .merge(Router::from(event_stream::routes()))
