@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use base::Key;
 use records::{Input, RecordRef};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// One command from outside, or from a timer that is due.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl Continuation {
 }
 
 /// One change of one record.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum RecordChange {
     /// A new record, with its parts.
     Create {
@@ -98,18 +98,19 @@ impl RecordChange {
 }
 
 /// Starts an instance at the process's start event.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct StartProcess {
     /// Which process.
     pub process: ProcessRef,
     /// The record the instance is bound to.
     pub record: Option<RecordRef>,
     /// The variables it starts with.
+    #[serde(serialize_with = "write_variables")]
     pub variables: feel::Context,
 }
 
 /// A process as callers name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum ProcessRef {
     /// The latest version of this BPMN process id.
     Id(Arc<str>),
@@ -120,13 +121,14 @@ pub enum ProcessRef {
 }
 
 /// Goes on with an instance, found by one of the things it owns.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub enum InstanceCommand {
     /// A job worker has done its work.
     CompleteJob {
         /// The job.
         job: Key,
         /// What it hands back.
+        #[serde(serialize_with = "write_variables")]
         variables: feel::Context,
     },
     /// A job worker could not do its work.
@@ -149,6 +151,7 @@ pub enum InstanceCommand {
         /// Why.
         message: Arc<str>,
         /// What it hands back.
+        #[serde(serialize_with = "write_variables")]
         variables: feel::Context,
     },
     /// Sets how often a job may still be tried.
@@ -163,6 +166,7 @@ pub enum InstanceCommand {
         /// The task.
         task: Key,
         /// What the form holds.
+        #[serde(serialize_with = "write_variables")]
         variables: feel::Context,
     },
     /// Gives a user task to somebody, or back to its group.
@@ -182,6 +186,7 @@ pub enum InstanceCommand {
         /// The instance, or the element instance.
         scope: Key,
         /// The variables.
+        #[serde(serialize_with = "write_variables")]
         variables: feel::Context,
     },
     /// Ends an instance.
@@ -200,4 +205,12 @@ pub struct ChangedRecord {
     pub key: Key,
     /// Its version when the turn had ended; `None` where it is gone.
     pub version: Option<i64>,
+}
+
+/// Variables as a map.
+fn write_variables<S: Serializer>(
+    variables: &feel::Context,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(variables.iter())
 }

@@ -134,9 +134,9 @@ impl Lane {
         running: &mut Running,
     ) -> Result<Result<Answer, CommandError>, StoreError> {
         let envelope = &request.envelope;
-        let key = kept::key(envelope);
-        if let Some(key) = &key
-            && let Some(answer) = self.earlier_answer(key, running)?
+        let named = kept::named(envelope)?;
+        if let Some(named) = &named
+            && let Some(answer) = self.earlier_answer(named, running)?
         {
             return Ok(answer);
         }
@@ -144,8 +144,8 @@ impl Lane {
             Err(TurnError::Load(error)) => return Err(error.into()),
             other => other.map_err(CommandError::from),
         };
-        if let (Some(key), Ok(answer)) = (key, &answer) {
-            let row = kept::row(key, answer, self.now)?;
+        if let (Some(named), Ok(answer)) = (named, &answer) {
+            let row = named.row(answer, self.now)?;
             running.answered.insert(row.key.clone(), row.answer.clone());
             running.extra.idempotency.push(row);
         }
@@ -155,14 +155,14 @@ impl Lane {
     /// The answer that the same command got before.
     fn earlier_answer(
         &mut self,
-        key: &str,
+        named: &kept::Named,
         running: &Running,
     ) -> Result<Option<Result<Answer, CommandError>>, StoreError> {
-        let known = match running.answered.get(key) {
+        let known = match running.answered.get(&named.key) {
             Some(answer) => Some(answer.clone()),
-            None => self.store.idempotent(key)?,
+            None => self.store.idempotent(&named.key)?,
         };
-        Ok(known.map(|bytes| kept::read(&bytes)))
+        Ok(known.map(|bytes| named.read(&bytes)))
     }
 
     /// Runs one command. A command that panics answers alone, and leaves nothing behind.

@@ -56,12 +56,12 @@ impl Lane {
     ) -> Result<Result<Answer, CommandError>, StoreError> {
         self.begin()?;
         let envelope = &request.envelope;
-        let key = kept::key(envelope);
-        if let Some(key) = &key
-            && let Some(kept) = self.store.idempotent(key)?
+        let named = kept::named(envelope)?;
+        if let Some(named) = &named
+            && let Some(kept) = self.store.idempotent(&named.key)?
         {
             self.store.rollback()?;
-            return Ok(kept::read(&kept));
+            return Ok(named.read(&kept));
         }
         let mut outcome = match self.work_out(&envelope.command)? {
             Ok(outcome) => outcome,
@@ -70,8 +70,8 @@ impl Lane {
                 return Ok(Err(refusal));
             }
         };
-        if let Some(key) = key {
-            outcome.rows.idempotency.push(kept::row(key, &outcome.answer, self.now)?);
+        if let Some(named) = named {
+            outcome.rows.idempotency.push(named.row(&outcome.answer, self.now)?);
         }
         if outcome.rows != Rows::default() {
             self.store.write(&outcome.rows)?;

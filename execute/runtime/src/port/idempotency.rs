@@ -9,6 +9,6 @@ pub struct IdempotencyRow {
     pub key: String,
     /// When the command was done.
     pub at: Timestamp,
-    /// The encoded answer.
+    /// The encoded answer, with a digest of the command that got it.
     pub answer: Vec<u8>,
 }

@@ -156,6 +156,29 @@ async fn a_command_sent_twice_is_done_once() {
 }
 
 #[tokio::test]
+async fn a_key_answers_no_other_command_than_its_own() {
+    let office = Office::with_notes().await;
+    let first = with_key(&office, Key(7), "k", "a").await;
+    let Answer::Records(created) = &first else { panic!("{first:?}") };
+    let a = created.first().expect("one note").key;
+    let delete = RecordChange::Delete { object: "note".into(), key: a, version: None };
+    for command in [
+        note("b"),
+        Command::ChangeRecords(vec![update("note", a, json!({"count": 1}))]),
+        Command::ChangeRecords(vec![delete]),
+        Command::DefineObjects(Vec::new()),
+        Command::RetryOutbox(a),
+    ] {
+        let mut envelope = Envelope::new(actor(Role::Admin), command);
+        envelope.idempotency_key = Some("k".into());
+        let answer = office.runtime.submit(envelope).await;
+        assert_eq!(word(&answer), "idempotency_key", "{answer:?}");
+    }
+    assert_eq!(office.texts("note", "name"), ["a"]);
+    assert_eq!(with_key(&office, Key(7), "k", "a").await, first, "it still answers its own");
+}
+
+#[tokio::test]
 async fn a_command_sent_again_after_a_lost_commit_is_done_once() {
     let office = Office::with_notes().await;
     office.fake.fail([Fault::CommitAndLose]);
