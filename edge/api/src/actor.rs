@@ -138,11 +138,39 @@ async fn by_basic(app: &App, pair: &str) -> Result<Actor, Problem> {
     user.ok_or_else(refused)
 }
 
+/// Refuses a login that no active user has. The own one is good, even where nobody signs in and it is that
+/// of the engine.
+pub(crate) async fn require_login(app: &App, asking: &Actor, login: &str) -> Result<(), Problem> {
+    if login == &*asking.login {
+        return Ok(());
+    }
+    let unknown = || {
+        let detail = format!("there is no active user `{login}`; give the login of one");
+        Problem::bad_request("assignee", detail)
+    };
+    // PostgreSQL refuses a query with this character.
+    if login.contains('\0') {
+        return Err(unknown());
+    }
+    let object = user_object(app)?;
+    let value = FieldValue::Text(login.into());
+    let found = app
+        .read(&Actor::system(), Permission::ManageUsers, move |read| {
+            let user = read.record_by(&object, "login", &value)?;
+            Ok(user.and_then(|user| actor_of(&object, &user)).is_some())
+        })
+        .await?;
+    if found { Ok(()) } else { Err(unknown()) }
+}
+
 /// The active user with this login, and the hash of the password, where each exists.
 pub(crate) async fn find_credential(
     app: &App,
     login: &str,
 ) -> Result<(Option<Actor>, Option<String>), Problem> {
+    if login.contains('\0') {
+        return Ok((None, None));
+    }
     let object = user_object(app)?;
     let login = FieldValue::Text(login.into());
     app.read(&Actor::system(), Permission::ManageUsers, move |read| {

@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::actor::Caller;
+use crate::actor::{Caller, require_login};
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
 use crate::problem::{ApiResult, Problem};
@@ -234,7 +234,8 @@ fn visible_variables(task: &UserTaskRow, read: &dyn Read) -> Result<Map<String, 
 /// Gives a task to somebody, or back to its group.
 #[utoipa::path(post, path = "/api/user-tasks/{key}/assign", tag = "user tasks",
     params(("key" = String, Path)), request_body = Assignment,
-    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem)))]
 async fn assign(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -242,6 +243,9 @@ async fn assign(
     Path(key): Path<String>,
     Json(given): Json<Assignment>,
 ) -> Result<StatusCode, Problem> {
+    if let Some(login) = &given.assignee {
+        require_login(&app, &actor, login).await?;
+    }
     let command = InstanceCommand::AssignUserTask {
         task: parse_key(&key)?,
         assignee: given.assignee.map(Arc::from),
@@ -253,7 +257,8 @@ async fn assign(
 /// Says that a task is done, with what its form holds.
 #[utoipa::path(post, path = "/api/user-tasks/{key}/complete", tag = "user tasks",
     params(("key" = String, Path)), request_body = Completion,
-    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem)))]
 async fn complete(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -263,14 +268,54 @@ async fn complete(
 ) -> Result<StatusCode, Problem> {
     let command = InstanceCommand::CompleteUserTask {
         task: parse_key(&key)?,
-        variables: context(given.variables),
+        variables: context(given.variables)?,
     };
     app.submit(&actor, idempotency, Command::Process(command)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// JSON variables as FEEL sees them.
-pub(crate) fn context(variables: Map<String, Value>) -> feel::Context {
+/// JSON variables as FEEL sees them. U+0000 is refused: not every database can hold it.
+pub(crate) fn context(variables: Map<String, Value>) -> Result<feel::Context, Problem> {
+    if let Some((name, _)) =
+        variables.iter().find(|(name, value)| name.contains('\0') || has_nul(value))
+    {
+        let detail =
+            format!("the variable `{}` holds the character U+0000; remove it", name.escape_debug());
+        return Err(Problem::bad_request("variables", detail));
+    }
     let names = variables.into_iter().map(|(name, value)| (name, feel::json::from_json(&value)));
-    names.collect()
+    Ok(names.collect())
+}
+
+/// Whether the character U+0000 is anywhere in `value`. The depth is that of the JSON reader, 128 at most.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(members) => {
+            members.iter().any(|(name, member)| name.contains('\0') || has_nul(member))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn variables_hold_every_character_but_the_one_that_no_database_takes() {
+        for (variables, good) in [
+            (json!({ "a": "text", "b": [1, { "c": "\u{1}" }] }), true),
+            (json!({ "a": "te\u{0}xt" }), false),
+            (json!({ "a\u{0}": 1 }), false),
+            (json!({ "a": [{ "b": { "c": "\u{0}" } }] }), false),
+            (json!({ "a": [{ "b\u{0}": null }] }), false),
+        ] {
+            let members = variables.as_object().cloned().unwrap_or_default();
+            assert_eq!(context(members).is_ok(), good, "{variables}");
+        }
+    }
 }
