@@ -21,6 +21,8 @@ use crate::problem::{ApiResult, Problem};
 const LIMIT: u32 = 60;
 /// The longest filter, in bytes.
 const FILTER_MAX: usize = 10_000;
+/// The most fields that a list is sorted by.
+const SORT_MAX: usize = 8;
 /// Columns of every record that are not fields.
 const SYSTEM_COLUMNS: [&str; 3] = ["key", "created_at", "updated_at"];
 
@@ -32,7 +34,7 @@ pub(super) struct ListQuery {
     /// The beginning of a word in the title.
     search: Option<String>,
     /// Field names, the first counts most; `-` before a name turns its order round. Newest first by
-    /// itself.
+    /// itself. At most 8 fields.
     sort: Option<String>,
     /// How many at most, 60 by itself, never above 500.
     limit: Option<u32>,
@@ -113,18 +115,54 @@ fn compile_filter(text: &str) -> Result<Predicate, Problem> {
         .map_err(|error| Problem::bad_request("filter_not_supported", error.message))
 }
 
+/// What to sort by. A field that comes again counts where it came first: no order is left to it.
 fn parse_sort(object: &ObjectDef, text: &str) -> Result<Vec<Sort>, Problem> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            let (name, descending) =
-                part.strip_prefix('-').map_or((part, false), |name| (name, true));
-            if object.field(name).is_none() && !SYSTEM_COLUMNS.contains(&name) {
-                let detail = format!("`{}` has no field `{name}` to sort by", object.name);
-                return Err(Problem::bad_request("sort", detail));
-            }
-            Ok(Sort { field: name.into(), descending })
-        })
-        .collect()
+    let mut sort: Vec<Sort> = Vec::new();
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let (name, descending) = part.strip_prefix('-').map_or((part, false), |name| (name, true));
+        if object.field(name).is_none() && !SYSTEM_COLUMNS.contains(&name) {
+            let detail = format!("`{}` has no field `{name}` to sort by", object.name);
+            return Err(Problem::bad_request("sort", detail));
+        }
+        if sort.iter().any(|known| &*known.field == name) {
+            continue;
+        }
+        if sort.len() == SORT_MAX {
+            let detail = format!("a list is sorted by at most {SORT_MAX} fields; leave some out");
+            return Err(Problem::bad_request("sort", detail));
+        }
+        sort.push(Sort { field: name.into(), descending });
+    }
+    Ok(sort)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_sorted_by_at_most_eight_fields() {
+        let fields = (0..9).map(|n| {
+            format!(r#"{{"name": "f{n}", "label": {{"en": "F", "zh": "F"}}, "type": "long_text"}}"#)
+        });
+        let fields = fields.collect::<Vec<_>>().join(",");
+        let label = r#"{"en": "T", "zh": "T"}"#;
+        let object = ObjectDef::from_json(&format!(
+            r#"{{"name": "thing", "label": {label}, "plural": {label}, "title": "f0", "list": [],
+                "navigation": false, "fields": [{fields}]}}"#
+        ));
+        let object = object.expect("the object can be read");
+        let check = |text: &str, expect: &str| {
+            let got = match parse_sort(&object, text) {
+                Ok(sort) => sort.len().to_string(),
+                Err(problem) => problem.detail,
+            };
+            assert!(got.contains(expect), "{text:.40}: {got}");
+        };
+        check("f0,-f1,,created_at", "3");
+        check("f0,f1,f2,f3,f4,f5,f6,-f7", "8");
+        check("f0,f1,f2,f3,f4,f5,f6,f7,f8", "at most 8 fields");
+        check(&"f0,-f0,".repeat(5_000), "1");
+        check("colour", "no field `colour`");
+    }
 }
