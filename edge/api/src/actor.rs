@@ -9,6 +9,7 @@ use access::{Actor, Permission, Role};
 use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method};
 use base::{Key, Timestamp};
 use base64::Engine as _;
@@ -58,6 +59,7 @@ impl FromRequestParts<App> for Caller {
         }
         match app.options().authentication {
             Authentication::None => {
+                check_host(parts)?;
                 check_origin(&parts.method, &parts.headers)?;
                 Ok(Self(Actor::system()))
             }
@@ -78,6 +80,25 @@ pub(crate) fn session_secret(headers: &HeaderMap) -> Option<String> {
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(name, _)| *name == COOKIE_NAME)
         .map(|(_, secret)| secret.to_owned())
+}
+
+/// Refuses a request that names this server otherwise than loopback addresses are named. Where nobody
+/// signs in, a page of another site could else reach us under its own name, once that is made to lead here.
+fn check_host(parts: &Parts) -> Result<(), Problem> {
+    let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
+    let host = header.or_else(|| parts.uri.authority().map(Authority::as_str));
+    let name = host.and_then(|host| host.parse::<Authority>().ok());
+    let local = name.is_some_and(|host| {
+        ["127.0.0.1", "[::1]", "localhost"]
+            .iter()
+            .any(|local| host.host().eq_ignore_ascii_case(local))
+    });
+    if local {
+        return Ok(());
+    }
+    let detail =
+        "where nobody has to sign in, the server answers under 127.0.0.1, [::1] and localhost only";
+    Err(Problem::forbidden("host", detail))
 }
 
 /// Refuses a write that another site's page makes with our cookie. Browsers send `Origin` with every
@@ -270,6 +291,27 @@ mod tests {
                 headers.insert(ORIGIN, HeaderValue::from_static(origin));
             }
             assert_eq!(check_origin(&method, &headers).is_ok(), ours, "{method} {origin:?}");
+        }
+    }
+
+    #[test]
+    fn where_nobody_signs_in_only_loopback_names_are_answered() {
+        for (host, answered) in [
+            (Some("127.0.0.1:8080"), true),
+            (Some("[::1]:8080"), true),
+            (Some("LocalHost"), true),
+            (Some("evil.example:8080"), false),
+            (Some("127.0.0.1.evil.example"), false),
+            (Some("localhost@evil.example"), false),
+            (Some(""), false),
+            (None, false),
+        ] {
+            let mut request = axum::http::Request::builder().uri("/api/objects");
+            if let Some(host) = host {
+                request = request.header(HOST, host);
+            }
+            let (parts, ()) = request.body(()).expect("a request").into_parts();
+            assert_eq!(check_host(&parts).is_ok(), answered, "{host:?}");
         }
     }
 
