@@ -151,7 +151,7 @@ async fn by_basic(app: &App, pair: &str) -> Result<Actor, Problem> {
     let (user, credential) = find_credential(app, login).await?;
     if !app.basic_logins().knows(pair, credential.as_deref(), wall_clock()) {
         let stored = credential.clone();
-        if !app.passwords().verify(password.to_owned(), stored).await? {
+        if !app.check_password(login, password.to_owned(), stored).await? {
             return Err(refused());
         }
         app.basic_logins().remember(pair, credential.as_deref(), wall_clock());

@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use turn::Catalogue;
 
 use crate::actor::BasicLogins;
+use crate::attempts::Attempts;
 use crate::idempotency::IdempotencyKey;
 use crate::page::Page;
 use crate::password::Passwords;
@@ -48,6 +49,7 @@ struct Inner {
     runtime: Runtime,
     page: Box<dyn Page>,
     passwords: Passwords,
+    attempts: Attempts,
     basic_logins: BasicLogins,
     options: Options,
     /// The digest of the one-time set-up link's token; gone once it was used.
@@ -71,6 +73,7 @@ impl App {
             runtime,
             page,
             passwords: Passwords::new()?,
+            attempts: Attempts::default(),
             basic_logins: BasicLogins::new()?,
             options,
             setup: Mutex::new(None),
@@ -107,6 +110,24 @@ impl App {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// Whether `password` is the one of this login, whose stored hash is `credential`. Every way to try a
+    /// password goes through here, so that guessing is slow by each.
+    pub(crate) async fn check_password(
+        &self,
+        login: &str,
+        password: String,
+        credential: Option<String>,
+    ) -> Result<bool, Problem> {
+        self.0.attempts.check(login, wall_clock())?;
+        let matches = self.0.passwords.verify(password, credential).await?;
+        if matches {
+            self.0.attempts.succeeded(login);
+        } else {
+            self.0.attempts.failed(login, wall_clock());
+        }
+        Ok(matches)
     }
 
     pub(crate) fn basic_logins(&self) -> &BasicLogins {

@@ -4,6 +4,7 @@
 mod actor;
 mod api_token;
 mod app;
+mod attempts;
 mod camunda;
 mod decision;
 mod deployment;

@@ -13,11 +13,15 @@ const MIN_CHARACTERS: usize = 8;
 const MAX_BYTES: usize = 1024;
 /// How many hashes are worked on at once; each takes 19 MiB.
 const AT_ONCE: usize = 2;
+/// How many more may wait for their turn.
+const WAITING: usize = 16;
 
 /// Hashes and checks passwords off the async threads.
 #[derive(Debug)]
 pub struct Passwords {
     busy: Semaphore,
+    /// Places for those that are worked on and those that wait.
+    places: Semaphore,
     /// A hash of nothing that anybody types: checked where the login is unknown, so that the time an
     /// answer takes does not tell which logins exist.
     decoy: String,
@@ -30,13 +34,13 @@ impl Passwords {
     /// Where the operating system gives no randomness.
     pub fn new() -> Result<Self, Problem> {
         let decoy = hash(&crate::token::random_text()?)?;
-        Ok(Self { busy: Semaphore::new(AT_ONCE), decoy })
+        Ok(Self { busy: Semaphore::new(AT_ONCE), places: Semaphore::new(AT_ONCE + WAITING), decoy })
     }
 
     /// The hash to store for `password`.
     ///
     /// # Errors
-    /// Where it is too short or too long.
+    /// Where it is too short or too long, or too many wait.
     pub async fn hash(&self, password: String) -> Result<String, Problem> {
         if password.chars().count() < MIN_CHARACTERS || password.len() > MAX_BYTES {
             return Err(Problem::bad_request(
@@ -52,7 +56,7 @@ impl Passwords {
     /// Whether `password` is the one `stored` was made from; `None` where the login is unknown.
     ///
     /// # Errors
-    /// Where the work could not be done at all.
+    /// Where too many wait, or the work could not be done at all.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, Problem> {
         if password.len() > MAX_BYTES {
             return Ok(false);
@@ -67,6 +71,7 @@ impl Passwords {
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
+        let _place = self.places.try_acquire().map_err(|_full| Problem::busy())?;
         let _permit = self.busy.acquire().await.map_err(Problem::fault)?;
         tokio::task::spawn_blocking(job).await.map_err(Problem::fault)
     }
@@ -82,4 +87,20 @@ fn hash(password: &str) -> Result<String, Problem> {
 fn verify(password: &str, stored: &str) -> bool {
     PasswordHash::new(stored)
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_comes_while_the_queue_is_full_is_asked_to_come_again() {
+        let passwords = Passwords::new().expect("randomness");
+        let all = u32::try_from(AT_ONCE + WAITING).expect("a small number");
+        let places = passwords.places.acquire_many(all).await.expect("they are free");
+        let refused = passwords.verify("secret".to_owned(), None).await.expect_err("it is full");
+        assert_eq!((refused.status, refused.code.as_str()), (503, "busy"));
+        drop(places);
+        assert!(!passwords.verify("secret".to_owned(), None).await.expect("there is a place"));
+    }
 }

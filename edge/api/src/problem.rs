@@ -54,6 +54,9 @@ pub struct Problem {
     /// Every single problem, where there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<ProblemDetail>,
+    /// When to try again, in seconds; sent as `Retry-After`.
+    #[serde(skip)]
+    pub(crate) retry_after_s: Option<u16>,
 }
 
 /// What a handler answers.
@@ -68,6 +71,7 @@ impl Problem {
             detail: detail.into(),
             code: code.into(),
             problems: Vec::new(),
+            retry_after_s: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
         }
     }
 
@@ -106,6 +110,20 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
+    /// 429: the password of this login was wrong too often.
+    pub(crate) fn too_many_attempts(retry_after_s: u16) -> Self {
+        let detail =
+            format!("the password was wrong several times; try again in {retry_after_s} seconds");
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail);
+        Self { retry_after_s: Some(retry_after_s), ..problem }
+    }
+
+    /// 503: too many passwords are being checked.
+    pub(crate) fn busy() -> Self {
+        let detail = "too many people sign in at this moment; try again in a second";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail)
+    }
+
     /// 500: our fault. The cause is logged here, once, and not told.
     pub fn fault(cause: impl fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
@@ -134,8 +152,8 @@ impl IntoResponse for Problem {
             // `Bearer`, not `Basic`: a browser must not open its own sign-in window over the page.
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         // For the routes that write their refusals differently.
         response.extensions_mut().insert(self);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use access::{Actor, Permission, Role};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -27,6 +27,9 @@ use crate::token;
 
 /// How long a session lasts.
 const SESSION_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// The longest request body that brings a password, in bytes: strangers may send it.
+pub(crate) const PASSWORD_BODY_MAX: usize = 4 * 1024;
 
 /// What signs a person in.
 #[derive(Deserialize, ToSchema)]
@@ -89,11 +92,13 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sign_in, me, sign_out))
         .routes(routes!(change_password))
         .routes(routes!(setup_state, set_up))
+        .layer(DefaultBodyLimit::max(PASSWORD_BODY_MAX))
 }
 
 /// Signs in: answers who one is, and sets the session's cookie.
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = SignIn,
-    responses((status = 200, body = Me), (status = 401, body = Problem)))]
+    responses((status = 200, body = Me), (status = 401, body = Problem), (status = 429, body = Problem),
+        (status = 503, body = Problem)))]
 async fn sign_in(
     State(app): State<App>,
     method: Method,
@@ -102,7 +107,7 @@ async fn sign_in(
 ) -> Result<Response, Problem> {
     check_origin(&method, &headers)?;
     let (user, credential) = find_credential(&app, &given.login).await?;
-    if !app.passwords().verify(given.password, credential).await? {
+    if !app.check_password(&given.login, given.password, credential).await? {
         return Err(Problem::unauthorized("the name or the password is wrong"));
     }
     let user = user.ok_or_else(|| Problem::unauthorized("the name or the password is wrong"))?;
@@ -207,7 +212,7 @@ async fn change_password(
     Json(given): Json<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
     let (_, credential) = find_credential(&app, &actor.login).await?;
-    if !app.passwords().verify(given.current, credential).await? {
+    if !app.check_password(&actor.login, given.current, credential).await? {
         return Err(Problem::forbidden("password", "the current password is wrong"));
     }
     let password_hash = app.passwords().hash(given.new).await?;
