@@ -1,8 +1,8 @@
-//! API tokens of a user, and passwords that an administrator sets.
+//! API tokens of a user, and what an administrator does about another's tokens and password.
 
 use access::Permission;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use base::{Key, KeyGenerator};
 use runtime::Command;
@@ -17,6 +17,7 @@ use crate::app::{App, wall_clock};
 use crate::idempotency::IdempotencyKey;
 use crate::problem::{ApiResult, Problem};
 use crate::record::parse_key;
+use crate::session::PASSWORD_BODY_MAX;
 use crate::token;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -24,7 +25,7 @@ const NAME_MAX: usize = 100;
 /// The longest that a token may be good for, in days.
 const DAYS_MAX: u32 = 3650;
 
-/// The own tokens.
+/// The tokens of a user.
 #[derive(Debug, Serialize, ToSchema)]
 struct Tokens {
     /// Newest first.
@@ -68,7 +69,13 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(remove))
-        .routes(routes!(set_password))
+        .routes(routes!(list_of_user))
+        .routes(routes!(remove_of_user))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(set_password))
+                .layer(DefaultBodyLimit::max(PASSWORD_BODY_MAX)),
+        )
 }
 
 fn body(row: &TokenRow, secret: Option<String>) -> TokenBody {
@@ -144,7 +151,36 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Sets the password of a user. Every session of the user ends.
+/// The tokens of a user.
+#[utoipa::path(get, path = "/api/users/{key}/tokens", tag = "session", params(("key" = String, Path)),
+    responses((status = 200, body = Tokens), (status = 403, body = Problem)))]
+async fn list_of_user(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(key): Path<String>,
+) -> ApiResult<Tokens> {
+    let user = parse_key(&key)?;
+    let rows =
+        app.read(&actor, Permission::ManageUsers, move |read| Ok(read.tokens(user)?)).await?;
+    Ok(Json(Tokens { items: rows.iter().map(|row| body(row, None)).collect() }))
+}
+
+/// Ends a token of a user.
+#[utoipa::path(delete, path = "/api/users/{key}/tokens/{token}", tag = "session",
+    params(("key" = String, Path), ("token" = String, Path)),
+    responses((status = 204), (status = 403, body = Problem)))]
+async fn remove_of_user(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((key, token)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let write = IdentityWrite::RemoveToken { key: parse_key(&token)?, user: parse_key(&key)? };
+    app.submit(&actor, IdempotencyKey::default(), Command::Identity(vec![write])).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sets the password of a user. Every session and every token of the user ends: whoever had the old
+/// password may have made them.
 #[utoipa::path(post, path = "/api/users/{key}/password", tag = "session",
     params(("key" = String, Path)), request_body = NewPassword,
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -156,12 +192,14 @@ async fn set_password(
     Json(given): Json<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     let (user, object) = (parse_key(&key)?, user_object(&app)?);
-    let found = app
-        .read(&actor, Permission::ManageUsers, move |read| Ok(read.record(&object, user)?))
-        .await?;
-    found.ok_or_else(|| Problem::not_found(format!("there is no user {user}")))?;
+    let found = app.read(&actor, Permission::ManageUsers, move |read| {
+        let found = read.record(&object, user)?;
+        found.ok_or_else(|| Problem::not_found(format!("there is no user {user}")))?;
+        Ok(read.tokens(user)?)
+    });
+    let tokens = found.await?;
     let password_hash = app.passwords().hash(given.password).await?;
-    let writes = vec![
+    let mut writes = vec![
         IdentityWrite::PutCredential(CredentialRow {
             user,
             password_hash,
@@ -169,6 +207,7 @@ async fn set_password(
         }),
         IdentityWrite::RemoveSessionsOf { user, except: None },
     ];
+    writes.extend(tokens.iter().map(|token| IdentityWrite::RemoveToken { key: token.key, user }));
     app.submit(&actor, idempotency, Command::Identity(writes)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
