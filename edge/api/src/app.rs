@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use access::{Actor, Permission};
 use base::Timestamp;
 use runtime::port::Read;
-use runtime::{Answer, Command, Envelope, Runtime};
+use runtime::{Answer, Command, CommandError, Envelope, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use turn::Catalogue;
 
@@ -150,7 +150,11 @@ impl App {
         command: Command,
     ) -> Result<Answer, Problem> {
         let envelope = Envelope { actor: actor.clone(), idempotency_key, command };
-        self.0.runtime.submit(envelope).await.map_err(Problem::from)
+        self.0.runtime.submit(envelope).await.map_err(|error| match error {
+            // The lane may have committed before it failed or went away.
+            CommandError::Fault(cause) => Problem::unknown_outcome(cause),
+            error => error.into(),
+        })
     }
 
     /// Runs queries on one snapshot, if the actor holds the permission.

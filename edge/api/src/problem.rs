@@ -124,14 +124,30 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail)
     }
 
+    /// 503: the time is up. What the request asked for may be done, or may still be.
+    pub(crate) fn out_of_time(is_safe: bool) -> Self {
+        let detail = if is_safe {
+            "the answer took too long; ask for less, or try again"
+        } else {
+            "the answer took too long; it is unknown whether it was done: repeat the request with the \
+             same Idempotency-Key, or look first"
+        };
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail)
+    }
+
     /// 500: our fault. The cause is logged here, once, and not told.
     pub fn fault(cause: impl fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "fault",
-            "the server failed; nothing was changed: try again, and look into its log if it lasts",
-        )
+        let detail = "the server failed; try again, and look into its log if it lasts";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", detail)
+    }
+
+    /// 500: our fault, in the middle of a command. The cause is logged here, once, and not told.
+    pub(crate) fn unknown_outcome(cause: impl fmt::Display) -> Self {
+        tracing::error!(%cause, "a command failed");
+        let detail = "the server failed; it is unknown whether this was done: repeat the request with \
+            the same Idempotency-Key, or look first";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "unknown_outcome", detail)
     }
 
     /// The same with every single problem listed.
@@ -192,7 +208,11 @@ impl From<CommandError> for Problem {
             CommandError::Overloaded => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail)
             }
-            CommandError::Stopped => Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopped", detail),
+            // The lane may have gone away in the middle of it.
+            CommandError::Stopped => {
+                let detail = format!("{detail}, with the same Idempotency-Key");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopped", detail)
+            }
             CommandError::Fault(cause) => Self::fault(cause),
         }
     }

@@ -168,6 +168,25 @@ fn absent(object: &ObjectDef, key: Key) -> Problem {
     Problem::not_found(format!("there is no {} {key}; perhaps it was deleted", object.name))
 }
 
+/// What a change of a record answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum ChangedRecord {
+    /// The record as it is after the processes that the change started.
+    Shown(Box<RecordBody>),
+    /// The change stands, but the record cannot be shown: a process has deleted it since, say.
+    Named { key: String, object: String },
+}
+
+/// The record after a change that is committed. Whatever goes wrong from here, the change is done, so that
+/// no refusal may hide it.
+async fn answer_changed(app: &App, actor: &access::Actor, record: RecordRef) -> ChangedRecord {
+    let named =
+        ChangedRecord::Named { key: record.key.to_string(), object: record.object.to_string() };
+    let shown = answer_record(app, actor, record).await;
+    shown.map_or(named, |body| ChangedRecord::Shown(Box::new(body)))
+}
+
 async fn answer_record(
     app: &App,
     actor: &access::Actor,
@@ -180,7 +199,8 @@ async fn answer_record(
         .await
 }
 
-/// Creates a record with its parts. The answer shows it as it is after the processes that it started.
+/// Creates a record with its parts. The answer shows it as it is after the processes that it started; where
+/// one of them has deleted it, only `key` and `object`.
 #[utoipa::path(post, path = "/api/records/{object}", tag = "records", request_body = NewRecord,
     params(("object" = String, Path)),
     responses((status = 201, body = RecordBody), (status = 400, body = Problem)))]
@@ -190,7 +210,7 @@ async fn create(
     idempotency: IdempotencyKey,
     Path(object): Path<String>,
     Json(given): Json<NewRecord>,
-) -> Result<(StatusCode, Json<RecordBody>), Problem> {
+) -> Result<(StatusCode, Json<ChangedRecord>), Problem> {
     let object = Arc::clone(&find_object(&app.catalogue(), &object)?.name);
     let parts = given.parts.into_iter().map(|(collection, rows)| {
         (collection.into(), rows.into_iter().map(|row| row.fields).collect())
@@ -208,7 +228,7 @@ async fn create(
         ));
     };
     let key = changed.first().ok_or_else(|| Problem::fault("a creation answered no record"))?.key;
-    let body = answer_record(&app, &actor, RecordRef { object, key }).await?;
+    let body = answer_changed(&app, &actor, RecordRef { object, key }).await;
     Ok((StatusCode::CREATED, Json(body)))
 }
 
@@ -225,7 +245,8 @@ async fn get(
     Ok(Json(answer_record(&app, &actor, record).await?))
 }
 
-/// Changes some fields of a record.
+/// Changes some fields of a record. Where a process that this started has deleted it, the answer has only
+/// `key` and `object`.
 #[utoipa::path(patch, path = "/api/records/{object}/{key}", tag = "records",
     request_body = RecordUpdate,
     params(("object" = String, Path), ("key" = String, Path)),
@@ -237,7 +258,7 @@ async fn update(
     idempotency: IdempotencyKey,
     Path((object, key)): Path<(String, String)>,
     Json(given): Json<RecordUpdate>,
-) -> ApiResult<RecordBody> {
+) -> ApiResult<ChangedRecord> {
     let object = Arc::clone(&find_object(&app.catalogue(), &object)?.name);
     let key = parse_key(&key)?;
     let change = RecordChange::Update {
@@ -247,7 +268,7 @@ async fn update(
         input: given.fields,
     };
     app.submit(&actor, idempotency, Command::ChangeRecords(vec![change])).await?;
-    Ok(Json(answer_record(&app, &actor, RecordRef { object, key }).await?))
+    Ok(Json(answer_changed(&app, &actor, RecordRef { object, key }).await))
 }
 
 /// Deletes a record and its parts. Refused while another record refers to it.

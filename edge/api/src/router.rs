@@ -10,7 +10,6 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tower_http::timeout::TimeoutLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -69,11 +68,10 @@ pub fn openapi() -> Result<String, serde_json::Error> {
 /// The whole server as a router.
 pub fn router(app: App) -> Router {
     let (described, document) = described();
-    let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT);
     described
         .route("/api/openapi.json", get(|| async move { axum::Json(document) }))
         .nest("/v2", camunda::routes())
-        .layer(timeout)
+        .layer(from_fn(limit_time))
         // A stream of events is one long answer, which no time limit must cut.
         .merge(Router::from(event_stream::routes()))
         .merge(Router::from(import::routes()))
@@ -87,6 +85,15 @@ pub fn router(app: App) -> Router {
 async fn method_not_allowed() -> Response {
     let detail = "this address does not take that method; see /api/openapi.json";
     (StatusCode::METHOD_NOT_ALLOWED, Problem::bad_request("method", detail)).into_response()
+}
+
+/// Answers with a problem where a request takes longer than it may.
+async fn limit_time(request: Request, next: Next) -> Response {
+    let is_safe = request.method().is_safe();
+    match tokio::time::timeout(TIMEOUT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_elapsed) => Problem::out_of_time(is_safe).into_response(),
+    }
 }
 
 /// Headers on every answer; and refusals of the framework itself (a body that is no JSON, one that is

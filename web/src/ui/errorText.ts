@@ -10,6 +10,7 @@ import { useWords } from "../i18n/language.tsx";
 const SELF_EXPLANATORY = new Set([
   "network",
   "fault",
+  "unknown_outcome",
   "unauthorized",
   "wrong_password",
   "overloaded",

@@ -104,8 +104,10 @@ fn a_new_object_and_process_work_without_a_line_of_code() {
 fn a_change_that_stands_is_never_answered_as_a_failure() {
     let sample = Sample::start();
     let (admin, sales) = (sample.client("admin"), sample.client("sales"));
-    let shredder = include_str!("../../fixtures/shredder.bpmn");
-    let resources = json!({ "resources": [{ "name": "shredder.bpmn", "content": shredder }] });
+    let resources = json!({ "resources": [
+        { "name": "shred_asked.bpmn", "content": include_str!("../../fixtures/shred_asked.bpmn") },
+        { "name": "shredder.bpmn", "content": include_str!("../../fixtures/shredder.bpmn") },
+    ]});
     admin.post("/api/deployments", &resources).ok();
 
     // The process deletes the record before it can be shown.
