@@ -89,6 +89,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{object}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a CSV file. Columns are named by paths: `field`, `field.unique_field` for a record found by a
+         *     unique field, `collection.field` for parts. Rows with the same unique field form one record, entered
+         *     whole or not at all. A second import of the same file creates nothing again.
+         */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{key}/resolve": {
         parameters: {
             query?: never;
@@ -294,6 +315,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outbox/{key}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries an entry again, from the first step of the back-off: one that was given up (`failed`), or kept
+         *     because nothing was configured that could deliver it (`not_configured`).
+         */
+        post: operations["retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/processes": {
         parameters: {
             query?: never;
@@ -355,7 +396,10 @@ export interface paths {
         /** Records of an object. */
         get: operations["list"];
         put?: never;
-        /** Creates a record with its parts. The answer shows it as it is after the processes that it started. */
+        /**
+         * Creates a record with its parts. The answer shows it as it is after the processes that it started; where
+         *     one of them has deleted it, only `key` and `object`.
+         */
         post: operations["create"];
         delete?: never;
         options?: never;
@@ -378,7 +422,10 @@ export interface paths {
         delete: operations["delete"];
         options?: never;
         head?: never;
-        /** Changes some fields of a record. */
+        /**
+         * Changes some fields of a record. Where a process that this started has deleted it, the answer has only
+         *     `key` and `object`.
+         */
         patch: operations["update"];
         trace?: never;
     };
@@ -633,9 +680,46 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sets the password of a user. Every session of the user ends. */
+        /**
+         * Sets the password of a user. Every session and every token of the user ends: whoever had the old
+         *     password may have made them.
+         */
         post: operations["set_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{key}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tokens of a user. */
+        get: operations["list_of_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{key}/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a token of a user. */
+        delete: operations["remove_of_user"];
         options?: never;
         head?: never;
         patch?: never;
@@ -877,6 +961,26 @@ export interface components {
             /** @description Each batch that changed the instance. */
             items: components["schemas"]["Batch"][];
         };
+        /** @description What became of a file. */
+        ImportAnswer: {
+            /**
+             * Format: int64
+             * @description Records that were there before, known by a unique field; nothing was changed in them.
+             */
+            already_there: number;
+            /**
+             * Format: int64
+             * @description Records that were created.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Rows that were not taken. All rows of a record are refused together.
+             */
+            refused: number;
+            /** @description The rows that were not taken, as CSV with line, column and reason; at most 4 MB of them. */
+            refused_csv?: string | null;
+        };
         /** @description A step that waits for a person to repair a model or data. */
         IncidentBody: {
             /** @description When it was raised. */
@@ -1051,6 +1155,13 @@ export interface components {
             key: string;
             /** @description What delivers it: `mail`. */
             kind: string;
+            /** @description When it is tried again, if it waits: the end of the try where one is under way. */
+            next_at?: string | null;
+            /**
+             * @description Whether it may have left more than once, because the server stopped between sending it and
+             *     noting so. Every try has the same Message-ID, by which the receiver can tell.
+             */
+            perhaps_sent_twice: boolean;
             record?: components["schemas"]["RecordTitle"] | null;
             /** @description `waiting`, `sent`, `not_configured` or `failed`. */
             state: string;
@@ -1309,7 +1420,7 @@ export interface components {
             /** @description The secret, for `Authorization: Bearer`; only in the answer that makes it. */
             secret?: string | null;
         };
-        /** @description The own tokens. */
+        /** @description The tokens of a user. */
         Tokens: {
             /** @description Newest first. */
             items: components["schemas"]["TokenBody"][];
@@ -1537,6 +1648,68 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: {
+                /** @description `COLUMN=PATH`, several with commas between */
+                map?: string[];
+                /** @description `PATH=VALUE` for every record */
+                set?: string[];
+            };
+            header?: never;
+            path: {
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1857,6 +2030,50 @@ export interface operations {
             };
         };
     };
+    retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description it still waits, or it has left */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: never;
@@ -1942,7 +2159,7 @@ export interface operations {
                 search: string | null;
                 /**
                  * @description Field names, the first counts most; `-` before a name turns its order round. Newest first by
-                 *     itself.
+                 *     itself. At most 8 fields.
                  */
                 sort: string | null;
             };
@@ -2289,6 +2506,22 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sign_out: {
@@ -2536,6 +2769,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2574,6 +2815,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             404: {
                 headers: {
@@ -2623,6 +2872,63 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_of_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_of_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

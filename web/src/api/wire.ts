@@ -392,6 +392,9 @@ export interface OutboxEntry {
   /** Why the last try failed. */
   error?: string | null;
   attempts: number;
+  /** When it is tried again, where it waits. */
+  next_at?: Instant | null;
+  perhaps_sent_twice: boolean;
   at: Instant;
   record?: RecordRef | null;
   instance?: Key | null;

@@ -58,7 +58,8 @@ export const en = {
   "error.denied": "You may not do this",
   "error.ended": "This has already ended",
   "error.fault": "The server failed; try again",
-  "error.unknown_outcome": "The server failed; it is unknown whether this was done: look before you try again",
+  "error.unknown_outcome":
+    "The server failed; it is unknown whether this was done: look before you try again",
   "error.filter": "The filter cannot be read",
   "error.filter_not_supported": "The filter cannot be answered by the database",
   "error.invalid": "Some fields need correction",
