@@ -163,3 +163,26 @@ fn without_sign_in_the_server_answers_under_loopback_names_only() {
         assert_eq!(status_under(&server, host), status, "{host}");
     }
 }
+
+#[test]
+fn who_may_not_import_takes_no_place_from_those_who_may() {
+    let sample = Sample::start();
+    let stranger = sample.server().stranger();
+    let address = stranger.base().trim_start_matches("http://");
+    // As many as may run at once and one more, each with a file that never comes.
+    let streams: Vec<TcpStream> = (0..3)
+        .map(|_| {
+            let mut stream = TcpStream::connect(address).expect("the server listens");
+            let request = "POST /api/imports/account HTTP/1.1\r\nHost: localhost\r\n\
+                Authorization: Basic cmVhZGVyOnJlYWRlci1kZW1v\r\nContent-Type: text/csv\r\n\
+                Content-Length: 1000\r\n\r\n";
+            stream.write_all(request.as_bytes()).expect("the server reads");
+            stream
+        })
+        .collect();
+    for mut stream in streams {
+        let mut start = [0; 12];
+        stream.read_exact(&mut start).expect("the server answers before the file has come");
+        assert_eq!(String::from_utf8_lossy(&start), "HTTP/1.1 403");
+    }
+}
