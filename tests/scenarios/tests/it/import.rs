@@ -83,13 +83,11 @@ impl Shop {
 
 /// Orders of one piece that is plenty and two of which there are few; their rows are apart.
 fn orders(prefix: &str, count: usize) -> String {
-    let mut text = HEADER.to_owned();
+    let mut rows = vec![HEADER.to_owned()];
     for (sku, quantity) in [("PLENTY", 1), ("FEW", 2)] {
-        for order in 0..count {
-            text.push_str(&format!("{prefix}-{order},X-1,{sku},{quantity}\n"));
-        }
+        rows.extend((0..count).map(|order| format!("{prefix}-{order},X-1,{sku},{quantity}\n")));
     }
-    text
+    rows.concat()
 }
 
 fn check(answer: Answer, created: u64, already_there: u64, refused: u64) -> String {
