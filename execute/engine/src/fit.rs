@@ -11,6 +11,9 @@ use crate::{Instance, Rejection, Variables};
 pub(crate) const MAX_DEPTH: u32 = 64;
 /// The largest value: bytes of text plus 16 for every value in it.
 pub(crate) const MAX_SIZE: usize = 1_000_000;
+/// The largest sum over all values that one instance may have at a time, counted like one value. A
+/// value that takes the place of another counts besides it.
+pub(crate) const MAX_TOTAL: usize = 4_000_000;
 /// The most variables that one instance may have at a time, over all scopes.
 pub(crate) const MAX_VARIABLES: usize = 2_000;
 /// The largest value that is copied into the history because an expression read it.
@@ -29,6 +32,11 @@ pub(crate) enum Unfit {
     Function,
     #[error("the instance would have more than {MAX_VARIABLES} variables; keep a context instead")]
     TooMany,
+    #[error(
+        "the variables of the instance would be larger than {MAX_TOTAL} bytes in all; keep records \
+         instead"
+    )]
+    TooMuch,
 }
 
 /// Checks that a value may be kept as a variable.
@@ -42,9 +50,18 @@ pub(crate) fn is_fit_for_history(value: &Value) -> bool {
 }
 
 /// Checks that the instance has room for these variables.
-pub(crate) fn check_room(instance: &Instance, added: usize) -> Result<(), Unfit> {
-    let kept: usize = instance.variables.values().map(Variables::len).sum();
-    if kept + added > MAX_VARIABLES { Err(Unfit::TooMany) } else { Ok(()) }
+pub(crate) fn check_room<'a>(
+    instance: Option<&'a Instance>,
+    added: impl Iterator<Item = &'a Value>,
+) -> Result<(), Unfit> {
+    let kept = instance.into_iter().flat_map(|instance| instance.variables.values());
+    let all = kept.flat_map(Variables::values).chain(added);
+    let (mut places, mut room) = (MAX_VARIABLES, MAX_TOTAL);
+    for value in all {
+        places = places.checked_sub(1).ok_or(Unfit::TooMany)?;
+        room = weigh(value, MAX_DEPTH, room).map_err(|_larger| Unfit::TooMuch)?;
+    }
+    Ok(())
 }
 
 /// The variables of a command, where all of them may be kept.
@@ -58,11 +75,11 @@ pub(crate) fn admit(
             reason: unfit.to_string().into(),
         })?;
     }
-    let kept = instance.map_or(0, |instance| instance.variables.values().map(Variables::len).sum());
-    match variables.names().last() {
-        Some(name) if kept + variables.len() > MAX_VARIABLES => Err(Rejection::UnfitVariable {
+    let room = check_room(instance, variables.iter().map(|(_, value)| value));
+    match (variables.names().last(), room) {
+        (Some(name), Err(unfit)) => Err(Rejection::UnfitVariable {
             name: Arc::clone(name),
-            reason: Unfit::TooMany.to_string().into(),
+            reason: unfit.to_string().into(),
         }),
         _ => Ok(variables.iter().map(|(name, value)| (Arc::clone(name), value.clone())).collect()),
     }

@@ -51,7 +51,8 @@ pub(crate) fn check(machine: &Machine<'_>, values: &Variables) -> Result<(), Fai
     }
     match values.keys().last() {
         Some(name) => {
-            fit::check_room(machine.instance(), values.len()).map_err(|reason| unfit(name, reason))
+            let room = fit::check_room(Some(machine.instance()), values.values());
+            room.map_err(|reason| unfit(name, reason))
         }
         None => Ok(()),
     }
@@ -59,7 +60,9 @@ pub(crate) fn check(machine: &Machine<'_>, values: &Variables) -> Result<(), Fai
 
 fn unfit(name: &str, reason: Unfit) -> Failure {
     let kind = match reason {
-        Unfit::TooLarge | Unfit::TooDeep | Unfit::TooMany => IncidentKind::MessageSizeExceeded,
+        Unfit::TooLarge | Unfit::TooDeep | Unfit::TooMany | Unfit::TooMuch => {
+            IncidentKind::MessageSizeExceeded
+        }
         Unfit::Function => IncidentKind::ExtractValueError,
     };
     let message = format!(

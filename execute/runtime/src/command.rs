@@ -191,6 +191,8 @@ impl Command {
 
 /// What a command weighs besides what it carries.
 const BASE_WEIGHT: usize = 256;
+/// What a value weighs besides its text.
+const VALUE_WEIGHT: usize = 16;
 
 fn weight_of_change(change: &RecordChange) -> usize {
     let inputs = match change {
@@ -204,14 +206,37 @@ fn weight_of_change(change: &RecordChange) -> usize {
 }
 
 fn weight_of_input(input: &Input) -> usize {
-    let text = |value: &serde_json::Value| value.as_str().map_or(16, str::len);
-    input.0.iter().map(|(name, value)| name.len() + text(value)).sum()
+    input.0.iter().map(|(name, value)| name.len() + weight_of_json(value)).sum()
 }
 
 fn weight_of_variables(variables: &feel::Context) -> usize {
-    let text = |value: &feel::Value| value.as_str().map_or(64, str::len);
-    let all = variables.iter().map(|(name, value)| name.len() + text(value));
+    let all = variables.iter().map(|(name, value)| name.len() + weight_of_value(value));
     BASE_WEIGHT.saturating_add(all.sum())
+}
+
+/// What comes from outside has the limited depth of the JSON that it was.
+fn weight_of_value(value: &feel::Value) -> usize {
+    let parts: usize = match value {
+        feel::Value::String(text) => text.len(),
+        feel::Value::List(items) => items.iter().map(weight_of_value).sum(),
+        feel::Value::Context(context) => {
+            context.iter().map(|(name, value)| name.len() + weight_of_value(value)).sum()
+        }
+        _ => 0,
+    };
+    VALUE_WEIGHT.saturating_add(parts)
+}
+
+fn weight_of_json(value: &serde_json::Value) -> usize {
+    let parts: usize = match value {
+        serde_json::Value::String(text) => text.len(),
+        serde_json::Value::Array(items) => items.iter().map(weight_of_json).sum(),
+        serde_json::Value::Object(fields) => {
+            fields.iter().map(|(name, value)| name.len() + weight_of_json(value)).sum()
+        }
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => 0,
+    };
+    VALUE_WEIGHT.saturating_add(parts)
 }
 
 fn of_change(change: &RecordChange, catalogue: &Catalogue) -> Vec<Permission> {

@@ -65,12 +65,15 @@ fn what_is_not_there_cannot_be_worked_on() {
 fn variables_that_cannot_be_kept_are_refused() {
     let deep = (0..64).fold(Value::Null, |value, _| Value::list(vec![value]));
     let wide = (0..40).fold(Value::Null, |value, _| Value::list(vec![value.clone(), value]));
+    let large = |n| (format!("v{n}"), Value::string("x".repeat(999_900)));
+    let much: Context = (0..5).map(large).collect();
     let many: Context = (0..2001).map(|n| (format!("v{n}"), Value::Null)).collect();
     for (variables, reason) in [
         (Context::from_iter([("v", deep)]), "nested more than 64 levels"),
         (Context::from_iter([("v", wide)]), "larger than 1000000 bytes"),
         (Context::from_iter([("v", Value::string("x".repeat(1_000_001)))]), "larger than"),
         (many, "more than 2000 variables"),
+        (much, "larger than 4000000 bytes in all"),
     ] {
         let mut bench = Bench::new(MODEL);
         bench.step("start");
