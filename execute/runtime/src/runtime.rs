@@ -23,7 +23,7 @@ pub struct Settings {
     pub waiting_commands: usize,
     /// Decoded instances that a lane keeps.
     pub cached_instances: usize,
-    /// Reads that may run at the same time.
+    /// Reads that may run at the same time: so many queries, evaluations, and reads of the house itself.
     pub readers: usize,
     /// Changes that a slow listener may fall behind before it misses some.
     pub kept_changes: usize,
@@ -58,7 +58,32 @@ struct Inner {
     thread: Mutex<Option<JoinHandle<()>>>,
     shared: Arc<Shared>,
     readers: Arc<dyn Readers>,
-    reading: Arc<Semaphore>,
+    places: Places,
+}
+
+/// Where reads wait for their turn: apart from each other, so that slow queries of people keep nobody
+/// from signing in, nor the health page from answering.
+struct Places {
+    queries: Arc<Semaphore>,
+    evaluations: Arc<Semaphore>,
+    /// For the house itself: who somebody is, and whether all is well.
+    house: Arc<Semaphore>,
+}
+
+impl Places {
+    fn new(each: usize) -> Self {
+        let places = || Arc::new(Semaphore::new(each.max(1)));
+        Self { queries: places(), evaluations: places(), house: places() }
+    }
+
+    fn of(&self, actor: &Actor, permission: &Permission) -> Arc<Semaphore> {
+        let places = match permission {
+            _ if actor.user == Actor::SYSTEM_USER => &self.house,
+            Permission::Evaluate => &self.evaluations,
+            _ => &self.queries,
+        };
+        Arc::clone(places)
+    }
 }
 
 impl std::fmt::Debug for Runtime {
@@ -93,7 +118,7 @@ impl Runtime {
             thread: Mutex::new(Some(thread)),
             shared,
             readers,
-            reading: Arc::new(Semaphore::new(settings.readers.max(1))),
+            places: Places::new(settings.readers),
         })))
     }
 
@@ -117,7 +142,8 @@ impl Runtime {
     }
 
     /// Reads on a snapshot of what has been committed, if `actor` may. `query` runs on a thread where
-    /// it may block; at most so many run at once as the settings say.
+    /// it may block; at most so many run at once as the settings say. What the system reads, and what is
+    /// evaluated, has places of its own.
     pub async fn read<T: Send + 'static>(
         &self,
         actor: &Actor,
@@ -125,7 +151,7 @@ impl Runtime {
         query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, CommandError> {
         access::require(actor, permission)?;
-        self.read_unchecked(query).await
+        self.read_at(self.0.places.of(actor, permission), query).await
     }
 
     /// Reads what nobody needs a permission for: who somebody is, before it is known what they may.
@@ -133,7 +159,15 @@ impl Runtime {
         &self,
         query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, CommandError> {
-        let place = Arc::clone(&self.0.reading).acquire_owned().await;
+        self.read_at(Arc::clone(&self.0.places.house), query).await
+    }
+
+    async fn read_at<T: Send + 'static>(
+        &self,
+        places: Arc<Semaphore>,
+        query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, CommandError> {
+        let place = places.acquire_owned().await;
         let place = place.map_err(|_closed| CommandError::Stopped)?;
         let readers = Arc::clone(&self.0.readers);
         let reading = tokio::task::spawn_blocking(move || {

@@ -10,5 +10,6 @@ mod office;
 mod orders;
 mod people;
 mod random;
+mod reading;
 mod record;
 mod timer;
