@@ -144,6 +144,13 @@ fn the_same_request_sent_twice_is_done_once() {
     let (first, second) = (send(), send());
     assert_eq!(first.status, 201);
     assert_eq!(first.text("/key"), second.text("/key"));
+    let other = json!({ "fields": { "subject": "Call the customer" } });
+    let other = client.send("POST", "/api/records/task", Some(&other), Some("once"));
+    assert_eq!(
+        other.expect("the server answers").status,
+        422,
+        "a key answers its own command only"
+    );
 }
 
 #[test]
