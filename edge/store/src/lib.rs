@@ -1,5 +1,5 @@
 //! SQL behind the runtime's ports. What every database shares stands here (columns and tables of
-//! records, conditions, cursors, title words); what one database does stands in its own module.
+//! records, conditions, cursors, title words, totals); what one database does stands in its own module.
 
 mod column;
 mod cursor;
@@ -11,6 +11,7 @@ mod record_table;
 pub mod sql;
 pub mod sqlite;
 mod title;
+mod totals;
 
 pub use folder::{Folder, FolderError};
 pub use sqlite::{Database, Durability, Lane, OpenError, Reader};

@@ -13,7 +13,7 @@ use super::cell::{
 use super::connection::Connection;
 use super::failure::Outcome;
 use super::page::place;
-use super::totals::{Delta, Totals};
+use crate::totals::{Delta, Totals};
 
 const ELEMENT: &str = "SELECT element_instance.* FROM element_instance";
 

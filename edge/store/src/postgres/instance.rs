@@ -22,8 +22,8 @@ use super::element;
 use super::failure::Outcome;
 use super::page::List;
 use super::reader::Snapshot;
-use super::totals::{Delta, Totals};
 use crate::sql::Param;
+use crate::totals::{Delta, Totals};
 
 /// Lists leave the state out: it is the largest part of the row.
 const LISTED: &str = "SELECT key, definition, record_object, record, parent, state, started_at,

@@ -13,11 +13,11 @@ use runtime::port::{
 use super::connection::{self, Connection};
 use super::failure::{Outcome, damaged};
 use super::hint::Hint;
-use super::totals::Totals;
 use super::{
     catalogue, counter, decision, element, idempotency, identity, incident, instance, job,
     migration, outbox, record, record_history, timer, user_task, variable,
 };
+use crate::totals::Totals;
 
 /// Where a lane's transaction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +164,7 @@ fn put(connection: &Connection, rows: &Rows, lane: i64) -> Outcome<()> {
     instance::write_history(connection, &rows.history)?;
     element::write(connection, &rows.element_instances, &mut totals)?;
     instance::write_flows(connection, &rows.flows, &mut totals)?;
-    totals.write(connection, lane)?;
+    super::totals::write(&totals, connection, lane)?;
     variable::write(connection, &rows.variables)?;
     job::write(connection, &rows.jobs, &rows.removed_jobs)?;
     timer::write(connection, &rows.timers, &rows.removed_timers)?;

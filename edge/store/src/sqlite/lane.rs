@@ -11,12 +11,12 @@ use runtime::port::{
 use rusqlite::Connection;
 
 use super::failure::Outcome;
-use super::totals::Totals;
 use super::{
     catalogue, counter, decision, idempotency, identity, incident, instance, job, outbox, record,
     record_history, timer, user_task, variable,
 };
 use crate::folder::Folder;
+use crate::totals::Totals;
 
 /// The lane's connection. It holds the data folder with it.
 pub struct Lane {
@@ -55,7 +55,7 @@ impl Lane {
         instance::write_history(connection, &rows.history)?;
         instance::write_elements(connection, &rows.element_instances, &mut totals)?;
         instance::write_flows(connection, &rows.flows, &mut totals)?;
-        totals.write(connection)?;
+        super::totals::write(&totals, connection)?;
         variable::write(connection, &rows.variables)?;
         job::write(connection, &rows.jobs, &rows.removed_jobs)?;
         timer::write(connection, &rows.timers, &rows.removed_timers)?;
