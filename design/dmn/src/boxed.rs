@@ -95,7 +95,7 @@ impl Logic {
         match self {
             Self::Nothing => Value::Null,
             Self::Literal(expression) => expression.evaluate(frame, run),
-            Self::Table(table) => table.evaluate(frame, run).value,
+            Self::Table(table) => table.evaluate(frame, run),
             Self::Context { entries, result } => context(entries, result.as_deref(), frame, run),
             Self::List(items) => {
                 items.iter().map(|item| item.evaluate(frame, run)).collect::<Vec<_>>().into()

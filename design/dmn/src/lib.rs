@@ -22,6 +22,7 @@ pub use model::{
     DecisionInfo, EvaluateError, Evaluation, Model, compile, compile_lenient, compile_lenient_with,
     compile_with,
 };
+pub use plan::Arena;
 pub use problem::Problem;
 pub use trace::{
     DecisionKind, DecisionTrace, MatchedRule, Trace, TraceMode, TracedInput, TracedOutput,

@@ -12,7 +12,7 @@ use crate::{
     assemble::{Assembly, assemble},
     definitions::{self, Definitions},
     graph::Graph,
-    plan::{Plan, Unit},
+    plan::{Arena, Plan, Unit},
     table::Table,
     trace::DecisionTrace,
     xml,
@@ -234,9 +234,24 @@ impl Model {
         run: &mut Run,
         trace: TraceMode,
     ) -> Result<Evaluation, EvaluateError> {
+        self.evaluate_in(decision_id, inputs, run, trace, &mut Arena::default())
+    }
+
+    /// As [`Model::evaluate`], in memory that is used again: for many evaluations one after the other.
+    ///
+    /// # Errors
+    /// As [`Model::evaluate`].
+    pub fn evaluate_in(
+        &self,
+        decision_id: &str,
+        inputs: &Context,
+        run: &mut Run,
+        trace: TraceMode,
+        arena: &mut Arena,
+    ) -> Result<Evaluation, EvaluateError> {
         let entry = self.entry(decision_id)?;
         let is_traced = trace == TraceMode::On;
-        let ran = self.plan(entry).evaluate(inputs, run, is_traced);
+        let ran = self.plan(entry).evaluate(inputs, run, is_traced, arena);
         let mut decisions = ran.decisions;
         if is_traced && entry.kind == DecisionKind::DecisionService {
             decisions.push(DecisionTrace::of_service(decision_id, &entry.name, &ran.value));

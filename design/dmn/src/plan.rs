@@ -96,6 +96,26 @@ pub(crate) struct Ran {
     pub(crate) decisions: Vec<DecisionTrace>,
 }
 
+/// Memory that evaluations use one after the other, so that a repeated one allocates next to nothing.
+///
+/// It holds no values between evaluations, and may serve any decision of any model.
+#[derive(Debug, Default)]
+pub struct Arena {
+    /// The values that the caller gave, in the order of the plan's inputs.
+    inputs: Vec<Value>,
+    /// The values of the steps so far.
+    results: Vec<Value>,
+    frame: Frame,
+}
+
+impl Arena {
+    fn clear(&mut self) {
+        self.inputs.clear();
+        self.results.clear();
+        self.frame.clear();
+    }
+}
+
 impl Plan {
     /// The plan for `targets`, where `given` decisions are taken from the caller as if they were inputs.
     pub(crate) fn new(
@@ -167,72 +187,74 @@ impl Plan {
     }
 
     /// Runs the plan on values by name.
-    pub(crate) fn evaluate(&self, inputs: &Context, run: &mut Run, is_traced: bool) -> Ran {
+    pub(crate) fn evaluate(
+        &self,
+        inputs: &Context,
+        run: &mut Run,
+        is_traced: bool,
+        arena: &mut Arena,
+    ) -> Ran {
         let mut ran = Ran::default();
-        let mut frame = Frame::default();
-        let values: Vec<Value> = self
-            .inputs
-            .iter()
-            .map(|input| {
-                let value = inputs.get(&input.name).cloned().unwrap_or_default();
-                conform(value, &input.kind, &input.name, &mut frame, run)
-            })
-            .collect();
-        ran.remarks.append(&mut frame.remarks);
-        self.run(&values, Some(inputs), run, is_traced, &mut ran);
+        for input in &self.inputs {
+            let value = inputs.get(&input.name).cloned().unwrap_or_default();
+            let value = conform(value, &input.kind, &input.name, &mut arena.frame, run);
+            arena.inputs.push(value);
+        }
+        ran.remarks.append(&mut arena.frame.remarks);
+        self.run(Some(inputs), run, is_traced, &mut ran, arena);
+        arena.clear();
         ran
     }
 
     /// Runs the plan as a function; the arguments are its inputs in order.
     pub(crate) fn call(&self, arguments: &[Value], run: &mut Run) -> Value {
-        let mut values = Vec::with_capacity(self.inputs.len());
+        let mut arena = Arena::default();
         for (input, argument) in self.inputs.iter().zip(arguments) {
             let Some(value) = input.kind.coerce(argument.clone(), run) else { return Value::Null };
-            values.push(value);
+            arena.inputs.push(value);
         }
         let mut ran = Ran::default();
-        self.run(&values, None, run, false, &mut ran);
+        self.run(None, run, false, &mut ran, &mut arena);
         ran.value
     }
 
     fn run(
         &self,
-        inputs: &[Value],
         named: Option<&Context>,
         run: &mut Run,
         is_traced: bool,
         ran: &mut Ran,
+        arena: &mut Arena,
     ) {
-        let mut results: Vec<Value> = Vec::with_capacity(self.steps.len());
-        let mut frame = Frame::default();
+        let Arena { inputs, results, frame } = arena;
         for step in &self.steps {
             frame.slots.clear();
             frame.slots.extend(step.slots.iter().map(|slot| match slot {
                 Slot::Function(function) => function.clone(),
-                Slot::From(place) => at(*place, inputs, &results),
+                Slot::From(place) => at(*place, inputs, results),
             }));
-            bind_free(&step.decision.free, named, &mut frame);
+            bind_free(&step.decision.free, named, frame);
             let value = if is_traced {
-                let traced = step.decision.trace(&mut frame, run);
+                let traced = step.decision.trace(frame, run);
                 let value = traced.output.clone();
                 ran.decisions.push(traced);
                 value
             } else {
-                step.decision.evaluate(&mut frame, run)
+                step.decision.evaluate(frame, run)
             };
             results.push(value);
             ran.remarks.append(&mut frame.remarks);
         }
         let value = match &*self.outputs {
-            [(_, place)] => at(*place, inputs, &results),
+            [(_, place)] => at(*place, inputs, results),
             outputs => outputs
                 .iter()
-                .map(|(name, place)| (Arc::clone(name), at(*place, inputs, &results)))
+                .map(|(name, place)| (Arc::clone(name), at(*place, inputs, results)))
                 .collect::<Context>()
                 .into(),
         };
         ran.value = match &self.result {
-            Some(kind) => conform(value, kind, "the result", &mut frame, run),
+            Some(kind) => conform(value, kind, "the result", frame, run),
             None => value,
         };
         ran.remarks.append(&mut frame.remarks);
@@ -244,15 +266,13 @@ fn bind_free(names: &[Arc<str>], given: Option<&Context>, frame: &mut Frame) {
     if names.is_empty() && frame.free.is_empty() {
         return;
     }
-    let mut values = Vec::with_capacity(names.len());
     for name in names {
-        let value = given.and_then(|given| given.get(name));
-        if value.is_none() {
+        if given.is_none_or(|given| given.get(name).is_none()) {
             frame.remarks.push(format!("`{name}` is neither required by the decision nor given"));
         }
-        values.push(value.cloned().unwrap_or_default());
     }
-    frame.free = values.into();
+    let value = |name: &Arc<str>| given.and_then(|given| given.get(name)).cloned();
+    frame.set_free(names.iter().map(|name| value(name).unwrap_or_default()));
 }
 
 fn at(place: Place, inputs: &[Value], results: &[Value]) -> Value {
@@ -293,10 +313,10 @@ impl Decision {
         let (mut inputs, mut matched) = (Vec::new(), Vec::new());
         let value = match self.table() {
             Some(table) => {
-                let outcome = table.evaluate(frame, run);
-                inputs = table.trace_inputs(&outcome);
-                matched = table.trace_matched(&outcome, &self.variable);
-                self.checked(outcome.value, frame, run)
+                let value = table.evaluate(frame, run);
+                inputs = table.trace_inputs(&frame.rows);
+                matched = table.trace_matched(&frame.rows, &self.variable);
+                self.checked(value, frame, run)
             }
             None => {
                 let free = self.free.iter().enumerate();

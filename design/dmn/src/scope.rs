@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use feel::{Dialect, Options, Path, Run, Types, Value};
 
-use crate::problem::{Place, Problem};
+use crate::{
+    problem::{Place, Problem},
+    table::Rows,
+};
 
 /// How many names may be in scope at once, those of the vocabulary included: every expression is read
 /// with all of them.
@@ -31,6 +34,8 @@ pub(crate) struct Frame {
     pub(crate) free: Arc<[Value]>,
     /// Where arguments are gathered; kept so that it need not be allocated anew.
     arguments: Vec<Value>,
+    /// What the table that was evaluated last read and matched; its memory serves the next one.
+    pub(crate) rows: Rows,
     /// What the logic itself had to remark, beside FEEL's warnings.
     pub(crate) remarks: Vec<String>,
 }
@@ -50,6 +55,29 @@ impl Frame {
         value.cloned().unwrap_or_default()
     }
 
+    /// Puts the values of undeclared names there; in place where nobody else holds the old ones.
+    pub(crate) fn set_free(&mut self, values: impl ExactSizeIterator<Item = Value>) {
+        match Arc::get_mut(&mut self.free) {
+            Some(free) if free.len() == values.len() => {
+                for (place, value) in free.iter_mut().zip(values) {
+                    *place = value;
+                }
+            }
+            _ => self.free = values.collect(),
+        }
+    }
+
+    /// Lets all values go and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.slots.clear();
+        self.rows.clear();
+        self.remarks.clear();
+        let names = self.free.len();
+        if names > 0 {
+            self.set_free((0..names).map(|_| Value::Null));
+        }
+    }
+
     /// Puts a value at a position.
     pub(crate) fn set(&mut self, slot: usize, value: Value) {
         if self.slots.len() <= slot {
@@ -61,7 +89,16 @@ impl Frame {
     }
 
     /// Calls `evaluate` with the values of these sources.
-    fn with_arguments<T>(&mut self, sources: &[Source], evaluate: impl FnOnce(&[Value]) -> T) -> T {
+    fn with_arguments<T>(&mut self, sources: &Sources, evaluate: impl FnOnce(&[Value]) -> T) -> T {
+        let sources = match sources {
+            Sources::First(count) => {
+                if let Some(slots) = self.slots.get(..*count) {
+                    return evaluate(slots);
+                }
+                &(0..*count).map(Source::Slot).collect::<Vec<_>>()[..]
+            }
+            Sources::Listed(sources) => sources,
+        };
         let mut arguments = std::mem::take(&mut self.arguments);
         arguments.clear();
         arguments.extend(sources.iter().map(|source| self.get(*source)));
@@ -72,15 +109,43 @@ impl Frame {
     }
 }
 
+/// Where the values of all names of an expression stand.
+#[derive(Debug, Clone)]
+enum Sources {
+    /// In the first slots, in order, so that the slots can be read as they are.
+    First(usize),
+    Listed(Vec<Source>),
+}
+
+impl Sources {
+    fn new(sources: Vec<Source>) -> Self {
+        let is_first = sources.iter().enumerate().all(|(at, it)| *it == Source::Slot(at));
+        if is_first { Self::First(sources.len()) } else { Self::Listed(sources) }
+    }
+}
+
 /// A FEEL expression with its names resolved.
 #[derive(Debug, Clone)]
 pub(crate) struct Expression {
     feel: feel::Expression,
-    sources: Vec<Source>,
+    sources: Sources,
+    /// The slot that it is, where it is nothing but a declared name.
+    slot: Option<usize>,
 }
 
 impl Expression {
+    fn new(feel: feel::Expression, sources: Vec<Source>) -> Self {
+        let slot = match (feel.inputs(), &*sources) {
+            ([name], [Source::Slot(slot)]) if **name == *feel.source().trim() => Some(*slot),
+            _ => None,
+        };
+        Self { feel, sources: Sources::new(sources), slot }
+    }
+
     pub(crate) fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
+        if let Some(value) = self.slot.and_then(|slot| frame.slots.get(slot)) {
+            return if run.failure().is_some() { Value::Null } else { value.clone() };
+        }
         frame.with_arguments(&self.sources, |arguments| self.feel.evaluate(arguments, run))
     }
 
@@ -106,7 +171,7 @@ impl Expression {
 #[derive(Debug, Clone)]
 pub(crate) struct Tests {
     feel: feel::UnaryTests,
-    sources: Vec<Source>,
+    sources: Sources,
 }
 
 impl Tests {
@@ -217,7 +282,7 @@ impl<'a> Scope<'a> {
             Ok(feel) => {
                 self.note_paths(feel.paths());
                 let sources = self.sources(feel.inputs());
-                Some(Expression { feel, sources })
+                Some(Expression::new(feel, sources))
             }
             Err(error) => {
                 self.problem(place, format!("`{text}` is not FEEL: {error}"));
@@ -234,7 +299,7 @@ impl<'a> Scope<'a> {
         match self.with_options(text, compile) {
             Ok(feel) => {
                 self.note_paths(feel.paths());
-                let sources = self.sources(feel.inputs());
+                let sources = Sources::new(self.sources(feel.inputs()));
                 Some(Tests { feel, sources })
             }
             Err(error) => {

@@ -24,6 +24,7 @@ use self::index::Index;
 
 pub(crate) use bits::Bits;
 pub(crate) use compile::compile;
+pub(crate) use evaluate::Rows;
 pub(crate) use space::Axis;
 
 /// Which of the matching rules make the result.

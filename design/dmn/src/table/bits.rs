@@ -12,11 +12,18 @@ impl Bits {
 
     /// The set of all numbers below `length`.
     pub(crate) fn all(length: usize) -> Self {
-        let mut bits = Self(vec![u64::MAX; length.div_ceil(64)]);
-        if let (Some(last), true) = (bits.0.last_mut(), !length.is_multiple_of(64)) {
+        let mut bits = Self::default();
+        bits.fill(length);
+        bits
+    }
+
+    /// Makes it the set of all numbers below `length`, in the memory it has.
+    pub(crate) fn fill(&mut self, length: usize) {
+        self.0.clear();
+        self.0.resize(length.div_ceil(64), u64::MAX);
+        if let (Some(last), true) = (self.0.last_mut(), !length.is_multiple_of(64)) {
             *last = (1 << (length % 64)) - 1;
         }
-        bits
     }
 
     pub(crate) fn insert(&mut self, number: usize) {

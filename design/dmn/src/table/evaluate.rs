@@ -12,43 +12,70 @@ use crate::{
     trace::{MatchedRule, TracedInput, TracedOutput},
 };
 
-/// What a table says, and from what.
+/// What a table read and which of its rules matched. Kept from table to table for its memory.
 #[derive(Debug, Default)]
-pub(crate) struct Outcome {
-    pub(crate) value: Value,
+pub(crate) struct Rows {
     /// The values of the input columns.
     pub(crate) inputs: Vec<Value>,
-    /// The matching rules from 0 with their outputs; of FIRST the one that counts.
-    pub(crate) matched: Vec<(usize, Vec<Value>)>,
+    /// The matching rules from 0; of FIRST the one that counts.
+    pub(crate) matched: Vec<usize>,
+    /// The outputs of the matching rules, one after the other.
+    outputs: Vec<Value>,
+    /// The output columns.
+    width: usize,
+    alive: Bits,
+    /// The columns whose cells must be asked one by one.
+    to_ask: Vec<(usize, Ask)>,
+}
+
+impl Rows {
+    /// The outputs of the matching rule at a position of `matched`.
+    pub(crate) fn outputs(&self, position: usize) -> &[Value] {
+        let from = position * self.width;
+        self.outputs.get(from..from + self.width).unwrap_or_default()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.inputs.clear();
+        self.matched.clear();
+        self.outputs.clear();
+        self.to_ask.clear();
+    }
 }
 
 impl Table {
-    /// The value for what is in the frame.
-    pub(crate) fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Outcome {
-        let inputs = match self.inputs(frame, run) {
-            Ok(inputs) => inputs,
-            Err(inputs) => return Outcome { inputs, ..Outcome::default() },
-        };
-        let matched = self.matching(&inputs, frame, run);
-        let value = match (matched.is_empty(), &self.default) {
-            (true, Some(default)) => {
-                let outputs = self.conclude(default, frame, run);
-                hit::compose(&self.outputs, &outputs)
-            }
-            (true, None) => Value::Null,
-            (false, _) => {
-                hit::decide(self.hit_policy, &self.outputs, &matched).unwrap_or_else(|remark| {
-                    frame.remarks.push(remark);
-                    Value::Null
-                })
-            }
-        };
-        Outcome { value, inputs, matched }
+    /// The value for what is in the frame; the frame's rows say how it came about.
+    pub(crate) fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
+        let mut rows = std::mem::take(&mut frame.rows);
+        rows.clear();
+        rows.width = self.outputs.len();
+        let value = self.conclude_all(&mut rows, frame, run);
+        frame.rows = rows;
+        value
     }
 
-    /// The values of the input columns; as an error, with a remark, where one is not allowed.
-    fn inputs(&self, frame: &mut Frame, run: &mut Run) -> Result<Vec<Value>, Vec<Value>> {
-        let mut inputs = Vec::with_capacity(self.columns.len());
+    fn conclude_all(&self, rows: &mut Rows, frame: &mut Frame, run: &mut Run) -> Value {
+        if !self.read_inputs(rows, frame, run) {
+            return Value::Null;
+        }
+        self.find_matching(rows, frame, run);
+        if let ([], Some(default)) = (&*rows.matched, &self.default) {
+            let mut outputs = Vec::with_capacity(default.len());
+            self.conclude(default, &mut outputs, frame, run);
+            return hit::compose(&self.outputs, &outputs);
+        }
+        if rows.matched.is_empty() {
+            return Value::Null;
+        }
+        hit::decide(self.hit_policy, &self.outputs, rows).unwrap_or_else(|remark| {
+            frame.remarks.push(remark);
+            Value::Null
+        })
+    }
+
+    /// Puts the values of the input columns into the rows; `false`, with a remark, where one is not
+    /// allowed.
+    fn read_inputs(&self, rows: &mut Rows, frame: &mut Frame, run: &mut Run) -> bool {
         let mut all_allowed = true;
         for column in &self.columns {
             let value = match &column.expression {
@@ -65,65 +92,69 @@ impl Table {
                 frame.remarks.push(format!("the input `{name}` is none of the allowed values"));
                 all_allowed = false;
             }
-            inputs.push(value);
+            rows.inputs.push(value);
         }
-        if all_allowed { Ok(inputs) } else { Err(inputs) }
+        all_allowed
     }
 
-    /// The rules that match with their outputs, in the order of the table; of FIRST only the first.
-    fn matching(
-        &self,
-        inputs: &[Value],
-        frame: &mut Frame,
-        run: &mut Run,
-    ) -> Vec<(usize, Vec<Value>)> {
-        let mut alive = Bits::all(self.rules.len());
-        // The columns whose cells must be asked one by one.
-        let mut to_ask: Vec<(&Column, &Value, Ask)> = Vec::new();
-        for (column, value) in self.columns.iter().zip(inputs) {
+    /// Finds the rules that match, with their outputs, in the order of the table; of FIRST only the
+    /// first.
+    fn find_matching(&self, rows: &mut Rows, frame: &mut Frame, run: &mut Run) {
+        let Rows { inputs, matched, outputs, alive, to_ask, .. } = rows;
+        alive.fill(self.rules.len());
+        for (at, (column, value)) in self.columns.iter().zip(&*inputs).enumerate() {
             if value.is_null() {
                 alive.intersect(&column.on_null);
-            } else if !column.index.intersect(value, &mut alive) {
-                to_ask.push((column, value, Ask::All));
+            } else if !column.index.intersect(value, alive) {
+                to_ask.push((at, Ask::All));
                 continue;
             }
             if !column.residual.is_empty() {
-                to_ask.push((column, value, Ask::Residual));
+                to_ask.push((at, Ask::Residual));
             }
         }
-        let mut matched = Vec::new();
         let mut from = 0;
         while let Some(number) = alive.next(from) {
             from = number + 1;
-            let mut asked = to_ask.iter();
-            if !asked.all(|(column, value, ask)| column.passes(number, value, *ask, frame, run)) {
+            let passes =
+                to_ask.iter().all(|(at, ask)| match (self.columns.get(*at), inputs.get(*at)) {
+                    (Some(column), Some(value)) => column.passes(number, value, *ask, frame, run),
+                    _ => false,
+                });
+            if !passes {
                 continue;
             }
             let conclusions = self.rules.get(number).map(|rule| &rule.conclusions[..]);
-            let outputs = self.conclude(conclusions.unwrap_or_default(), frame, run);
-            matched.push((number, outputs));
+            self.conclude(conclusions.unwrap_or_default(), outputs, frame, run);
+            matched.push(number);
             if self.hit_policy == HitPolicy::First {
                 break;
             }
         }
-        matched
     }
 
-    fn conclude(&self, conclusions: &[Conclusion], frame: &mut Frame, run: &mut Run) -> Vec<Value> {
-        let mut outputs = Vec::with_capacity(conclusions.len());
-        for (output, conclusion) in self.outputs.iter().zip(conclusions) {
-            let value = match conclusion {
-                Conclusion::Constant(value) => value.clone(),
-                Conclusion::Computed(expression) => expression.evaluate(frame, run),
+    /// Adds the values of a rule's output cells, one for every output column.
+    fn conclude(
+        &self,
+        conclusions: &[Conclusion],
+        outputs: &mut Vec<Value>,
+        frame: &mut Frame,
+        run: &mut Run,
+    ) {
+        for (at, output) in self.outputs.iter().enumerate() {
+            let value = match conclusions.get(at) {
+                Some(Conclusion::Constant(value)) => value.clone(),
+                Some(Conclusion::Computed(expression)) => expression.evaluate(frame, run),
+                // The missing cell is a problem already.
+                None => Value::Null,
             };
             outputs.push(conform(value, &output.kind, &output.name, frame, run));
         }
-        outputs
     }
 
-    /// The inputs of an outcome as the trace shows them.
-    pub(crate) fn trace_inputs(&self, outcome: &Outcome) -> Vec<TracedInput> {
-        let pairs = self.columns.iter().zip(&outcome.inputs);
+    /// What was read, as the trace shows it.
+    pub(crate) fn trace_inputs(&self, rows: &Rows) -> Vec<TracedInput> {
+        let pairs = self.columns.iter().zip(&rows.inputs);
         let inputs = pairs.map(|(column, value)| TracedInput {
             id: Arc::clone(&column.id),
             name: Arc::clone(&column.name),
@@ -133,16 +164,15 @@ impl Table {
         inputs.collect()
     }
 
-    /// The matched rules of an outcome as the trace shows them; `decision` names outputs without a
-    /// name of their own.
-    pub(crate) fn trace_matched(&self, outcome: &Outcome, decision: &Arc<str>) -> Vec<MatchedRule> {
-        let rules = outcome.matched.iter().map(|(number, values)| MatchedRule {
+    /// The matched rules as the trace shows them; `decision` names outputs without a name of their own.
+    pub(crate) fn trace_matched(&self, rows: &Rows, decision: &Arc<str>) -> Vec<MatchedRule> {
+        let rules = rows.matched.iter().enumerate().map(|(position, number)| MatchedRule {
             index: u32::try_from(number + 1).unwrap_or(u32::MAX),
             id: self.rules.get(*number).map_or_else(|| "".into(), |rule| Arc::clone(&rule.id)),
             outputs: self
                 .outputs
                 .iter()
-                .zip(values)
+                .zip(rows.outputs(position))
                 .map(|(output, value)| {
                     let or_decision = |text: &Arc<str>| {
                         if text.is_empty() { Arc::clone(decision) } else { Arc::clone(text) }

@@ -4,52 +4,45 @@ use std::{cmp::Ordering, sync::Arc};
 
 use feel::{Context, Decimal, Value};
 
-use super::{Aggregation, HitPolicy, Output};
-
-/// A rule's number and its outputs.
-type Matched = (usize, Vec<Value>);
+use super::{Aggregation, HitPolicy, Output, Rows};
 
 /// What a table whose rules matched says.
 ///
 /// # Errors
 /// How the matches violate the policy.
-pub(crate) fn decide(
-    policy: HitPolicy,
-    outputs: &[Output],
-    matched: &[Matched],
-) -> Result<Value, String> {
-    let value = |rule: &Matched| compose(outputs, &rule.1);
-    let first = || matched.first().map(value).unwrap_or_default();
+pub(crate) fn decide(policy: HitPolicy, outputs: &[Output], rows: &Rows) -> Result<Value, String> {
+    let count = rows.matched.len();
+    let value = |position: usize| compose(outputs, rows.outputs(position));
     let in_order = || {
-        let mut rules: Vec<&Matched> = matched.iter().collect();
-        rules.sort_by(|left, right| by_priority(outputs, &left.1, &right.1));
-        rules
+        let mut positions: Vec<usize> = (0..count).collect();
+        positions
+            .sort_by(|left, right| by_priority(outputs, rows.outputs(*left), rows.outputs(*right)));
+        positions
     };
     match policy {
-        HitPolicy::Unique if matched.len() > 1 => Err(format!(
+        HitPolicy::Unique if count > 1 => Err(format!(
             "the hit policy is UNIQUE, but {} match; make them exclude each other",
-            rows(matched)
+            numbers(&rows.matched)
         )),
-        HitPolicy::Unique | HitPolicy::First => Ok(first()),
+        HitPolicy::Unique | HitPolicy::First => Ok(value(0)),
         HitPolicy::Any => {
-            let all_same = matched.windows(2).all(|pair| match pair {
-                [left, right] => left.1 == right.1,
-                _ => true,
-            });
-            if all_same {
-                return Ok(first());
+            if (1..count).all(|position| rows.outputs(position) == rows.outputs(0)) {
+                return Ok(value(0));
             }
-            Err(format!("the hit policy is ANY, but {} say different things", rows(matched)))
+            let rules = numbers(&rows.matched);
+            Err(format!("the hit policy is ANY, but {rules} say different things"))
         }
-        HitPolicy::Priority => Ok(in_order().first().map(|rule| value(rule)).unwrap_or_default()),
+        HitPolicy::Priority => {
+            Ok(in_order().first().map(|first| value(*first)).unwrap_or_default())
+        }
         HitPolicy::OutputOrder => Ok(in_order().into_iter().map(value).collect::<Vec<_>>().into()),
         HitPolicy::RuleOrder | HitPolicy::Collect(None) => {
-            Ok(matched.iter().map(value).collect::<Vec<_>>().into())
+            Ok((0..count).map(value).collect::<Vec<_>>().into())
         }
         HitPolicy::Collect(Some(aggregation)) => {
             let columns: Option<Vec<Value>> = (0..outputs.len())
                 .map(|column| {
-                    let values = matched.iter().filter_map(|(_, outputs)| outputs.get(column));
+                    let values = (0..count).filter_map(|rule| rows.outputs(rule).get(column));
                     aggregate(aggregation, values)
                 })
                 .collect();
@@ -77,12 +70,11 @@ pub(crate) fn compose(outputs: &[Output], values: &[Value]) -> Value {
 }
 
 /// The numbers of the first few rules.
-fn rows(matched: &[Matched]) -> String {
-    let rows: Vec<String> =
-        matched.iter().take(10).map(|(rule, _)| (rule + 1).to_string()).collect();
-    let more = matched.len() - rows.len();
+fn numbers(matched: &[usize]) -> String {
+    let shown: Vec<String> = matched.iter().take(10).map(|rule| (rule + 1).to_string()).collect();
+    let more = matched.len() - shown.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("rules {}{more}", rows.join(", "))
+    format!("rules {}{more}", shown.join(", "))
 }
 
 /// By the place of each output among the allowed values, the first column first; what is not among
