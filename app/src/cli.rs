@@ -1,16 +1,24 @@
-//! The command line: every command and option, each also an environment variable with a default.
+//! The command line: every command and option. An option with an environment variable is a *setting*: this is
+//! its one declaration, from which its help, its key in `rondo.toml`, the sample file and the
+//! handbook's table come. The last paragraph of its comment says since which version it is there.
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, ValueEnum};
 
 /// A CRM whose every process is an executable model.
 #[derive(Debug, Parser)]
 #[command(name = "rondo", version, propagate_version = true)]
 pub(crate) struct Cli {
+    /// The file of settings. Without it, `rondo.toml` in the data folder is read where there is one.
+    #[arg(long, value_name = "FILE", env = "RONDO_CONFIG", global = true)]
+    pub(crate) config: Option<PathBuf>,
     /// What goes to the log on standard error: error, warn, info, debug, or as `runtime=debug,info`.
+    ///
+    /// Since 0.1.
     #[arg(long, env = "RONDO_LOG", default_value = "warn", global = true)]
     pub(crate) log: String,
     #[command(subcommand)]
@@ -35,18 +43,32 @@ pub(crate) enum Subcommand {
     User(User),
     /// Print the OpenAPI document of the API.
     Openapi,
+    /// Print every setting as a file of settings: what is in effect, and where each value comes from.
+    Config(Config),
 }
 
 /// Where the data is.
 #[derive(Args)]
+#[command(next_help_heading = "Data")]
+#[expect(clippy::struct_field_names, reason = "fields are called as the settings are")]
 pub(crate) struct Data {
     /// The folder that holds the SQLite database; made where it does not exist.
-    #[arg(long, env = "RONDO_DATA", default_value = "data/rondo")]
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "FOLDER", env = "RONDO_DATA", default_value = "data/rondo")]
     pub(crate) data: PathBuf,
     /// A PostgreSQL database instead: `postgres://user:password@host:5432/name`. Several servers may work
-    /// on one. Everybody on this machine can read the command line, so give a password by the variable.
-    #[arg(long, env = "RONDO_DATABASE", hide_env_values = true)]
+    /// on one. Everybody on this machine can read the command line, so give a password by the
+    /// variable or in a file.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "URL", env = "RONDO_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
+    /// A file whose first line is the address of the PostgreSQL database, which is in `database` then.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "FILE", env = "RONDO_DATABASE_FILE", conflicts_with = "database")]
+    pub(crate) database_file: Option<PathBuf>,
 }
 
 /// Without the address of the database, which may hold a password.
@@ -60,19 +82,17 @@ impl fmt::Debug for Data {
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) data: Data,
-    /// The address to listen on.
-    #[arg(long, env = "RONDO_LISTEN", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
-    /// A proxy in front speaks TLS with the browsers. Needed for any address beyond this machine.
-    #[arg(long, env = "RONDO_BEHIND_PROXY")]
-    pub(crate) behind_proxy: bool,
-    /// Who may use the page and the API.
-    #[arg(long, env = "RONDO_AUTH", value_enum, default_value_t = Auth::Required)]
-    pub(crate) auth: Auth,
+    #[command(flatten)]
+    pub(crate) access: Access,
     #[command(flatten)]
     pub(crate) mail: Mail,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
     /// Load the sample pack with its users. On a loopback address only.
-    #[arg(long, env = "RONDO_DEMO")]
+    ///
+    /// Since 0.1.
+    #[arg(long, help_heading = "Sample", env = "RONDO_DEMO", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        default_value = "false", action = clap::ArgAction::Set, value_parser = BoolishValueParser::new())]
     pub(crate) demo: bool,
     /// Answer before a commit has reached the disk, so that the test of durability has something to
     /// find. With the sample only.
@@ -80,17 +100,83 @@ pub(crate) struct Serve {
     pub(crate) unsynced_for_tests: bool,
 }
 
+/// Who reaches the server, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Access")]
+pub(crate) struct Access {
+    /// The address to listen on.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "ADDRESS", env = "RONDO_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// A proxy in front speaks TLS with the browsers. Needed for any address beyond this machine.
+    ///
+    /// Since 0.1.
+    #[arg(long, env = "RONDO_BEHIND_PROXY", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        default_value = "false", action = clap::ArgAction::Set, value_parser = BoolishValueParser::new())]
+    pub(crate) behind_proxy: bool,
+    /// Who may use the page and the API.
+    ///
+    /// Since 0.1.
+    #[arg(long, env = "RONDO_AUTH", value_enum, default_value_t = Auth::Required)]
+    pub(crate) auth: Auth,
+}
+
+/// How much the server takes on at once.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct Limits {
+    /// Commands that may wait for the database; more are answered with 503 and a time to wait.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "COUNT", env = "RONDO_WAITING_COMMANDS", default_value_t = 2_000,
+        value_parser = count(1_000_000))]
+    pub(crate) waiting_commands: u32,
+    /// Process instances that are kept decoded in memory.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "COUNT", env = "RONDO_CACHED_INSTANCES", default_value_t = 10_000,
+        value_parser = count(10_000_000))]
+    pub(crate) cached_instances: u32,
+    /// Queries that may run at the same time.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "COUNT", env = "RONDO_READERS", default_value_t = 4,
+        value_parser = count(1_000))]
+    pub(crate) readers: u32,
+}
+
+fn count(most: i64) -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=most)
+}
+
 /// How mail leaves.
 #[derive(Args)]
+#[command(next_help_heading = "Mail")]
+#[expect(clippy::struct_field_names, reason = "fields are called as the settings are")]
 pub(crate) struct Mail {
     /// The mail server: `smtp://user:password@host:port` (STARTTLS) or `smtps://..` (TLS from the start);
     /// `?tls=required`, `opportunistic` or `none` says otherwise. Everybody on this machine can read the
-    /// command line, so give a password by the variable. By default there is none: mails are kept and
-    /// shown as not sent.
-    #[arg(long, env = "RONDO_SMTP_URL", hide_env_values = true)]
+    /// command line, so give a password by the variable or in a file. By default there is none: mails
+    /// are kept and shown as not sent.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "URL", env = "RONDO_SMTP_URL", hide_env_values = true)]
     pub(crate) smtp_url: Option<String>,
+    /// A file whose first line is the address of the mail server, which is in `smtp_url` then.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "FILE", env = "RONDO_SMTP_URL_FILE", conflicts_with = "smtp_url")]
+    pub(crate) smtp_url_file: Option<PathBuf>,
     /// Who mails are from.
-    #[arg(long, env = "RONDO_MAIL_FROM", default_value = "Rondo <rondo@localhost>")]
+    ///
+    /// Since 0.1.
+    #[arg(
+        long,
+        value_name = "MAILBOX",
+        env = "RONDO_MAIL_FROM",
+        default_value = "Rondo <rondo@localhost>"
+    )]
     pub(crate) mail_from: String,
 }
 
@@ -108,6 +194,24 @@ pub(crate) enum Auth {
     Required,
     /// Everybody, as an administrator. On a loopback address only.
     None,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Config {
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+    /// How to print them.
+    #[arg(long = "as", value_enum, default_value_t = Printed::File)]
+    pub(crate) printed: Printed,
+}
+
+/// The forms in which settings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Printed {
+    /// A `rondo.toml` with everything explained.
+    File,
+    /// The table of the handbook, without what is in effect.
+    Handbook,
 }
 
 #[derive(Debug, Args)]

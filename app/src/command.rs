@@ -1,5 +1,6 @@
 //! The commands of the program, one file each.
 
+mod config;
 mod deploy;
 mod dmn;
 mod eval;
@@ -9,6 +10,7 @@ mod openapi;
 mod serve;
 mod user;
 
+pub(crate) use config::config;
 pub(crate) use deploy::deploy;
 pub(crate) use dmn::dmn;
 pub(crate) use eval::eval;

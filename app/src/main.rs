@@ -7,16 +7,18 @@ mod page;
 mod progress;
 mod say;
 mod server;
+mod settings;
 mod workspace;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Subcommand};
+use crate::cli::Subcommand;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let (cli, in_effect) = match settings::parse(std::env::args_os()) {
+        Ok(parsed) => parsed,
+        Err(stopped) => return stopped.tell(),
+    };
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(tracing_subscriber::EnvFilter::new(&cli.log))
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         Subcommand::User(options) => command::user(options),
         Subcommand::Dmn(options) => command::dmn(&options),
         Subcommand::Feel(options) => command::feel(&options),
+        Subcommand::Config(options) => command::config(&options, &in_effect),
         Subcommand::Openapi => command::openapi(),
     };
     ended(done.map(|()| ExitCode::SUCCESS))

@@ -38,11 +38,16 @@ impl Workspace {
     /// Opens the database, migrates it where it is older, starts the runtime. A folder is taken for this
     /// process alone; a PostgreSQL database may have several servers.
     pub(crate) fn open(data: &Data) -> Result<Self> {
-        Self::open_with(data, Durability::Synced)
+        Self::open_with(data, Durability::Synced, Settings::default())
     }
 
-    /// The same with another idea of when a commit counts, where the database is in a folder.
-    pub(crate) fn open_with(data: &Data, durability: Durability) -> Result<Self> {
+    /// The same with another idea of when a commit counts, where the database is in a folder, and with
+    /// other limits.
+    pub(crate) fn open_with(
+        data: &Data,
+        durability: Durability,
+        settings: Settings,
+    ) -> Result<Self> {
         let threads = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -53,7 +58,7 @@ impl Workspace {
         };
         let runtime = {
             let _inside = threads.enter();
-            Runtime::start(store, readers, Settings::default())?
+            Runtime::start(store, readers, settings)?
         };
         let workspace = Self { runtime, threads };
         workspace.threads.block_on(define_standard_objects(&workspace.runtime))?;

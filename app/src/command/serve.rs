@@ -6,28 +6,29 @@ use api::{App, Authentication, Options};
 use connectors::{Deliverer, Mailer, MailerError};
 use store::sqlite::Durability;
 
-use crate::cli::{Auth, Mail, Serve};
+use crate::cli::{Access, Auth, Limits, Mail, Serve};
 use crate::page::EmbeddedPage;
 use crate::workspace::Workspace;
 use crate::{pack, say, server};
 
 pub(crate) fn serve(options: &Serve) -> Result<()> {
-    check(options)?;
+    options.check()?;
     let mailer = mailer(&options.mail)?;
-    let workspace = Workspace::open_with(&options.data, durability(options))?;
+    let workspace =
+        Workspace::open_with(&options.data, durability(options), options.limits.into())?;
     workspace.run(async |runtime| {
         let demo = if options.demo { Some(pack::load_sample(runtime).await?) } else { None };
-        let authentication = match options.auth {
+        let authentication = match options.access.auth {
             Auth::Required => Authentication::Required,
             Auth::None => Authentication::None,
         };
-        let app_options = Options { authentication, secure_cookie: options.behind_proxy };
+        let app_options = Options { authentication, secure_cookie: options.access.behind_proxy };
         let app = App::new(runtime.clone(), Box::new(EmbeddedPage), app_options)
             .map_err(|problem| anyhow::anyhow!(problem.detail))?;
         let set_up = runtime
             .read(&Actor::system(), &Permission::ManageUsers, |read| read.any_credential())
             .await?;
-        let listener = server::listen(options.listen).await?;
+        let listener = server::listen(options.access.listen).await?;
         let address = format!("http://{}", listener.local_addr()?);
         say::line(format!("Rondo {} serves {address}", env!("CARGO_PKG_VERSION")));
         if let Some(users) = demo {
@@ -61,21 +62,35 @@ fn durability(options: &Serve) -> Durability {
     if options.unsynced_for_tests { Durability::UnsyncedForTests } else { Durability::Synced }
 }
 
-/// Refuses what would open a workspace to strangers.
-fn check(options: &Serve) -> Result<()> {
-    let loopback = options.listen.ip().is_loopback();
-    if !loopback && !options.behind_proxy {
-        bail!(
-            "`{}` can be reached from other machines without encryption; listen on 127.0.0.1, or put a \
-             proxy with TLS in front and say --behind-proxy",
-            options.listen
-        );
+impl Serve {
+    /// Refuses what would open a workspace to strangers.
+    pub(crate) fn check(&self) -> Result<()> {
+        let Access { listen, behind_proxy, auth } = &self.access;
+        let loopback = listen.ip().is_loopback();
+        if !loopback && !behind_proxy {
+            bail!(
+                "`{listen}` can be reached from other machines without encryption; listen on 127.0.0.1, \
+                 or put a proxy with TLS in front and say --behind-proxy"
+            );
+        }
+        if !loopback && *auth == Auth::None {
+            bail!("`--auth none` is for a loopback address only; listen on 127.0.0.1");
+        }
+        if !loopback && self.demo {
+            bail!("`--demo` makes users whose passwords everybody knows; listen on 127.0.0.1");
+        }
+        Ok(())
     }
-    if !loopback && options.auth == Auth::None {
-        bail!("`--auth none` is for a loopback address only; listen on 127.0.0.1");
+}
+
+impl From<Limits> for runtime::Settings {
+    fn from(limits: Limits) -> Self {
+        let count = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+        Self {
+            waiting_commands: count(limits.waiting_commands),
+            cached_instances: count(limits.cached_instances),
+            readers: count(limits.readers),
+            ..Self::default()
+        }
     }
-    if !loopback && options.demo {
-        bail!("`--demo` makes users whose passwords everybody knows; listen on 127.0.0.1");
-    }
-    Ok(())
 }

@@ -12,3 +12,4 @@ mod leave_request;
 mod mail;
 mod openapi;
 mod orders;
+mod settings;
