@@ -50,6 +50,21 @@ pub struct Stages {
     pub field: Arc<str>,
     /// The id of the process whose elements' `rondo.stage` property moves it.
     pub process: Arc<str>,
+    /// The options at which people may no longer change the record and its parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locked: Vec<StageLock>,
+}
+
+/// While the stage field holds `value`, the record belongs to its process: a person may neither delete
+/// it nor touch its parts, and write only the fields in `open`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageLock {
+    /// The option of the stage field.
+    pub value: Arc<str>,
+    /// The fields that people may write all the same.
+    #[serde(default)]
+    pub open: Vec<Arc<str>>,
 }
 
 impl ObjectDef {

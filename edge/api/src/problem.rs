@@ -220,7 +220,7 @@ impl From<CommandError> for Problem {
 
 fn rejected(rejection: Rejection) -> Problem {
     let status = match rejection.code {
-        "referenced" | "already_started" | "instance_ended" | "job_has_failed"
+        "locked" | "referenced" | "already_started" | "instance_ended" | "job_has_failed"
         | "not_retryable" => StatusCode::CONFLICT,
         "idempotency_key" => StatusCode::UNPROCESSABLE_ENTITY,
         code if code.starts_with("no_such_") => StatusCode::NOT_FOUND,

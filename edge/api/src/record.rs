@@ -2,6 +2,7 @@
 //! stand in files of their own below.
 
 mod list;
+mod lock;
 mod stages;
 mod timeline;
 mod title;
@@ -14,7 +15,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use base::Key;
-use records::{Input, ObjectDef, Record, RecordRef, view};
+use records::{Input, Locked, ObjectDef, Record, RecordRef, view};
 use runtime::port::Read;
 use runtime::{Answer, Command};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,7 @@ use crate::app::App;
 use crate::idempotency::IdempotencyKey;
 use crate::problem::{ApiResult, Problem};
 
+pub(crate) use lock::RecordLock;
 pub(crate) use title::{RecordTitle, Titles};
 
 /// How many parts of a record one answer holds, of each collection.
@@ -58,6 +60,9 @@ pub(crate) struct RecordBody {
     fields: Map<String, Value>,
     /// The records that reference fields point to, by field name.
     references: BTreeMap<String, RecordTitle>,
+    /// Set while people may not change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locked: Option<RecordLock>,
     /// The records that belong to it, by collection.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(no_recursion)]
@@ -120,7 +125,7 @@ pub(crate) fn parse_key(text: &str) -> Result<Key, Problem> {
     text.parse().map_err(|error: base::ParseKeyError| Problem::not_found(error.to_string()))
 }
 
-pub(crate) fn body(object: &ObjectDef, record: &Record, titles: &Titles) -> RecordBody {
+fn body(object: &ObjectDef, record: &Record, lock: Option<&Locked>, titles: &Titles) -> RecordBody {
     RecordBody {
         key: record.key.to_string(),
         object: object.name.to_string(),
@@ -132,6 +137,7 @@ pub(crate) fn body(object: &ObjectDef, record: &Record, titles: &Titles) -> Reco
         updated_by: record.updated_by.to_string(),
         fields: view::to_json(object, record),
         references: titles.references(object, record),
+        locked: lock.map(RecordLock::from),
         parts: None,
     }
 }
@@ -144,6 +150,9 @@ fn read_record(
     read: &dyn Read,
 ) -> Result<RecordBody, Problem> {
     let record = read.record(object, key)?.ok_or_else(|| absent(object, key))?;
+    let own = std::slice::from_ref(&record);
+    let lock = lock::locks(&catalogue.schema, object, own, read)?.into_iter().flatten().next();
+    let over_parts = lock.clone().map(Locked::over_parts);
     let mut collections = Vec::new();
     for (collection, part) in catalogue.schema.children_of(&object.name) {
         let field = part.part_of.as_ref().map(|part_of| Arc::clone(&part_of.field));
@@ -151,14 +160,18 @@ fn read_record(
         collections.push((collection, part, read.children(part, &field, key, PARTS_MAX)?));
     }
     let mut titles = Titles::default();
-    titles.want(object, std::slice::from_ref(&record));
+    titles.want(object, own);
     for (_, part, rows) in &collections {
         titles.want(part, rows);
     }
     titles.load(&catalogue.schema, read)?;
-    let mut answer = body(object, &record, &titles);
+    let mut answer = body(object, &record, lock.as_ref(), &titles);
+    let part_body = |part: &ObjectDef, row: &Record| {
+        let lock = over_parts.clone().or_else(|| Locked::of(part, row));
+        body(part, row, lock.as_ref(), &titles)
+    };
     let parts = collections.iter().map(|(collection, part, rows)| {
-        (collection.to_string(), rows.iter().map(|row| body(part, row, &titles)).collect())
+        (collection.to_string(), rows.iter().map(|row| part_body(part, row)).collect())
     });
     answer.parts = Some(parts.collect());
     Ok(answer)

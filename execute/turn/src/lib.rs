@@ -11,6 +11,7 @@ mod command;
 mod drive;
 mod go_on;
 mod load;
+mod lock;
 mod models;
 mod record;
 mod rejection;

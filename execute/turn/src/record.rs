@@ -103,6 +103,9 @@ impl Turn<'_> {
         let mut problems = Vec::new();
         let key = self.draw();
         self.create(object, key, input, author, "", &mut problems)?;
+        if author.origin == Origin::Person && problems.is_empty() {
+            self.check_new_part(object, key)?;
+        }
         for (collection, inputs) in parts {
             let Some(part) = self.catalogue.schema.collection(&object.name, collection) else {
                 problems.push(FieldProblem {
@@ -196,6 +199,9 @@ impl Turn<'_> {
         if !problems.is_empty() {
             return Err(invalid(problems));
         }
+        if author.origin == Origin::Person {
+            self.check_update_open(object, &before, &after)?;
+        }
         let version = after.version;
         self.put(object, Some(before), Some(Arc::new(after)), author)?;
         Ok(version)
@@ -230,6 +236,9 @@ impl Turn<'_> {
         author: &Author,
     ) -> Result<(), TurnError> {
         let record = self.existing(object, key, version)?;
+        if author.origin == Origin::Person {
+            self.check_delete_open(object, &record)?;
+        }
         let at = RecordRef { object: Arc::clone(&object.name), key };
         if let Some(instance) = self.set.active_instance_of(self.load, &at)? {
             let message = format!(

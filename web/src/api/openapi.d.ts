@@ -1283,6 +1283,7 @@ export interface components {
             fields: Record<string, never>;
             /** @description The record's key. */
             key: string;
+            locked?: components["schemas"]["RecordLock"] | null;
             /** @description The name of its object. */
             object: string;
             /** @description The records that belong to it, by collection. */
@@ -1313,6 +1314,20 @@ export interface components {
             items: components["schemas"]["RecordBody"][];
             /** @description What to give as `after` for the next page; absent on the last. */
             next?: string | null;
+        };
+        /**
+         * @description The record, or the record that it is a part of, belongs to a process: a person may not delete it nor
+         *     change its parts, and write the open fields only.
+         */
+        RecordLock: {
+            /** @description The stage field of the record that is locked. */
+            field: string;
+            /** @description The label of that option in both languages. */
+            label: Record<string, never>;
+            /** @description The fields that may be written all the same; none in a part. */
+            open: string[];
+            /** @description The option that it stands at. */
+            value: string;
         };
         /** @description A record by its name. */
         RecordTitle: {

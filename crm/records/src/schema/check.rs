@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use self::name::{check_label, check_name};
 use super::{MAX_FIELDS, MAX_OBJECTS, SchemaProblem};
-use crate::{FieldKind, ObjectDef};
+use crate::{Choice, FieldKind, ObjectDef, Stages};
 
 /// Names that no object may have: the table of the history is `record_history`.
 const RESERVED_OBJECTS: [&str; 1] = ["history"];
@@ -104,13 +104,49 @@ fn check_title(object: &ObjectDef, problems: &mut Problems<'_>) {
 
 fn check_stages(object: &ObjectDef, problems: &mut Problems<'_>) {
     let Some(stages) = &object.stages else { return };
-    let kind = object.field(&stages.field).map(|field| &field.kind);
-    if !matches!(kind, Some(FieldKind::Choice { .. })) {
-        let field = &stages.field;
-        problems.object(&format!("has stages by `{field}`, which is no choice field of it"));
+    match object.field(&stages.field).map(|field| &field.kind) {
+        Some(FieldKind::Choice { options }) => check_locks(object, stages, options, problems),
+        Some(_) | None => {
+            let field = &stages.field;
+            problems.object(&format!("has stages by `{field}`, which is no choice field of it"));
+        }
     }
     if stages.process.trim().is_empty() {
         problems.object("has stages without a process; give the id of the process");
+    }
+}
+
+fn check_locks(
+    object: &ObjectDef,
+    stages: &Stages,
+    options: &[Choice],
+    problems: &mut Problems<'_>,
+) {
+    let mut values = BTreeSet::new();
+    for lock in &stages.locked {
+        let value = &lock.value;
+        if options.iter().all(|option| option.value != *value) {
+            let field = &stages.field;
+            problems.object(&format!(
+                "locks the stage `{value}`, which is no option of `{field}`; name one of its options"
+            ));
+        }
+        if !values.insert(value) {
+            problems.object(&format!("locks the stage `{value}` twice; remove one"));
+        }
+        let mut open = BTreeSet::new();
+        for name in &lock.open {
+            if object.field(name).is_none() {
+                problems.object(&format!(
+                    "leaves `{name}` open at the stage `{value}`, which is no field of it"
+                ));
+            }
+            if !open.insert(name) {
+                problems.object(&format!(
+                    "leaves `{name}` open twice at the stage `{value}`; remove one"
+                ));
+            }
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use runtime::port::{PageRequest, RecordQuery, Sort};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::lock::locks;
 use super::{RecordBody, Titles, body, find_object};
 use crate::actor::Caller;
 use crate::app::App;
@@ -91,8 +92,13 @@ pub(super) async fn list(
         let mut titles = Titles::default();
         titles.want(&object, &found.page.items);
         titles.load(&catalogue.schema, read)?;
+        let rows = &found.page.items;
+        let locks = locks(&catalogue.schema, &object, rows, read)?;
+        let with_lock = rows.iter().zip(&locks);
         Ok(RecordList {
-            items: found.page.items.iter().map(|row| body(&object, row, &titles)).collect(),
+            items: with_lock
+                .map(|(row, lock)| body(&object, row, lock.as_ref(), &titles))
+                .collect(),
             next: found.page.next,
             count: CountBody { value: found.count.value, capped: found.count.capped },
         })

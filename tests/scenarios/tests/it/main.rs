@@ -9,6 +9,7 @@ mod access;
 mod bad_input;
 mod import;
 mod leave_request;
+mod lock;
 mod mail;
 mod openapi;
 mod orders;

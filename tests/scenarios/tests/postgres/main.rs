@@ -12,6 +12,8 @@ mod access;
 mod bad_input;
 #[path = "../it/leave_request.rs"]
 mod leave_request;
+#[path = "../it/lock.rs"]
+mod lock;
 #[path = "../it/orders.rs"]
 mod orders;
 mod two_servers;

@@ -96,6 +96,40 @@ fn an_object_points_at_fields_that_it_has() {
 }
 
 #[test]
+fn a_lock_names_an_option_of_the_stages_and_fields_of_the_object() {
+    let option = |value: &str| json!({"value": value, "label": label()});
+    let order = || {
+        let options = json!([option("draft"), option("done")]);
+        object("order", &json!([{"name": "status", "type": "choice", "options": options}]))
+    };
+    let lock = |value: &str, open: &[&str]| json!({"value": value, "open": open});
+    for (locked, expect) in [
+        (json!([lock("done", &["name"]), {"value": "draft"}]), &[][..]),
+        (
+            json!([lock("dnoe", &[])]),
+            &[
+                "`order` locks the stage `dnoe`, which is no option of `status`; name one of its options",
+            ],
+        ),
+        (
+            json!([lock("done", &[]), lock("done", &["name"])]),
+            &["`order` locks the stage `done` twice; remove one"],
+        ),
+        (
+            json!([lock("done", &["nmae"])]),
+            &["`order` leaves `nmae` open at the stage `done`, which is no field of it"],
+        ),
+        (
+            json!([lock("done", &["name", "name"])]),
+            &["`order` leaves `name` open twice at the stage `done`; remove one"],
+        ),
+    ] {
+        let stages = json!({"field": "status", "process": "order", "locked": locked});
+        check(&[with(order(), "stages", stages)], expect);
+    }
+}
+
+#[test]
 fn a_field_keeps_the_limits_of_its_kind() {
     let option = |value: &str| json!({"value": value, "label": label()});
     for (field, expect) in [

@@ -1,0 +1,88 @@
+//! What people may not change of a record now, so that a page need not offer it. The rule itself is kept
+//! where records are changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use base::Key;
+use feel::Value;
+use feel::predicate::Predicate;
+use records::{Label, Locked, ObjectDef, Record, Schema};
+use runtime::port::{PageRequest, Read, RecordQuery};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+
+/// The record, or the record that it is a part of, belongs to a process: a person may not delete it nor
+/// change its parts, and write the open fields only.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RecordLock {
+    /// The stage field of the record that is locked.
+    field: String,
+    /// The option that it stands at.
+    value: String,
+    /// The label of that option in both languages.
+    #[schema(value_type = Object)]
+    label: Label,
+    /// The fields that may be written all the same; none in a part.
+    open: Vec<String>,
+}
+
+impl From<&Locked> for RecordLock {
+    fn from(lock: &Locked) -> Self {
+        Self {
+            field: lock.field.to_string(),
+            value: lock.value.to_string(),
+            label: lock.label.clone(),
+            open: lock.open.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// The lock of each of these records of one object: that of a parent above its own.
+pub(super) fn locks(
+    schema: &Schema,
+    object: &Arc<ObjectDef>,
+    records: &[Record],
+    read: &dyn Read,
+) -> Result<Vec<Option<Locked>>, Problem> {
+    let parents = locked_parents(schema, object, records, read)?;
+    let above = |record: &Record| {
+        let part_of = object.part_of.as_ref()?;
+        let parent = record.value(object, &part_of.field).as_reference()?;
+        parents.get(&parent).cloned()
+    };
+    Ok(records.iter().map(|record| above(record).or_else(|| Locked::of(object, record))).collect())
+}
+
+/// The locks of the records' parents, by the parent's key.
+fn locked_parents(
+    schema: &Schema,
+    object: &ObjectDef,
+    records: &[Record],
+    read: &dyn Read,
+) -> Result<BTreeMap<Key, Locked>, Problem> {
+    let mut locked = BTreeMap::new();
+    let parent = object.parent().and_then(|parent| schema.object(parent));
+    let (Some(part_of), Some(parent)) = (&object.part_of, parent) else { return Ok(locked) };
+    let keys: BTreeSet<Key> = records
+        .iter()
+        .filter_map(|record| record.value(object, &part_of.field).as_reference())
+        .collect();
+    let query = RecordQuery {
+        object: Arc::clone(parent),
+        predicate: Predicate::In {
+            path: feel::Path::new(["key"]),
+            values: keys.iter().map(|key| Value::string(key.to_string())).collect(),
+        },
+        search: None,
+        sort: Vec::new(),
+        page: PageRequest::first(PageRequest::MAX),
+    };
+    let rows = read.records(&query)?.page.items;
+    for (row, lock) in rows.iter().zip(locks(schema, parent, &rows, read)?) {
+        locked.extend(lock.map(|lock| (row.key, lock.over_parts())));
+    }
+    Ok(locked)
+}

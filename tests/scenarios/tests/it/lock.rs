@@ -1,0 +1,117 @@
+//! What stands at a locked stage belongs to its process: people change nothing of it but what is open.
+
+use scenarios::{Sample, create, submit_order};
+use serde_json::{Value, json};
+use served::{Answer, Client};
+
+fn send(client: &Client, method: &str, path: &str, body: &Value) -> Answer {
+    let body = (method != "DELETE").then_some(body);
+    client.send(method, path, body, None).expect("the server answers")
+}
+
+/// Every way in which a person could touch the record; `status` is what the stage field stands at.
+fn refuse_to_everybody(sample: &Sample, field: &str, status: &str, asks: &[(&str, String, Value)]) {
+    for login in ["sales", "manager", "admin"] {
+        let client = sample.client(login);
+        for (method, path, body) in asks {
+            let answer = send(&client, method, path, body);
+            let got = (answer.status, answer.text("/code"));
+            assert_eq!(got, (409, "locked"), "{login} {method} {path}: {}", answer.body);
+            let detail = answer.text("/detail");
+            assert!(detail.contains(&format!("`{field}` of ")), "{detail}");
+            assert!(detail.contains(&format!("is `{status}`; ")), "{detail}");
+        }
+    }
+}
+
+fn money(amount: &str) -> Value {
+    json!({ "amount": amount, "currency": "EUR" })
+}
+
+#[test]
+fn an_order_under_way_is_its_process_s() {
+    let sample = Sample::start();
+    let client = sample.client("sales");
+    let account =
+        json!({ "name": "Shop", "email": "shop@example.com", "credit_limit": money("10.00") });
+    let account = create(&client, "account", &account);
+    let product = json!({ "sku": "P", "name": "P", "price": money("10.00"), "on_hand": 10 });
+    let product = create(&client, "product", &product);
+    let fields = |fields: Value| json!({ "fields": fields });
+    for (quantity, status) in [(1, "accepted"), (2, "in_review")] {
+        let order = submit_order(&client, &account, &[(&product, quantity)]);
+        assert_eq!(order.text("/fields/status"), status, "{}", order.body);
+        let line = order.text("/parts/lines/0/key");
+        let order_path = format!("/api/records/order/{}", order.text("/key"));
+        let line_path = format!("/api/records/order_line/{line}");
+        let new = json!({ "order": order.text("/key"), "product": product, "quantity": 1 });
+        let other = create(&client, "order", &json!({ "account": account }));
+        let free = json!({ "order": other, "product": product, "quantity": 1 });
+        let free = format!("/api/records/order_line/{}", create(&client, "order_line", &free));
+        let asks = [
+            ("DELETE", order_path.clone(), Value::Null),
+            ("PATCH", order_path.clone(), fields(json!({ "external_id": "x" }))),
+            ("DELETE", line_path.clone(), Value::Null),
+            ("PATCH", line_path.clone(), fields(json!({ "quantity": 9 }))),
+            ("PATCH", line_path.clone(), fields(json!({ "order": other }))),
+            ("PATCH", free.clone(), fields(json!({ "order": order.text("/key") }))),
+            ("POST", "/api/records/order_line".to_owned(), fields(new)),
+        ];
+        refuse_to_everybody(&sample, "status", status, &asks);
+
+        // The page knows from the record and from the lists.
+        let locked = json!({ "field": "status", "value": status });
+        let shown = client.get(&order_path).ok();
+        assert_eq!(shown["locked"]["field"], locked["field"]);
+        assert_eq!(shown["locked"]["value"], locked["value"]);
+        assert_ne!(shown["locked"]["label"]["zh"], Value::Null);
+        assert_eq!(shown["locked"]["open"], json!(["requested_date", "owner"]));
+        let part = &shown["parts"]["lines"][0]["locked"];
+        assert_eq!((&part["value"], &part["open"]), (&locked["value"], &json!([])));
+        let filter = format!("/api/records/order_line?filter=key%20=%20%22{line}%22");
+        let listed = client.get(&filter).ok();
+        assert_eq!(&listed["items"][0]["locked"], part, "{listed}");
+        assert_eq!(client.get(&free).ok()["locked"], Value::Null);
+
+        // What is open is open, and what nobody changes is no change.
+        let open = fields(json!({ "requested_date": "2026-12-01", "account": account }));
+        send(&client, "PATCH", &order_path, &open).ok();
+        send(&client, "PATCH", &free, &fields(json!({ "quantity": 9 }))).ok();
+        assert_eq!(send(&client, "DELETE", &free, &Value::Null).status, 204);
+    }
+}
+
+#[test]
+fn any_object_locks_its_stages_by_its_definition_alone() {
+    let sample = Sample::start();
+    let admin = sample.client("admin");
+    let definition = |locked: Value| {
+        let mut object: Value =
+            serde_json::from_str(include_str!("../../fixtures/leave_request.json")).expect("JSON");
+        object["stages"]["locked"] = locked;
+        object
+    };
+    for (locked, expect) in [
+        (json!([{ "value": "grnted" }]), "is no option of `status`"),
+        (json!([{ "value": "granted", "open": ["day"] }]), "is no field of it"),
+        (json!([{ "value": "granted", "opne": [] }]), "unknown field `opne`"),
+    ] {
+        let answer = send(&admin, "PUT", "/api/objects", &definition(locked));
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        assert!(answer.body.to_string().contains(expect), "{}", answer.body);
+    }
+    let locked = json!([{ "value": "granted", "open": ["subject"] }]);
+    send(&admin, "PUT", "/api/objects", &definition(locked)).ok();
+    let leave = create(&admin, "leave_request", &json!({ "subject": "Sea", "days": 3 }));
+    let path = format!("/api/records/leave_request/{leave}");
+    let grant = json!({ "fields": { "status": "granted" } });
+    send(&admin, "PATCH", &path, &grant).ok();
+    let asks = [
+        ("DELETE", path.clone(), Value::Null),
+        ("PATCH", path.clone(), json!({ "fields": { "subject": "Lake", "days": 30 } })),
+        ("PATCH", path.clone(), json!({ "fields": { "status": "asked" } })),
+    ];
+    refuse_to_everybody(&sample, "status", "granted", &asks);
+    let renamed = json!({ "fields": { "subject": "Lake" } });
+    assert_eq!(send(&admin, "PATCH", &path, &renamed).ok()["fields"]["subject"], "Lake");
+}
