@@ -13,6 +13,7 @@ mod health;
 mod idempotency;
 mod import;
 mod instance;
+mod notification;
 mod object;
 mod outbox;
 mod page;

@@ -17,8 +17,8 @@ use crate::app::App;
 use crate::page;
 use crate::problem::Problem;
 use crate::{
-    api_token, camunda, decision, deployment, event_stream, health, import, instance, object,
-    outbox, process, record, search, session, user_task,
+    api_token, camunda, decision, deployment, event_stream, health, import, instance, notification,
+    object, outbox, process, record, search, session, user_task,
 };
 
 /// The longest request body, in bytes: a deployment of large models fits.
@@ -49,6 +49,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(decision::routes())
         .merge(user_task::routes())
         .merge(outbox::routes())
+        .merge(notification::routes())
         .merge(api_token::routes())
         .merge(health::routes())
         .split_for_parts();

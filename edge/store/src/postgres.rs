@@ -19,6 +19,7 @@ mod job;
 mod lane;
 mod load;
 mod migration;
+mod notification;
 mod outbox;
 mod page;
 mod reader;

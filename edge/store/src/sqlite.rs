@@ -15,6 +15,7 @@ mod job;
 mod lane;
 mod load;
 mod migration;
+mod notification;
 mod outbox;
 mod page;
 mod reader;

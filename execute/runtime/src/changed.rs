@@ -32,6 +32,8 @@ words! {
         Incident = "incident",
         /// An entry of the outbox.
         Outbox = "outbox",
+        /// A notification, new or read. Key 0: all of somebody's were read.
+        Notification = "notification",
         /// Objects or models.
         Catalogue = "catalogue",
         /// Jobs of one type that wait for a worker. For those who wait for work rather than for pages.
@@ -57,6 +59,10 @@ pub(crate) fn of(rows: &Rows) -> BTreeSet<Changed> {
     changed.extend(rows.incidents.iter().map(|row| plain(ChangedKind::Incident, row.key)));
     changed.extend(rows.outbox.iter().map(|row| plain(ChangedKind::Outbox, row.key)));
     changed.extend(rows.outbox_updates.iter().map(|row| plain(ChangedKind::Outbox, row.key)));
+    let notifications = rows.notifications.iter();
+    changed.extend(notifications.map(|row| plain(ChangedKind::Notification, row.key)));
+    let reads = rows.notification_reads.iter();
+    changed.extend(reads.map(|read| plain(ChangedKind::Notification, read.key.unwrap_or(Key(0)))));
     for job in rows.jobs.iter().filter(|job| job.retries > 0) {
         let object = Some(Arc::clone(&job.job_type));
         changed.insert(Changed { kind: ChangedKind::Job, object, key: Key(0) });

@@ -53,6 +53,8 @@ pub enum Command {
     SettleOutbox(Vec<Settlement>),
     /// Has an outbox entry tried again that was given up or kept. Answer: `Done`.
     RetryOutbox(Key),
+    /// The actor has read one notification, or all that the actor has. Answer: `Done`.
+    ReadNotifications(Option<Key>),
 }
 
 /// A file to deploy. Its kind follows from its name: `.bpmn`, `.dmn`, `.form`.
@@ -164,7 +166,8 @@ impl Command {
             | Self::Identity(_)
             | Self::ClaimOutbox(_)
             | Self::SettleOutbox(_)
-            | Self::RetryOutbox(_) => BASE_WEIGHT,
+            | Self::RetryOutbox(_)
+            | Self::ReadNotifications(_) => BASE_WEIGHT,
         }
     }
 
@@ -185,6 +188,7 @@ impl Command {
             Self::ClaimOutbox(_) | Self::SettleOutbox(_) | Self::RetryOutbox(_) => {
                 vec![Permission::ManageInstances]
             }
+            Self::ReadNotifications(_) => Vec::new(),
         }
     }
 }

@@ -10,6 +10,7 @@ mod identity;
 mod incident;
 mod instance;
 mod job;
+mod notification;
 mod outbox;
 mod page;
 mod read;
@@ -33,6 +34,7 @@ pub use instance::{
     HistoryRow, InstanceQuery, InstanceRow, InstanceState, ReadInstances,
 };
 pub use job::{JobClaim, JobRow};
+pub use notification::{NotificationQuery, NotificationRead, NotificationRow, ReadNotifications};
 pub use outbox::{OutboxQuery, OutboxRow, OutboxState, OutboxUpdate, ReadOutbox};
 pub use page::{Before, Count, Page, PageRequest};
 pub use read::{Read, Readers};

@@ -7,6 +7,7 @@ mod incident;
 mod instance;
 mod job;
 mod names;
+mod notification;
 mod outbox;
 mod record;
 mod timer;
@@ -34,6 +35,11 @@ pub(crate) fn of(
         records: changes.records.iter().filter_map(record::write).collect(),
         record_history: changes.history.iter().map(record::history).collect(),
         outbox: changes.outbox.iter().map(|entry| outbox::entry(entry, now)).collect(),
+        notifications: changes
+            .notifications
+            .iter()
+            .map(|it| notification::notification(it, now))
+            .collect(),
         timers: changes.continuations.iter().map(|it| timer::continuation(it, now)).collect(),
         ..Rows::default()
     };

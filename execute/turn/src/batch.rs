@@ -105,6 +105,7 @@ impl Batch {
             instances: instances.collect(),
             counters: layer.counters.into_iter().collect(),
             outbox: layer.outbox,
+            notifications: layer.notifications,
             continuations: layer.continuations,
         }
     }

@@ -23,6 +23,8 @@ pub struct Changes {
     pub counters: Vec<(Arc<str>, i64)>,
     /// What has to leave the house.
     pub outbox: Vec<OutboxEntry>,
+    /// What is told to people.
+    pub notifications: Vec<Notification>,
     /// What is left to do in a later turn, each under a key of its own.
     pub continuations: Vec<(Key, Continuation)>,
 }
@@ -99,6 +101,21 @@ impl InstanceDelta {
     pub fn version(&self) -> i64 {
         self.before.as_ref().map_or(1, |(version, _)| version.saturating_add(1))
     }
+}
+
+/// What a process tells one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// Its key.
+    pub key: Key,
+    /// The record of the user whom it is for.
+    pub user: Key,
+    /// What it says.
+    pub text: Arc<str>,
+    /// The record it is about.
+    pub record: Option<RecordRef>,
+    /// The instance that says it.
+    pub instance: Key,
 }
 
 /// Something that has to leave the house after the commit.

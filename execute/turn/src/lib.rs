@@ -27,7 +27,9 @@ pub use cache::InstanceCache;
 pub use catalogue::{
     Catalogue, DecisionVersion, FormVersion, ProcessVersion, RecordTriggerRef, Version,
 };
-pub use change::{Cause, Change, Changes, InstanceDelta, OutboxEntry, RecordDelta, RecordHistory};
+pub use change::{
+    Cause, Change, Changes, InstanceDelta, Notification, OutboxEntry, RecordDelta, RecordHistory,
+};
 pub use command::{
     ChangedRecord, Command, Continuation, InstanceCommand, ProcessRef, RecordChange, StartProcess,
 };

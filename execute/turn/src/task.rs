@@ -8,6 +8,7 @@ mod delete_record;
 mod find_records;
 mod guarded_update;
 mod input;
+mod notify;
 mod send_mail;
 mod update_record;
 
@@ -39,12 +40,13 @@ struct Task<'a> {
 type Run = fn(&mut Turn<'_>, &Task<'_>) -> Result<Value, TurnError>;
 
 /// Every built-in task by the name that follows `rondo:`.
-const TASKS: [(&str, Run); 7] = [
+const TASKS: [(&str, Run); 8] = [
     ("create-record", create_record::run),
     ("create-task", create_task::run),
     ("delete-record", delete_record::run),
     ("find-records", find_records::run),
     ("guarded-update", guarded_update::run),
+    ("notify", notify::run),
     ("send-mail", send_mail::run),
     ("update-record", update_record::run),
 ];

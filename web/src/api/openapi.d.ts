@@ -280,6 +280,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own notifications, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/{key}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that one of the own notifications is read. What is read already stays as it is. */
+        post: operations["read_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that all of the own notifications are read. */
+        post: operations["read_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/objects": {
         parameters: {
             query?: never;
@@ -1118,6 +1169,32 @@ export interface components {
             days?: number | null;
             /** @description What the user calls it. */
             name: string;
+        };
+        /** @description A notification. */
+        NotificationBody: {
+            /** @description When it was written. */
+            at: string;
+            /** @description The instance that wrote it. */
+            instance?: string | null;
+            /** @description The notification. */
+            key: string;
+            /** @description When it was read; absent while it is not. */
+            read_at?: string | null;
+            record?: components["schemas"]["RecordTitle"] | null;
+            /** @description What it says. */
+            text: string;
+        };
+        /** @description A page of notifications, newest first. */
+        Notifications: {
+            /** @description The notifications. */
+            items: components["schemas"]["NotificationBody"][];
+            /** @description What to give as `after` for the next page; absent on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many are not read, on all pages together; counted to 1,000.
+             */
+            unread: number;
         };
         /** @description Every object that is defined. */
         Objects: {
@@ -1968,6 +2045,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Variables"];
                 };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `next` of the page before. */
+                after: string | null;
+                /** @description How many at most, 60 by itself, never above 500. */
+                limit: number | null;
+                /** @description `true` leaves out what is read. */
+                unread: boolean;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+        };
+    };
+    read_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

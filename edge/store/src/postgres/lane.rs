@@ -15,7 +15,7 @@ use super::failure::{Outcome, damaged};
 use super::hint::Hint;
 use super::{
     catalogue, counter, decision, element, idempotency, identity, incident, instance, job,
-    migration, outbox, record, record_history, timer, user_task, variable,
+    migration, notification, outbox, record, record_history, timer, user_task, variable,
 };
 use crate::totals::Totals;
 
@@ -172,6 +172,7 @@ fn put(connection: &Connection, rows: &Rows, lane: i64) -> Outcome<()> {
     incident::write(connection, &rows.incidents)?;
     decision::write(connection, &rows.decisions)?;
     outbox::write(connection, &rows.outbox, &rows.outbox_updates)?;
+    notification::write(connection, &rows.notifications, &rows.notification_reads)?;
     idempotency::write(connection, &rows.idempotency)?;
     counter::write(connection, &rows.counters)?;
     identity::write(connection, &rows.identity)

@@ -27,6 +27,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 2,
         sql: include_str!("../../migrations/postgres/0002_outbox_unsettled.sql"),
     },
+    Migration { version: 20, sql: include_str!("../../migrations/postgres/0020_notification.sql") },
 ];
 
 /// How often nodes that start on an empty database at once may collide.

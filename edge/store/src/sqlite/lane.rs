@@ -12,8 +12,8 @@ use rusqlite::Connection;
 
 use super::failure::Outcome;
 use super::{
-    catalogue, counter, decision, idempotency, identity, incident, instance, job, outbox, record,
-    record_history, timer, user_task, variable,
+    catalogue, counter, decision, idempotency, identity, incident, instance, job, notification,
+    outbox, record, record_history, timer, user_task, variable,
 };
 use crate::folder::Folder;
 use crate::totals::Totals;
@@ -63,6 +63,7 @@ impl Lane {
         incident::write(connection, &rows.incidents)?;
         decision::write(connection, &rows.decisions)?;
         outbox::write(connection, &rows.outbox, &rows.outbox_updates)?;
+        notification::write(connection, &rows.notifications, &rows.notification_reads)?;
         idempotency::write(connection, &rows.idempotency)?;
         counter::write(connection, &rows.counters)?;
         identity::write(connection, &rows.identity)

@@ -26,6 +26,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 2,
         sql: include_str!("../../migrations/sqlite/0002_outbox_unsettled.sql"),
     },
+    Migration { version: 20, sql: include_str!("../../migrations/sqlite/0020_notification.sql") },
 ];
 
 /// Runs the steps that are missing, each in a transaction of its own. Answers the copy that was made

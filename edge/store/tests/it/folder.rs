@@ -52,9 +52,11 @@ fn a_database_of_a_newer_version_is_refused_and_left_alone() {
     rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 999).unwrap();
     let before = std::fs::read(&file).unwrap();
     let error = Database::open(folder.path()).unwrap_err().to_string();
-    let expect =
-        "has version 999, this program knows version 2; use a newer program, or restore a backup";
-    assert!(error.ends_with(expect), "{error}");
+    for expect in
+        ["has version 999, this program knows ", "; use a newer program, or restore a backup"]
+    {
+        assert!(error.contains(expect), "{error}");
+    }
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
 

@@ -8,9 +8,10 @@ use runtime::port::{
     Before, CatalogueWrite, Cause, ChangeKind, CounterRow, CredentialRow, DecisionRow,
     DefinitionCount, ElementCount, ElementInstanceRow, ElementState, FlowCount, FlowRow,
     HistoryRow, IdempotencyRow, IdentityWrite, IncidentRow, IncidentState, InstanceQuery,
-    InstanceRow, InstanceState, Mine, ModelKind, ModelRow, OutboxQuery, OutboxRow, OutboxState,
-    OutboxUpdate, PageRequest, RecordHistoryRow, RecordOperation, ResourceRow, Rows, SessionRow,
-    TokenRow, UserTaskQuery, UserTaskRow, UserTaskState, VariableRow,
+    InstanceRow, InstanceState, Mine, ModelKind, ModelRow, NotificationQuery, NotificationRead,
+    NotificationRow, OutboxQuery, OutboxRow, OutboxState, OutboxUpdate, PageRequest,
+    RecordHistoryRow, RecordOperation, ResourceRow, Rows, SessionRow, TokenRow, UserTaskQuery,
+    UserTaskRow, UserTaskState, VariableRow,
 };
 use turn::{InstanceLoad, StoredInstance};
 
@@ -372,6 +373,59 @@ fn an_inbox_holds_what_its_user_has_or_may_claim() {
     }
     drop(snapshot);
     assert_eq!(fixture.lane.user_task_instance(Key(7)), Ok(Some(Key(50))));
+}
+
+#[test]
+fn a_notification_is_read_by_the_one_it_is_for_and_once() {
+    let mut fixture = Fixture::new();
+    let row = |key: i64, user: i64| NotificationRow {
+        key: Key(key),
+        user: Key(user),
+        text: "订单 is decided".into(),
+        record: (key == 1).then(order),
+        instance: Key(50),
+        at: Timestamp(key),
+        read_at: None,
+    };
+    let read = |user: i64, key: Option<i64>, at: i64| NotificationRead {
+        user: Key(user),
+        key: key.map(Key),
+        at: Timestamp(at),
+    };
+    let rows = vec![row(3, 9), row(1, 9), row(2, 8), row(4, 9)];
+    // What is new in a batch can be read in it; another's cannot.
+    let reads = vec![read(9, Some(2), 70), read(9, Some(3), 70)];
+    let both = Rows { notifications: rows, notification_reads: reads, ..Rows::default() };
+    fixture.commit(&both).unwrap();
+    fixture
+        .commit(&Rows { notification_reads: vec![read(9, Some(3), 80)], ..Rows::default() })
+        .unwrap();
+    let list = |fixture: &Fixture, user: i64, is_unread: bool| {
+        let page = PageRequest::first(10);
+        let query = NotificationQuery { user: Key(user), is_unread, page };
+        let items = fixture.snapshot().notifications(&query).unwrap().items;
+        items.iter().map(|row| (row.key.0, row.read_at.map(|at| at.0))).collect::<Vec<_>>()
+    };
+    assert_eq!(list(&fixture, 9, false), [(4, None), (3, Some(70)), (1, None)]);
+    assert_eq!(list(&fixture, 9, true), [(4, None), (1, None)]);
+    assert_eq!(list(&fixture, 8, true), [(2, None)]);
+    assert_eq!(fixture.snapshot().notification(Key(1)), Ok(Some(row(1, 9))));
+    assert_eq!(fixture.snapshot().notification(Key(5)), Ok(None));
+    for (user, limit, count) in [(9, 10, 2), (9, 1, 1), (8, 10, 1), (7, 10, 0)] {
+        let unread = fixture.snapshot().unread_notifications(Key(user), limit);
+        assert_eq!(unread, Ok(count), "{user}");
+    }
+    let all = Rows { notification_reads: vec![read(9, None, 90)], ..Rows::default() };
+    fixture.commit(&all).unwrap();
+    assert_eq!(list(&fixture, 9, false), [(4, Some(90)), (3, Some(70)), (1, Some(90))]);
+    assert_eq!(list(&fixture, 8, true), [(2, None)]);
+
+    let page = PageRequest::first(2);
+    let query = |page| NotificationQuery { user: Key(9), is_unread: false, page };
+    let first = fixture.snapshot().notifications(&query(page)).unwrap();
+    let rest = PageRequest { limit: 2, after: first.next };
+    let rest = fixture.snapshot().notifications(&query(rest)).unwrap();
+    assert_eq!((rest.items.len(), rest.next), (1, None));
 }
 
 #[test]

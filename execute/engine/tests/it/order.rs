@@ -83,7 +83,8 @@ fn an_order_is_rejected_when_one_piece_is_missing() {
 #[test]
 fn an_order_above_the_credit_limit_waits_for_the_manager() {
     let reviewed = "submitted price_order check_inventory in_stock check_credit review_needed \
-                    put_in_review review_credit two_days remind reminded is_approved";
+                    put_in_review review_credit two_days remind reminded \
+                    tell_decision is_approved";
     let review =
         ["complete price_order", "complete put_in_review", "fire two_days", "complete remind"];
     for (decision, then, path) in [
@@ -98,7 +99,7 @@ fn an_order_above_the_credit_limit_waits_for_the_manager() {
             "rejecting reject_order create_follow_up rejected",
         ),
     ] {
-        let answers = [&review[..], &[decision], then].concat();
+        let answers = [&review[..], &[decision, "complete tell_decision"], then].concat();
         check("order-v2.bpmn", &record(6, 501), &answers, &format!("{reviewed} {path}"));
     }
 }

@@ -11,8 +11,8 @@ use super::File;
 use crate::compile::Compiled;
 use crate::error::ResourceProblem;
 
-/// The built-in task that names an object only to read it.
-const FIND_RECORDS: &str = "rondo:find-records";
+/// The built-in tasks that name an object only to read it.
+const READERS: [&str; 2] = ["rondo:find-records", "rondo:notify"];
 
 /// Checks the processes of the files against the catalogue that the deployment would make.
 pub(super) fn check(files: &[File<'_>], draft: &Catalogue) -> Vec<ResourceProblem> {
@@ -92,7 +92,7 @@ fn forbidden_object(element: &Element) -> Option<String> {
         return None;
     };
     let job_type = job.job_type.as_static()?;
-    if !job_type.starts_with(BUILT_IN_PREFIX) || **job_type == *FIND_RECORDS {
+    if !job_type.starts_with(BUILT_IN_PREFIX) || READERS.contains(&&**job_type) {
         return None;
     }
     let object = element.inputs.iter().find(|mapping| *mapping.target == *"object")?;

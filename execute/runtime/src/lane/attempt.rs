@@ -14,7 +14,8 @@ use crate::changed::{self, Changed};
 use crate::command::AddUser;
 use crate::lane::{Lane, Request, kept};
 use crate::port::{
-    CredentialRow, IdentityWrite, OutboxState, OutboxUpdate, Rows, StoreError, TimerRow,
+    CredentialRow, IdentityWrite, NotificationRead, OutboxState, OutboxUpdate, Rows, StoreError,
+    TimerRow,
 };
 use crate::{Answer, Command, CommandError, Started, rows};
 
@@ -193,6 +194,11 @@ impl Lane {
                 Ok(Answer::Done)
             }
             Command::RetryOutbox(key) => self.retry_outbox(*key, running),
+            Command::ReadNotifications(key) => {
+                let read = NotificationRead { user: actor.user, key: *key, at: self.now };
+                running.extra.notification_reads.push(read);
+                Ok(Answer::Done)
+            }
             // Leases are filled in after the writes; the catalogue has transactions of its own.
             Command::ActivateJobs(_)
             | Command::ClaimOutbox(_)
@@ -311,6 +317,7 @@ fn joined(mut rows: Rows, extra: Rows) -> Rows {
     rows.idempotency.extend(extra.idempotency);
     rows.identity.extend(extra.identity);
     rows.outbox_updates.extend(extra.outbox_updates);
+    rows.notification_reads.extend(extra.notification_reads);
     rows.timers.extend(extra.timers);
     rows.removed_timers.extend(extra.removed_timers);
     let removed: BTreeSet<Key> = rows.removed_timers.drain(..).collect();

@@ -105,7 +105,8 @@ impl Lane {
             | Command::Identity(_)
             | Command::ClaimOutbox(_)
             | Command::SettleOutbox(_)
-            | Command::RetryOutbox(_) => {
+            | Command::RetryOutbox(_)
+            | Command::ReadNotifications(_) => {
                 let message = "a command that does not change the catalogue came here".to_owned();
                 Ok(Err(CommandError::Fault(message)))
             }

@@ -25,7 +25,8 @@ impl Lane {
             | Command::AddUser(_)
             | Command::Identity(_)
             | Command::SettleOutbox(_)
-            | Command::RetryOutbox(_) => {}
+            | Command::RetryOutbox(_)
+            | Command::ReadNotifications(_) => {}
         }
         Ok(())
     }

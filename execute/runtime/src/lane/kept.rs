@@ -35,6 +35,7 @@ enum Face<'a> {
     SettleOutbox(Vec<Key>),
     RetryOutbox(Key),
     Lease,
+    ReadNotifications(Option<Key>),
 }
 
 /// The name of a command, where its caller gave one.
@@ -94,6 +95,7 @@ fn face(command: &Command) -> Face<'_> {
             Face::SettleOutbox(settlements.iter().map(|it| it.key).collect())
         }
         Command::RetryOutbox(key) => Face::RetryOutbox(*key),
+        Command::ReadNotifications(key) => Face::ReadNotifications(*key),
         Command::ActivateJobs(_) | Command::ClaimOutbox(_) => Face::Lease,
     }
 }

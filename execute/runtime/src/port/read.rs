@@ -2,8 +2,8 @@
 //! connection of its own. Calls block; the runtime makes them on a bounded pool of threads.
 
 use crate::port::{
-    ReadDecisions, ReadIdentity, ReadIncidents, ReadInstances, ReadModels, ReadOutbox, ReadRecords,
-    ReadUserTasks, ReadVariables, StoreError,
+    ReadDecisions, ReadIdentity, ReadIncidents, ReadInstances, ReadModels, ReadNotifications,
+    ReadOutbox, ReadRecords, ReadUserTasks, ReadVariables, StoreError,
 };
 
 /// Every query, on one snapshot.
@@ -14,6 +14,7 @@ pub trait Read:
     + ReadUserTasks
     + ReadIncidents
     + ReadDecisions
+    + ReadNotifications
     + ReadOutbox
     + ReadModels
     + ReadIdentity
@@ -27,6 +28,7 @@ impl<T> Read for T where
         + ReadUserTasks
         + ReadIncidents
         + ReadDecisions
+        + ReadNotifications
         + ReadOutbox
         + ReadModels
         + ReadIdentity

@@ -7,8 +7,9 @@ use turn::Load;
 
 use crate::port::{
     CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, FlowRow, HistoryRow,
-    IdempotencyRow, IdentityWrite, IncidentRow, InstanceRow, JobClaim, JobRow, OutboxRow,
-    OutboxUpdate, RecordHistoryRow, RecordWrite, StoreError, TimerRow, UserTaskRow, VariableRow,
+    IdempotencyRow, IdentityWrite, IncidentRow, InstanceRow, JobClaim, JobRow, NotificationRead,
+    NotificationRow, OutboxRow, OutboxUpdate, RecordHistoryRow, RecordWrite, StoreError, TimerRow,
+    UserTaskRow, VariableRow,
 };
 
 /// The answer to [`Store::begin`].
@@ -132,6 +133,10 @@ pub struct Rows {
     pub outbox: Vec<OutboxRow>,
     /// What deliveries changed.
     pub outbox_updates: Vec<OutboxUpdate>,
+    /// New notifications: insert.
+    pub notifications: Vec<NotificationRow>,
+    /// Notifications that were read, after the new ones.
+    pub notification_reads: Vec<NotificationRead>,
     /// Answers to keep: insert.
     pub idempotency: Vec<IdempotencyRow>,
     /// Counters: replace by name.

@@ -10,9 +10,9 @@ use feel::predicate::Predicate;
 use records::{FieldValue, ObjectDef, Record, RecordRef};
 use runtime::port::{
     Begun, CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, HistoryRow,
-    IdentityWrite, IncidentRow, InstanceRow, InstanceState, JobClaim, JobRow, ObjectRow, OutboxRow,
-    OutboxState, Read, Readers, RecordHistoryRow, RecordOperation, Rows, Store, StoreError,
-    TimerKind, TimerRow, UserTaskRow, VariableRow,
+    IdentityWrite, IncidentRow, InstanceRow, InstanceState, JobClaim, JobRow, NotificationRow,
+    ObjectRow, OutboxRow, OutboxState, Read, Readers, RecordHistoryRow, RecordOperation, Rows,
+    Store, StoreError, TimerKind, TimerRow, UserTaskRow, VariableRow,
 };
 use turn::{InstanceLoad, Load, LoadError, StoredInstance};
 
@@ -33,6 +33,7 @@ pub(crate) struct Db {
     pub(crate) incidents: BTreeMap<Key, IncidentRow>,
     pub(crate) decisions: BTreeMap<Key, DecisionRow>,
     pub(crate) outbox: BTreeMap<Key, OutboxRow>,
+    pub(crate) notifications: BTreeMap<Key, NotificationRow>,
     pub(crate) idempotency: BTreeMap<String, Vec<u8>>,
     pub(crate) counters: BTreeMap<Arc<str>, i64>,
     pub(crate) identity: Vec<IdentityWrite>,
@@ -521,6 +522,13 @@ fn write_work(db: &mut Db, rows: &Rows) {
         row.unsettled = update.unsettled;
         row.next_at = update.next_at;
         row.error.clone_from(&update.error);
+    }
+    db.notifications.extend(rows.notifications.iter().map(|row| (row.key, row.clone())));
+    for read in &rows.notification_reads {
+        let own = db.notifications.values_mut().filter(|row| row.user == read.user);
+        for row in own.filter(|row| read.key.is_none_or(|key| key == row.key)) {
+            row.read_at = row.read_at.or(Some(read.at));
+        }
     }
     let answers = rows.idempotency.iter();
     db.idempotency.extend(answers.map(|row| (row.key.clone(), row.answer.clone())));

@@ -6,6 +6,7 @@ mod fake;
 mod lease;
 mod limit;
 mod model;
+mod notify;
 mod office;
 mod orders;
 mod people;

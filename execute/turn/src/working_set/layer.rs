@@ -8,7 +8,7 @@ use engine::{Event, Instance};
 use records::{FieldValue, ObjectDef, Record, RecordRef};
 
 use crate::Continuation;
-use crate::change::{OutboxEntry, RecordHistory};
+use crate::change::{Notification, OutboxEntry, RecordHistory};
 use crate::work::Work;
 
 /// Changes over what lies below.
@@ -21,6 +21,7 @@ pub(crate) struct Layer {
     pub(crate) counters: BTreeMap<Arc<str>, i64>,
     pub(crate) history: Vec<RecordHistory>,
     pub(crate) outbox: Vec<OutboxEntry>,
+    pub(crate) notifications: Vec<Notification>,
     pub(crate) continuations: Vec<(Key, Continuation)>,
     /// What these changes cause. The turn takes it over when the layer succeeds.
     pub(crate) triggers: Vec<Work>,
@@ -103,6 +104,7 @@ impl Layer {
         self.counters.extend(above.counters);
         self.history.extend(above.history);
         self.outbox.extend(above.outbox);
+        self.notifications.extend(above.notifications);
         self.continuations.extend(above.continuations);
         self.triggers.extend(above.triggers);
     }

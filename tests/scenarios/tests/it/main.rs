@@ -11,6 +11,7 @@ mod import;
 mod leave_request;
 mod lock;
 mod mail;
+mod notifications;
 mod openapi;
 mod orders;
 mod settings;

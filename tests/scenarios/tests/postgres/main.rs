@@ -14,6 +14,8 @@ mod bad_input;
 mod leave_request;
 #[path = "../it/lock.rs"]
 mod lock;
+#[path = "../it/notifications.rs"]
+mod notifications;
 #[path = "../it/orders.rs"]
 mod orders;
 mod two_servers;
