@@ -12,9 +12,10 @@ import { LanguageProvider } from "./i18n/language.tsx";
 import { routerFor } from "./router.tsx";
 import { sessionQuery } from "./session/session.ts";
 import { cssVariables, theme } from "./theme.ts";
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
-import "@mantine/spotlight/styles.css";
+// In a layer of their own, so that our styles win in whatever order the files arrive.
+import "@mantine/core/styles.layer.css";
+import "@mantine/notifications/styles.layer.css";
+import "@mantine/spotlight/styles.layer.css";
 import "./styles/global.css";
 
 /** A session that ended elsewhere shows on any request; the page then asks to sign in again. */

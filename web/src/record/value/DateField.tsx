@@ -4,7 +4,7 @@ import { DateInput, DatesProvider, DateTimePicker } from "@mantine/dates";
 import { useWords } from "../../i18n/language.tsx";
 import type { InputChrome } from "./FieldInput.tsx";
 import "dayjs/locale/zh-cn";
-import "@mantine/dates/styles.css";
+import "@mantine/dates/styles.layer.css";
 
 interface DateFieldProps extends InputChrome {
   type: "date" | "date_time";
