@@ -3,7 +3,11 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-const server = process.env.RONDO_SERVER ?? "http://127.0.0.1:8080";
+// The host stays as the browser wrote it: the server compares it with where the page came from.
+const server = {
+  target: process.env.RONDO_SERVER ?? "http://127.0.0.1:8080",
+  changeOrigin: false,
+};
 
 export default defineConfig({
   plugins: [react()],
