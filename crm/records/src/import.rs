@@ -13,6 +13,7 @@ mod row;
 mod row_reader;
 #[cfg(test)]
 mod sample;
+mod suggest;
 mod target;
 
 pub use build::{Keys, NewRecord, RowProblem, Wanted};
@@ -22,6 +23,7 @@ pub use plan::{HeaderProblem, Plan};
 pub use refused::{refused_header, refused_problems, refused_rows};
 pub use row::{Flaw, Row};
 pub use row_reader::RowReader;
+pub use suggest::{ColumnPath, column_paths, suggest};
 
 /// The most columns of a row.
 pub const COLUMNS_MAX: usize = 1_000;

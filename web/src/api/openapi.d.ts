@@ -96,14 +96,34 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What files an import of an object takes. */
+        get: operations["format"];
         put?: never;
         /**
          * Imports a CSV file. Columns are named by paths: `field`, `field.unique_field` for a record found by a
          *     unique field, `collection.field` for parts. Rows with the same unique field form one record, entered
-         *     whole or not at all. A second import of the same file creates nothing again.
+         *     whole or not at all. A second import of the same file creates nothing again. Asked for
+         *     `application/x-ndjson`, it answers while it runs, a JSON document per line: `{"progress": ..}`, and
+         *     `{"done": ..}` or `{"problem": ..}` as the last. Who closes the connection ends the import.
          */
         post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{object}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How the beginning of a file (at most 256 KB) would be understood. Nothing is imported. */
+        post: operations["preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1024,6 +1044,8 @@ export interface components {
              * @description Records that were created.
              */
             created: number;
+            /** @description Why rows were not taken: line, column (as `field`) and reason of the first 200. */
+            problems?: components["schemas"]["ProblemDetail"][];
             /**
              * Format: int64
              * @description Rows that were not taken. All rows of a record are refused together.
@@ -1031,6 +1053,91 @@ export interface components {
             refused: number;
             /** @description The rows that were not taken, as CSV with line, column and reason; at most 4 MB of them. */
             refused_csv?: string | null;
+        };
+        /** @description A column of the file. */
+        ImportColumn: {
+            /** @description Its name in the first row. */
+            name: string;
+            /**
+             * @description What it means: as the mapping says, else as its name suggests; `-` where it is left out. Absent
+             *     where the name suggests nothing.
+             */
+            path?: string | null;
+        };
+        /** @description What files an import takes. */
+        ImportFormat: {
+            /** @description The longest file, in bytes. */
+            file_max: number;
+            /** @description The paths that columns may have, the object's own fields first. */
+            paths: components["schemas"]["ImportPath"][];
+        };
+        /** @description A line of a streamed answer; the last is `done` or `problem`. */
+        ImportLine: {
+            /** @description How far it is. */
+            progress: components["schemas"]["ImportProgress"];
+        } | {
+            /** @description What became of the file. */
+            done: components["schemas"]["ImportAnswer"];
+        } | {
+            /** @description Why it ended early. */
+            problem: components["schemas"]["Problem"];
+        };
+        /** @description A path that a column may have. */
+        ImportPath: {
+            /** @description The collection of parts that the field belongs to. */
+            collection?: string | null;
+            /** @description The field that gets the value. */
+            field: string;
+            /** @description The same in the words of the page, in both languages. */
+            label: Record<string, never>;
+            /** @description The path: `lines.product.sku`. */
+            path: string;
+            /** @description That unique field. */
+            via_field?: string | null;
+            /** @description The object of the record that a reference points to, where it is found by a unique field. */
+            via_object?: string | null;
+        };
+        /** @description How the beginning of a file is understood. */
+        ImportPreview: {
+            /** @description The columns in their order. */
+            columns: components["schemas"]["ImportColumn"][];
+            /**
+             * @description The unique field that tells records apart: rows that share it are one record, and a record that
+             *     is there already is not created again.
+             */
+            key?: string | null;
+            /** @description Why a file with these columns cannot be imported; empty where it can. */
+            problems: components["schemas"]["ProblemDetail"][];
+            /** @description The first rows, cell by cell; long cells are cut. */
+            rows: string[][];
+        };
+        /** @description How far an import is. */
+        ImportProgress: {
+            /**
+             * Format: int64
+             * @description Records that were there before.
+             */
+            already_there: number;
+            /**
+             * Format: int64
+             * @description Bytes of the file that are behind it.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes of the file.
+             */
+            bytes_total: number;
+            /**
+             * Format: int64
+             * @description Records that were created.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Rows that were not taken.
+             */
+            refused: number;
         };
         /** @description A step that waits for a person to repair a model or data. */
         IncidentBody: {
@@ -1749,11 +1856,50 @@ export interface operations {
             };
         };
     };
+    format: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFormat"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     import: {
         parameters: {
             query?: {
-                /** @description `COLUMN=PATH`, several with commas between */
+                /** @description `COLUMN=PATH`, several with commas between; `COLUMN=-` leaves a column out */
                 map?: string[];
+                /** @description the same as JSON, for names with commas: `{"columns": {COLUMN: PATH}, "constants": {PATH: VALUE}}` */
+                mapping?: string;
                 /** @description `PATH=VALUE` for every record */
                 set?: string[];
             };
@@ -1775,6 +1921,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportAnswer"];
+                    "application/x-ndjson": components["schemas"]["ImportLine"];
                 };
             };
             400: {
@@ -1794,6 +1941,67 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A mapping as JSON. Without one, the names of the columns suggest it. */
+                mapping: string | null;
+                object: string;
+                /** @description Whether this is the whole file, so that its last row counts. */
+                whole: boolean;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,7 +11,9 @@ use super::{Mapping, Row};
 use crate::{FieldKind, ObjectDef, Schema};
 
 /// The field that tells records apart where several unique ones have a column.
-const USUAL_KEY: &str = "external_id";
+pub(super) const USUAL_KEY: &str = "external_id";
+/// What a mapping says of a column that is to be left out.
+const LEFT_OUT: &str = "-";
 /// The most problems of a header that are told.
 const PROBLEMS_MAX: usize = 100;
 
@@ -166,7 +168,11 @@ impl Draft<'_> {
                 self.problems.push(problem("", message));
                 continue;
             }
-            let path = mapping.columns.get(name).unwrap_or(name);
+            let mapped = mapping.columns.get(name);
+            if mapped.is_some_and(|path| **path == *LEFT_OUT) {
+                continue;
+            }
+            let path = mapped.unwrap_or(name);
             self.bind(name, path, Value::Column(index));
         }
     }

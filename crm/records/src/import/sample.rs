@@ -10,7 +10,8 @@ fn object(name: &str, title: &str, fields: &[Json]) -> ObjectDef {
         .iter()
         .map(|field| {
             let mut field = field.clone();
-            field["label"] = label.clone();
+            let words = field["name"].as_str().unwrap_or_default().replace('_', " ");
+            field["label"] = json!({"en": words, "zh": words});
             field
         })
         .collect();

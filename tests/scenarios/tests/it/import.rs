@@ -90,18 +90,72 @@ fn orders(prefix: &str, count: usize) -> String {
     rows.concat()
 }
 
+/// Checks the counts, and that what was refused is told as rows and as problems alike.
 fn check(answer: Answer, created: u64, already_there: u64, refused: u64) -> String {
     let body = answer.ok();
     assert_eq!(
-        body,
-        match body.get("refused_csv") {
-            None =>
-                json!({ "created": created, "already_there": already_there, "refused": refused }),
-            Some(csv) => json!({ "created": created, "already_there": already_there,
-                "refused": refused, "refused_csv": csv }),
-        }
+        (&body["created"], &body["already_there"], &body["refused"]),
+        (&json!(created), &json!(already_there), &json!(refused)),
+        "{body}"
     );
-    body["refused_csv"].as_str().unwrap_or_default().to_owned()
+    let csv = body["refused_csv"].as_str().unwrap_or_default();
+    let problems = body["problems"].as_array().map_or(0, Vec::len) as u64;
+    assert_eq!((problems, csv.is_empty()), (refused.min(200), refused == 0), "{body}");
+    csv.to_owned()
+}
+
+#[test]
+fn a_file_is_looked_at_before_it_is_imported() {
+    let shop = Shop::open();
+    let sales = shop.client("sales");
+    let format = sales.get("/api/imports/order").ok();
+    let paths: Vec<_> = format["paths"].as_array().expect("paths").iter().collect();
+    assert!(
+        paths.iter().any(|it| it["path"] == "lines.product.sku" && it["via_object"] == "product")
+    );
+    assert!(!paths.iter().any(|it| it["path"] == "total"), "processes write it");
+
+    let path = "/api/imports/order/preview";
+    let preview = |query: &str, text: &str| {
+        sales.post_text(&format!("{path}{query}"), "text/csv", text).expect("the server answers")
+    };
+    let rows = format!("{HEADER}P-1,X-1,PLENTY,1\nP-2,X-1,\"PLE");
+    let seen = preview("", &rows).ok();
+    let columns: Vec<_> =
+        seen["columns"].as_array().expect("columns").iter().map(|it| &it["path"]).collect();
+    assert_eq!(
+        columns,
+        ["external_id", "account.external_id", "lines.product.sku", "lines.quantity"]
+    );
+    assert_eq!(
+        seen["rows"],
+        json!([["P-1", "X-1", "PLENTY", "1"]]),
+        "a row cut short is not shown"
+    );
+    assert_eq!((&seen["key"], &seen["problems"]), (&json!("external_id"), &json!([])));
+
+    let seen = preview("?whole=true", "order_ref,colour\nP-1,red").ok();
+    assert_eq!(seen["rows"], json!([["P-1", "red"]]));
+    assert_eq!(seen["columns"][1], json!({ "name": "colour" }));
+    assert_eq!(seen["problems"][0]["field"], "colour");
+    let mapping = "?whole=true&mapping=%7B%22columns%22%3A%7B%22colour%22%3A%22-%22%7D%7D";
+    let seen = preview(mapping, "external_id,account.external_id,colour\nP-1,X-1,red").ok();
+    assert_eq!((&seen["columns"][2]["path"], &seen["problems"]), (&json!("-"), &json!([])));
+
+    let wide = vec!["a"; 120_000].join(",");
+    for (query, text, status, part) in [
+        ("", wide.as_str(), 400, "the first row is longer than 256 KB"),
+        ("?whole=true", wide.as_str(), 200, "more than 1000 cells"),
+        ("?whole=true", "", 200, "the file is empty"),
+        ("?mapping=x", HEADER, 400, "the mapping cannot be read"),
+        ("", &"x".repeat(300_000), 413, ""),
+    ] {
+        let answer = preview(query, text);
+        assert_eq!(answer.status, status, "{query}: {}", answer.body);
+        assert!(answer.body.to_string().contains(part), "{query}: {}", answer.body);
+    }
+    assert_eq!(shop.client("reader").get("/api/imports/order").status, 403);
+    assert_eq!(shop.orders("P", "accepted"), 0, "nothing was imported");
 }
 
 #[test]

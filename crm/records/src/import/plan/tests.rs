@@ -60,6 +60,9 @@ fn other_names_and_constants_stand_for_paths() {
     );
     check("order", "no,customer,pieces", &renamed, "key: reference");
     check("order", "no,customer", &renamed, "the file does not have it");
+    let without = mapping(&["remark=-"], &[]);
+    check("order", "reference,account,remark", &without, "key: reference");
+    check("order", "reference,account,-", &Mapping::default(), "no field `-`");
     check("order", "no,customer,pieces,status", &renamed, "`status` is given twice");
     let file = Mapping::from_json(
         r#"{"object": "order", "columns": {"no": "reference", "at": "due"}, "defaults": {"status": "submitted"}}"#,
