@@ -86,6 +86,12 @@ const newRecord = createRoute({
   component: lazyRouteComponent(() => import("./record/new/NewRecordPage.tsx"), "NewRecordPage"),
 });
 
+const importRecords = createRoute({
+  getParentRoute: () => shell,
+  path: "/records/$object/import",
+  component: lazyRouteComponent(() => import("./import/ImportPage.tsx"), "ImportPage"),
+});
+
 const record = createRoute({
   getParentRoute: () => shell,
   path: "/records/$object/$key",
@@ -146,6 +152,7 @@ const routeTree = root.addChildren([
     home,
     records,
     newRecord,
+    importRecords,
     record,
     processes,
     process,

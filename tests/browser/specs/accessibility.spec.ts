@@ -23,6 +23,7 @@ for (const language of ["en", "zh"] as const) {
       for (const path of [
         "/records/order",
         "/records/order/new",
+        "/records/order/import",
         `/records/order/${order}`,
         "/processes",
         "/processes/order",

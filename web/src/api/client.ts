@@ -27,6 +27,7 @@ type Query = Record<string, string | number | boolean | undefined>;
 
 interface Options {
   query?: Query;
+  /** Sent as JSON; a blob is sent as it is. */
   body?: unknown;
   signal?: AbortSignal;
   /** Repeating a POST with the same key has no second effect. */
@@ -56,7 +57,10 @@ export function path(...segments: string[]): string {
 
 async function send<T>(method: string, target: string, options: Options): Promise<T> {
   const headers = new Headers({ Accept: "application/json, application/problem+json" });
-  if (options.body !== undefined) headers.set("Content-Type", "application/json");
+  const { body } = options;
+  if (body !== undefined) {
+    headers.set("Content-Type", body instanceof Blob ? body.type : "application/json");
+  }
   if (method === "POST") {
     headers.set("Idempotency-Key", options.idempotencyKey ?? newIdempotencyKey());
   }
@@ -66,7 +70,7 @@ async function send<T>(method: string, target: string, options: Options): Promis
       method,
       headers,
       credentials: "same-origin",
-      body: options.body === undefined ? null : JSON.stringify(options.body),
+      body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),
       signal: options.signal ?? null,
     });
   } catch (error) {

@@ -6,6 +6,8 @@ import type { Money } from "../api/wire.ts";
 export interface Format {
   locale: string;
   number: (value: number | string, scale?: number) => string;
+  /** The length of a file. */
+  bytes: (value: number) => string;
   /** A count in little room: 14.2K. */
   compact: (value: number) => string;
   percent: (value: number | string) => string;
@@ -57,6 +59,7 @@ export function formatFor(language: "en" | "zh"): Format {
         minimumFractionDigits: scale ?? 0,
         maximumFractionDigits: scale ?? 9,
       }).format(exact(value)),
+    bytes: (value) => bytesText(locale, value),
     compact: (value) => (value < 10_000 ? String(value) : compact.format(value)),
     percent: (value) => `${percent.format(exact(value))} %`,
     money,
@@ -105,6 +108,17 @@ function relativeTo(
     if (distance < limit) return format.format(Math.round(difference / size), unit);
   }
   return fallback;
+}
+
+function bytesText(locale: string, bytes: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+  const power = bytes < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: units[power] ?? "byte",
+    unitDisplay: power === 0 ? "long" : "short",
+    maximumFractionDigits: power === 0 ? 0 : 1,
+  }).format(bytes / 1024 ** power);
 }
 
 function durationText(locale: string, ms: number): string {

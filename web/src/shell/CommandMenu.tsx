@@ -13,6 +13,7 @@ import {
   IconSearch,
   IconSend,
   IconSun,
+  IconUpload,
   IconUsers,
 } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -195,6 +196,18 @@ function useFixedCommands(): CommandGroup[] {
           label: t("record.new", { object: label(object.label) }),
           icon: <IconPlus size={18} stroke={1.6} />,
           run: () => void navigate({ to: "/records/$object/new", params: { object: object.name } }),
+        })),
+    },
+    {
+      title: t("command.import"),
+      commands: objects
+        .filter((object) => object.access.write)
+        .map((object) => ({
+          id: `import-${object.name}`,
+          label: t("import.title", { objects: label(object.plural) }),
+          icon: <IconUpload size={18} stroke={1.6} />,
+          run: () =>
+            void navigate({ to: "/records/$object/import", params: { object: object.name } }),
         })),
     },
     {

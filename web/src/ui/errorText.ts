@@ -17,6 +17,9 @@ const SELF_EXPLANATORY = new Set([
   "stopped",
   "version",
   "unknown_object",
+  "busy",
+  "import_broken_off",
+  "spreadsheet",
 ]);
 
 export function useErrorText(): (error: unknown) => string {
@@ -48,6 +51,6 @@ export function useProblemText(): (problem: ProblemItem) => string {
 }
 
 /** The server writes lower case without a full stop; a reader gets a sentence. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return text === "" ? "" : text.charAt(0).toUpperCase() + text.slice(1);
 }

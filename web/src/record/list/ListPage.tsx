@@ -2,7 +2,7 @@
 
 import { Button, Group, Kbd, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconPlus, IconSearch, IconUpload } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
@@ -74,6 +74,7 @@ function ObjectList({ object }: { object: ObjectDef }) {
         icon={<ObjectIcon name={object.icon} size={22} />}
         aside={<CountText count={records.data?.pages[0]?.count} />}
       >
+        {object.access.write ? <ImportLink object={object} /> : null}
         {object.access.write ? (
           <ButtonLink
             to="/records/$object/new"
@@ -127,6 +128,20 @@ function ObjectList({ object }: { object: ObjectDef }) {
         />
       )}
     </div>
+  );
+}
+
+function ImportLink({ object }: { object: ObjectDef }) {
+  const { t } = useWords();
+  return (
+    <ButtonLink
+      variant="default"
+      to="/records/$object/import"
+      params={{ object: object.name }}
+      leftSection={<IconUpload size={16} />}
+    >
+      {t("import.link")}
+    </ButtonLink>
   );
 }
 
@@ -213,6 +228,7 @@ function NoRecords({ object, narrowed, onReset }: NoRecordsProps) {
           {t("record.new", { object: label(object.label) })}
         </ButtonLink>
       ) : null}
+      {object.access.write ? <ImportLink object={object} /> : null}
     </Nothing>
   );
 }
