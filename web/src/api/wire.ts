@@ -131,6 +131,16 @@ export interface RecordRow {
   updated_by: Key | Named | null;
   fields: Fields;
   references?: Record<string, RecordRef>;
+  /** Its stage keeps people from changing it. */
+  locked?: Lock | null;
+}
+
+/** What locks a record, and what may be written all the same. */
+export interface Lock {
+  field: string;
+  value: string;
+  label: Label;
+  open: string[];
 }
 
 export interface RecordWithParts extends RecordRow {
