@@ -20,6 +20,8 @@ mod temporal;
 
 use std::sync::Arc;
 
+use regex::Regex;
+
 use self::argument::{Answer, Call, Refusal};
 pub(crate) use self::conversion::at_literal;
 use crate::{
@@ -90,10 +92,41 @@ pub(crate) fn bound(node: &Node) -> Option<&'static Builtin> {
     }
 }
 
+/// The regular expression of a call whose pattern and flags are constants; `None` also where it is none, of which every
+/// evaluation then warns.
+pub(crate) fn pattern(builtin: &Builtin, arguments: &[Node]) -> Option<Arc<Regex>> {
+    let (pattern, flags) = matching::POSITIONS
+        .iter()
+        .find(|(name, ..)| *name == builtin.name)
+        .map(|(_, pattern, flags)| (*pattern, *flags))?;
+    let constant = |index: usize| match arguments.get(index).map(|node| &node.kind) {
+        Some(Kind::Constant(value)) => Some(value),
+        None => Some(&Value::Null),
+        Some(_) => None,
+    };
+    let flags = match constant(flags)? {
+        Value::Null => "",
+        other => other.as_str()?,
+    };
+    matching::compiled(constant(pattern)?.as_str()?, flags).ok().map(Arc::new)
+}
+
 /// Calls by position.
 pub(crate) fn call(
     builtin: &Builtin,
     arguments: &[Value],
+    dialect: Dialect,
+    span: Span,
+    run: &mut Run,
+) -> Value {
+    call_prepared(builtin, arguments, None, dialect, span, run)
+}
+
+/// Calls by position, with the regular expression where it is known.
+pub(crate) fn call_prepared(
+    builtin: &Builtin,
+    arguments: &[Value],
+    pattern: Option<&Arc<Regex>>,
     dialect: Dialect,
     span: Span,
     run: &mut Run,
@@ -104,7 +137,7 @@ pub(crate) fn call(
         });
         return Value::Null;
     }
-    let mut call = Call { arguments, dialect, span, run };
+    let mut call = Call { arguments, pattern, dialect, span, run };
     match (builtin.call)(&mut call) {
         Ok(value) => value,
         Err(Refusal(message)) => {
@@ -146,33 +179,30 @@ impl Builtin {
         !IMPURE.contains(&self.name)
     }
 
-    /// Named arguments in the order of the form that has these names.
+    /// For each parameter of the form that has these names, which of them is its argument. What is left out at the end is
+    /// not passed; in between it is null.
     pub(crate) fn by_position(
         &self,
-        arguments: &[(&str, Value)],
+        names: &[&str],
         dialect: Dialect,
-    ) -> Option<Vec<Value>> {
+    ) -> Option<Vec<Option<usize>>> {
         let fits = |form: &&&[&str]| {
             if dialect == Dialect::Standard && CAMUNDA_FORMS.contains(&(self.name, **form)) {
                 return false;
             }
-            let known = arguments.iter().all(|(name, _)| form.iter().any(|own| bare(own) == *name));
+            let known = names.iter().all(|name| form.iter().any(|own| bare(own) == *name));
             let complete = form.iter().all(|own| {
-                own.ends_with(['?', '.']) || arguments.iter().any(|(name, _)| bare(own) == *name)
+                own.ends_with(['?', '.']) || names.iter().any(|name| bare(own) == *name)
             });
             known && complete
         };
         let form = self.forms.iter().find(fits)?;
-        let mut values = Vec::new();
-        for own in *form {
-            let found = arguments.iter().find(|(name, _)| bare(own) == *name);
-            values.push(found.map(|(_, value)| value.clone()));
+        let mut positions: Vec<Option<usize>> =
+            form.iter().map(|own| names.iter().position(|name| bare(own) == *name)).collect();
+        while matches!(positions.last(), Some(None)) {
+            positions.pop();
         }
-        // What is left out at the end is not passed; in between it is null.
-        while matches!(values.last(), Some(None)) {
-            values.pop();
-        }
-        Some(values.into_iter().map(Option::unwrap_or_default).collect())
+        Some(positions)
     }
 }
 

@@ -1,11 +1,19 @@
 //! A FEEL context: named values in the order in which they were written, found by name.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::Relaxed},
+};
 
 use crate::value::Value;
 
 /// From this size on a sorted index answers lookups; below, a scan is faster.
 const INDEXED: usize = 12;
+
+/// Where an entry of that name was found last: contexts of one shape have it at the same place. Only a guess, which is
+/// checked, so that threads may share it.
+#[derive(Debug, Default)]
+pub(crate) struct Hint(AtomicUsize);
 
 /// Named values; insertion order is kept, names are unique.
 ///
@@ -50,6 +58,19 @@ impl Context {
             return self.entries.iter().find(|(key, _)| **key == *name).map(|(_, value)| value);
         }
         self.entries.get(self.position(name)?).map(|(_, value)| value)
+    }
+
+    /// As [`Context::get`], for a name that is looked up in many contexts.
+    #[inline]
+    pub(crate) fn entry(&self, name: &str, hint: &Hint) -> Option<&Value> {
+        if let Some((key, value)) = self.entries.get(hint.0.load(Relaxed))
+            && **key == *name
+        {
+            return Some(value);
+        }
+        let position = self.position(name)?;
+        hint.0.store(position, Relaxed);
+        self.entries.get(position).map(|(_, value)| value)
     }
 
     /// Takes an entry out; the others keep their order.

@@ -145,6 +145,26 @@ impl Decimal {
         }
     }
 
+    /// The coefficient, where it is as small as usual.
+    #[inline]
+    fn small(self) -> Option<i64> {
+        let low = self.low.cast_signed();
+        (low >> 63 == self.high).then_some(low)
+    }
+
+    /// Both coefficients at the finer scale, which comes third; only where 64-bit words show that they fit.
+    #[inline]
+    fn aligned(self, other: Self) -> Option<(i128, i128, i32)> {
+        let (left, right) = (i128::from(self.small()?), i128::from(other.small()?));
+        let apart = self.scale.checked_sub(other.scale)?;
+        let factor = i128::from(*SMALL_POWERS.get(usize::try_from(apart.unsigned_abs()).ok()?)?);
+        Some(if apart >= 0 {
+            (left, right * factor, self.scale)
+        } else {
+            (left * factor, right, other.scale)
+        })
+    }
+
     /// The power of ten of the leading digit; zero for zero.
     fn magnitude(self) -> i32 {
         let places = digits(self.coefficient().unsigned_abs());
@@ -181,6 +201,18 @@ const POWERS: [i128; 39] = {
     powers
 };
 
+/// The powers of ten of 64 bits: a 64-bit coefficient times one of them fits 128 bits with room for a sum.
+#[expect(clippy::indexing_slicing, reason = "a constant: an index out of bounds would not compile")]
+const SMALL_POWERS: [i64; 19] = {
+    let mut powers = [1_i64; 19];
+    let mut index = 1;
+    while index < 19 {
+        powers[index] = powers[index - 1] * 10;
+        index += 1;
+    }
+    powers
+};
+
 /// `10^exponent` where it fits.
 fn power_of_ten(exponent: u32) -> Option<i128> {
     POWERS.get(usize::try_from(exponent).ok()?).copied()
@@ -209,9 +241,13 @@ impl PartialOrd for Decimal {
 }
 
 impl Ord for Decimal {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         let (left, right) = (self.coefficient(), other.coefficient());
         if self.scale == other.scale {
+            return left.cmp(&right);
+        }
+        if let Some((left, right, _)) = self.aligned(*other) {
             return left.cmp(&right);
         }
         if left.signum() != right.signum() || left == 0 {

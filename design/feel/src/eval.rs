@@ -5,15 +5,18 @@ mod call;
 mod compare;
 mod filter;
 mod iterate;
+mod local;
 mod property;
 mod types;
 
 use std::sync::Arc;
 
+use self::property::Step;
 pub(crate) use self::{
     arithmetic::{add, combine},
     call::{Lambda, call, call_shared},
     compare::compare_values,
+    local::Locals,
     types::is_instance,
 };
 use crate::{
@@ -53,12 +56,12 @@ pub(crate) struct Frame<'a> {
     captures: &'a [Value],
     this: Option<&'a Arc<Function>>,
     dialect: Dialect,
-    locals: Vec<Value>,
+    locals: Locals,
 }
 
 impl<'a> Frame<'a> {
-    fn new(inputs: Inputs<'a>, dialect: Dialect) -> Self {
-        Self { inputs, captures: &[], this: None, dialect, locals: Vec::new() }
+    fn new(inputs: Inputs<'a>, dialect: Dialect, run: &mut Run) -> Self {
+        Self { inputs, captures: &[], this: None, dialect, locals: run.take_locals() }
     }
 }
 
@@ -68,7 +71,9 @@ pub(crate) fn expression(
     dialect: Dialect,
     run: &mut Run,
 ) -> Value {
-    let value = eval(node, &mut Frame::new(inputs, dialect), run);
+    let mut frame = Frame::new(inputs, dialect, run);
+    let value = eval(node, &mut frame, run);
+    run.keep_locals(frame.locals);
     if run.failure().is_some() { Value::Null } else { value }
 }
 
@@ -84,7 +89,7 @@ pub(crate) fn unary_tests(
     dialect: Dialect,
     run: &mut Run,
 ) -> Value {
-    let mut frame = Frame::new(inputs, dialect);
+    let mut frame = Frame::new(inputs, dialect, run);
     frame.locals.push(input.clone());
     let answer = match tests {
         CellTests::Any => Value::Boolean(true),
@@ -94,6 +99,7 @@ pub(crate) fn unary_tests(
             other => other,
         },
     };
+    run.keep_locals(frame.locals);
     if run.failure().is_some() { Value::Null } else { answer }
 }
 
@@ -123,8 +129,9 @@ fn place<'v>(node: &'v Node, frame: &'v Frame<'_>) -> Option<&'v Value> {
         Kind::Input(slot) => frame.inputs.get(*slot),
         Kind::Local(slot) => frame.locals.get(*slot),
         Kind::Capture(slot) => frame.captures.get(*slot),
-        Kind::Path { base, name } => place(base, frame)?.get(name),
-        Kind::Member { item, name, otherwise } => match place(item, frame)?.get(name) {
+        Kind::Path { base, name, hint } => place(base, frame)?.entry(name, hint),
+        Kind::Member { item, name, hint, otherwise } => match place(item, frame)?.entry(name, hint)
+        {
             Some(value) => Some(value),
             None => place(otherwise, frame),
         },
@@ -180,11 +187,8 @@ fn operator(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
         Kind::Quantified { quantifier, sources, condition } => {
             iterate::quantified(*quantifier, sources, condition, span, frame, run)
         }
-        Kind::Path { base, name } => {
-            let base = eval(base, frame, run);
-            property::property(&base, name, span, frame.dialect, run)
-        }
-        Kind::Filter { base, condition } => filter::filter(base, condition, span, frame, run),
+        Kind::Path { base, name, hint } => path(base, Step { name, hint, span }, frame, run),
+        Kind::Filter { base, condition } => filter::filter(base, condition, span, None, frame, run),
         Kind::CallBuiltin { .. } | Kind::Call { .. } | Kind::CallNamed { .. } => {
             call::node(node, frame, run)
         }
@@ -195,6 +199,15 @@ fn operator(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
             types::instance_of(&value, of, span, run)
         }
     }
+}
+
+/// The step of a path. A filter below it hands on only that entry of its items, without a list between.
+fn path(base: &Node, step: Step<'_>, frame: &mut Frame<'_>, run: &mut Run) -> Value {
+    if let Kind::Filter { base: items, condition } = &base.kind {
+        return filter::filter(items, condition, base.span, Some(step), frame, run);
+    }
+    let base = eval(base, frame, run);
+    property::property(&base, step, run)
 }
 
 fn missing_input(slot: usize, frame: &Frame<'_>, span: Span, run: &mut Run) -> Value {
@@ -280,13 +293,15 @@ fn is_defined(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> bool {
     }
     match &node.kind {
         Kind::Input(_) | Kind::Member { .. } => false,
-        Kind::Path { base, name } => {
+        Kind::Path { base, name, hint } => {
             if !is_defined(base, frame, run) {
                 return false;
             }
             match eval(base, frame, run) {
                 Value::Context(context) => context.get(name).is_some(),
-                base => !property::property(&base, name, node.span, frame.dialect, run).is_null(),
+                base => {
+                    !property::property(&base, Step { name, hint, span: node.span }, run).is_null()
+                }
             }
         }
         _ => true,

@@ -2,8 +2,11 @@
 
 use std::{ops::Bound, sync::Arc};
 
+use regex::Regex;
+
 use crate::{
     builtin::Builtin,
+    context::Hint,
     problem::Span,
     syntax::tree::{ArithmeticOp, CompareOp, Quantifier, Type},
     value::Value,
@@ -32,6 +35,7 @@ pub(crate) enum Kind {
     Member {
         item: Box<Node>,
         name: Arc<str>,
+        hint: Hint,
         otherwise: Box<Node>,
     },
     List(Vec<Node>),
@@ -80,6 +84,7 @@ pub(crate) enum Kind {
     Path {
         base: Box<Node>,
         name: Arc<str>,
+        hint: Hint,
     },
     Filter {
         base: Box<Node>,
@@ -88,6 +93,8 @@ pub(crate) enum Kind {
     CallBuiltin {
         builtin: &'static Builtin,
         arguments: Vec<Node>,
+        /// The regular expression, where the call has one that never changes.
+        pattern: Option<Arc<Regex>>,
     },
     Call {
         function: Box<Node>,

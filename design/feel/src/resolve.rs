@@ -8,7 +8,8 @@ use std::{ops::Bound, sync::Arc};
 
 use self::scope::{Found, Origin, Scopes};
 use crate::{
-    builtin,
+    builtin::{self, Builtin},
+    context::Hint,
     expression::{Dialect, Options},
     ir::{Definition, Kind, Node, Partial, Source, Test},
     path::Path,
@@ -144,13 +145,7 @@ impl<'a> Resolver<'a> {
                 Kind::Quantified { quantifier: *quantifier, sources, condition }
             }
             tree::Kind::Call { function, arguments } => self.call(function, arguments),
-            tree::Kind::CallNamed { function, arguments } => Kind::CallNamed {
-                function: Box::new(self.function(function)),
-                arguments: arguments
-                    .iter()
-                    .map(|(name, value)| (Arc::clone(name), self.value(value)))
-                    .collect(),
-            },
+            tree::Kind::CallNamed { function, arguments } => self.call_named(function, arguments),
             tree::Kind::Function { parameters, body } => self.definition(parameters, body, None),
             tree::Kind::External { parameters, target } => {
                 self.external(parameters, target, node.span)
@@ -182,7 +177,7 @@ impl<'a> Resolver<'a> {
             steps.push(Arc::clone(name));
             steps
         });
-        let kind = Kind::Path { base: base.into(), name: Arc::clone(name) };
+        let kind = Kind::Path { base: base.into(), name: Arc::clone(name), hint: Hint::default() };
         (fold::folded(Node { kind, span }, self.dialect), origin)
     }
 
@@ -302,9 +297,29 @@ impl<'a> Resolver<'a> {
         let function = self.function(function);
         let arguments = self.values(arguments);
         match builtin::bound(&function) {
-            Some(builtin) => Kind::CallBuiltin { builtin, arguments },
+            Some(builtin) => call_builtin(builtin, arguments),
             None => Kind::Call { function: function.into(), arguments },
         }
+    }
+
+    /// A built-in function knows its parameters now, others when they are called.
+    fn call_named(&mut self, function: &tree::Node, arguments: &[(Arc<str>, tree::Node)]) -> Kind {
+        let function = self.function(function);
+        let arguments: Vec<_> =
+            arguments.iter().map(|(name, value)| (Arc::clone(name), self.value(value))).collect();
+        let names: Vec<&str> = arguments.iter().map(|(name, _)| name.as_ref()).collect();
+        let known = builtin::bound(&function)
+            .and_then(|builtin| Some((builtin, builtin.by_position(&names, self.dialect)?)));
+        let Some((builtin, positions)) = known else {
+            return Kind::CallNamed { function: function.into(), arguments };
+        };
+        let mut arguments: Vec<Option<Node>> =
+            arguments.into_iter().map(|(_, node)| Some(node)).collect();
+        let absent = || Node { kind: Kind::Constant(Value::Null), span: function.span };
+        let mut at = |position: Option<usize>| arguments.get_mut(position?)?.take();
+        let by_position =
+            positions.into_iter().map(|position| at(position).unwrap_or_else(absent)).collect();
+        call_builtin(builtin, by_position)
     }
 
     /// What is called: a built-in function is found before free names, but not before names that are bound inside.
@@ -341,4 +356,9 @@ impl<'a> Resolver<'a> {
             .collect();
         Kind::Function(Arc::new(Definition { parameters, captures, body }))
     }
+}
+
+fn call_builtin(builtin: &'static Builtin, arguments: Vec<Node>) -> Kind {
+    let pattern = builtin::pattern(builtin, &arguments);
+    Kind::CallBuiltin { builtin, arguments, pattern }
 }

@@ -1,9 +1,13 @@
 //! One evaluation: what it may use (the time, a seed, a budget) and what it leaves behind (warnings).
 
+use std::sync::Arc;
+
 use base::Timestamp;
+use regex::Regex;
 
 use crate::{
     calendar::{DateTime, Zone},
+    eval::Locals,
     problem::Span,
 };
 
@@ -77,6 +81,9 @@ impl Default for Budget {
     }
 }
 
+/// Evaluations inside each other whose memory is kept.
+const SPARE: usize = 3;
+
 /// One evaluation.
 ///
 /// ```
@@ -98,7 +105,14 @@ pub struct Run {
     warnings: Vec<Warning>,
     failure: Option<Warning>,
     touched: bool,
+    // Memory of the names bound in evaluations that are over, for the next ones.
+    spare: [Locals; SPARE],
+    // Regular expressions made by this run with their text and flags, the latest last.
+    patterns: Vec<(Arc<str>, Arc<str>, Arc<Regex>)>,
 }
+
+/// Regular expressions that a run keeps.
+const KEPT_PATTERNS: usize = 8;
 
 impl Run {
     /// A run at that instant, in UTC, with the default budget and a seed of zero.
@@ -113,6 +127,8 @@ impl Run {
             warnings: Vec::new(),
             failure: None,
             touched: false,
+            spare: Default::default(),
+            patterns: Vec::new(),
         }
     }
 
@@ -171,6 +187,34 @@ impl Run {
         self.touched
     }
 
+    pub(crate) fn take_locals(&mut self) -> Locals {
+        let spare = self.spare.iter_mut().find(|spare| spare.has_memory());
+        spare.map(std::mem::take).unwrap_or_default()
+    }
+
+    pub(crate) fn keep_locals(&mut self, mut locals: Locals) {
+        if locals.has_memory()
+            && let Some(place) = self.spare.iter_mut().find(|spare| !spare.has_memory())
+        {
+            locals.clear();
+            *place = locals;
+        }
+    }
+
+    /// A regular expression that was made before.
+    pub(crate) fn known_pattern(&self, pattern: &str, flags: &str) -> Option<Arc<Regex>> {
+        let found =
+            self.patterns.iter().find(|(text, with, _)| **text == *pattern && **with == *flags);
+        found.map(|(.., regex)| Arc::clone(regex))
+    }
+
+    pub(crate) fn keep_pattern(&mut self, pattern: &Arc<str>, flags: &Arc<str>, regex: Arc<Regex>) {
+        if self.patterns.len() >= KEPT_PATTERNS {
+            self.patterns.remove(0);
+        }
+        self.patterns.push((Arc::clone(pattern), Arc::clone(flags), regex));
+    }
+
     /// Records a warning; the message is only made when it is kept.
     pub(crate) fn warn(&mut self, kind: WarningKind, span: Span, message: impl FnOnce() -> String) {
         if self.failure.is_none() && self.warnings.len() < KEPT_WARNINGS {
@@ -215,14 +259,19 @@ impl Run {
     }
 
     /// Takes steps from the budget; `false` where the run is over.
+    #[inline]
     pub(crate) fn step(&mut self, count: u64, span: Span) -> bool {
         self.steps = self.steps.saturating_add(count);
         if self.steps > self.budget.steps {
-            self.fail(WarningKind::BudgetExceeded, span, || {
-                "the evaluation takes too many steps".into()
-            });
+            self.out_of_steps(span);
         }
         self.failure.is_none()
+    }
+
+    #[cold]
+    fn out_of_steps(&mut self, span: Span) {
+        let message = || "the evaluation takes too many steps".into();
+        self.fail(WarningKind::BudgetExceeded, span, message);
     }
 
     /// Checks the length of a list before it is made.

@@ -9,7 +9,7 @@ use std::{ops::Deref, sync::Arc};
 pub(crate) use self::text::text_of;
 use crate::{
     calendar::{Date, DateTime, DaysDuration, Time, YearsDuration},
-    context::Context,
+    context::{Context, Hint},
     decimal::Decimal,
     function::Function,
     range::Range,
@@ -78,6 +78,13 @@ impl From<Vec<Value>> for List {
     fn from(values: Vec<Value>) -> Self {
         let depth = values.iter().map(Value::depth).max().unwrap_or(0).saturating_add(1);
         Self(Arc::new(Items { values, depth }))
+    }
+}
+
+impl List {
+    /// Values of which each is one of these or an entry of one of these, so that their depth is known.
+    pub(crate) fn drawn(&self, values: Vec<Value>) -> Self {
+        Self(Arc::new(Items { values, depth: self.0.depth }))
     }
 }
 
@@ -157,6 +164,12 @@ impl Value {
     /// One step of a path into a context: the entry of that name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.as_context().and_then(|context| context.get(name))
+    }
+
+    /// The same, for a step that is taken in many contexts.
+    #[inline]
+    pub(crate) fn entry(&self, name: &str, hint: &Hint) -> Option<&Value> {
+        self.as_context().and_then(|context| context.entry(name, hint))
     }
 
     /// How many lists, contexts and functions lie inside each other; the evaluator keeps it small, since a value is

@@ -3,6 +3,8 @@
 
 use std::{borrow::Cow, sync::Arc};
 
+use regex::Regex;
+
 use crate::{
     context::Context,
     decimal::Decimal,
@@ -38,6 +40,8 @@ const CALLBACK_LEVELS: u32 = 8;
 /// One call.
 pub(super) struct Call<'a> {
     pub(super) arguments: &'a [Value],
+    /// The regular expression, where it was known before the call.
+    pub(super) pattern: Option<&'a Arc<Regex>>,
     pub(super) dialect: Dialect,
     pub(super) span: Span,
     pub(super) run: &'a mut Run,

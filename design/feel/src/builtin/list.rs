@@ -295,8 +295,9 @@ pub(super) fn numbers(items: &[Value]) -> Result<Vec<Decimal>, Refusal> {
 /// The sum of items that can be added.
 pub(super) fn total(items: &[Value]) -> Answer {
     let Some((first, rest)) = items.split_first() else { return Ok(Value::Null) };
-    if let Ok(numbers) = numbers(items) {
-        let sum = numbers.into_iter().try_fold(Decimal::ZERO, Decimal::checked_add);
+    if items.iter().all(|item| matches!(item, Value::Number(_))) {
+        let sum =
+            items.iter().filter_map(Value::as_number).try_fold(Decimal::ZERO, Decimal::checked_add);
         return sum.map(Value::from).ok_or("the result is out of range".into());
     }
     let addable = |value: &Value| {

@@ -1,5 +1,7 @@
 //! Regular expressions in the syntax of `XPath`, matched in linear time. Back-references, which cannot be, are refused.
 
+use std::sync::Arc;
+
 use regex::{Regex, RegexBuilder};
 
 use super::{Answer, Call, Refusal};
@@ -7,6 +9,8 @@ use crate::value::{List, Value};
 
 /// Bytes that a compiled pattern may take.
 const PATTERN_BYTES: usize = 1 << 20;
+/// Steps that compiling a pattern counts for.
+const PATTERN_STEPS: u64 = 200;
 
 pub(super) fn matches(call: &mut Call<'_>) -> Answer {
     let pattern = pattern(call, 1, 2)?;
@@ -38,9 +42,28 @@ pub(super) fn extract(call: &mut Call<'_>) -> Answer {
     Ok(parts.into())
 }
 
-fn pattern(call: &Call<'_>, index: usize, flags: usize) -> Result<Regex, Refusal> {
+/// The functions that take a pattern, and where pattern and flags stand.
+pub(super) const POSITIONS: [(&str, usize, usize); 4] =
+    [("matches", 1, 2), ("replace", 1, 3), ("split", 1, 2), ("extract", 1, 2)];
+
+fn pattern(call: &mut Call<'_>, index: usize, flags: usize) -> Result<Arc<Regex>, Refusal> {
+    if let Some(known) = call.pattern {
+        return Ok(Arc::clone(known));
+    }
     let pattern = call.text(index)?;
-    let flags = if call.is_null(flags) { "" } else { call.text(flags)? };
+    let none = Arc::from("");
+    let flags = if call.is_null(flags) { &none } else { call.text(flags)? };
+    if let Some(known) = call.run.known_pattern(pattern, flags) {
+        return Ok(known);
+    }
+    // To compile a pattern is work, too.
+    call.run.step(PATTERN_STEPS, call.span);
+    let compiled = Arc::new(compiled(pattern, flags)?);
+    call.run.keep_pattern(pattern, flags, Arc::clone(&compiled));
+    Ok(compiled)
+}
+
+pub(super) fn compiled(pattern: &str, flags: &str) -> Result<Regex, Refusal> {
     if let Some(unknown) = flags.chars().find(|flag| !"smixq".contains(*flag)) {
         return Err(format!("no flag `{unknown}`").into());
     }

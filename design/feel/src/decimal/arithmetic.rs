@@ -12,6 +12,9 @@ impl Decimal {
         if self.scale == other.scale {
             return Self::finite(self.coefficient() + other.coefficient(), i64::from(self.scale));
         }
+        if let Some((left, right, scale)) = self.aligned(other) {
+            return Self::finite(left + right, i64::from(scale));
+        }
         let (fine, coarse) = if self.scale > other.scale { (self, other) } else { (other, self) };
         if coarse.is_zero() {
             return Some(fine);
@@ -32,6 +35,9 @@ impl Decimal {
     /// The product; `None` on overflow.
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         let scale = i64::from(self.scale) + i64::from(other.scale);
+        if let (Some(left), Some(right)) = (self.small(), other.small()) {
+            return Self::finite(i128::from(left) * i128::from(right), scale);
+        }
         if let Some(product) = self.coefficient().checked_mul(other.coefficient()) {
             return Self::finite(product, scale);
         }
@@ -86,6 +92,7 @@ impl Decimal {
     }
 
     /// Rounds a coefficient of any size to 34 digits and checks the exponent range; `None` on overflow.
+    #[inline]
     pub(super) fn finite(coefficient: i128, scale: i64) -> Option<Self> {
         match i32::try_from(scale) {
             Ok(scale) if coefficient.unsigned_abs() < LIMIT && (0..=MAX_SCALE).contains(&scale) => {

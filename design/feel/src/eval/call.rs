@@ -48,9 +48,18 @@ pub(super) fn make_function(
 /// A node that calls.
 pub(super) fn node(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
     match &node.kind {
-        Kind::CallBuiltin { builtin, arguments } => {
-            let arguments = values(arguments, frame, run);
-            builtin::call(builtin, &arguments, frame.dialect, node.span, run)
+        Kind::CallBuiltin { builtin, arguments, pattern } => {
+            let dialect = frame.dialect;
+            let call = |arguments: &[Value], run: &mut Run| {
+                let pattern = pattern.as_ref();
+                builtin::call_prepared(builtin, arguments, pattern, dialect, node.span, run)
+            };
+            // Few arguments need no memory of their own.
+            match arguments.as_slice() {
+                [only] => call(&[eval(only, frame, run)], run),
+                [first, second] => call(&[eval(first, frame, run), eval(second, frame, run)], run),
+                many => call(&values(many, frame, run), run),
+            }
         }
         Kind::Call { function, arguments } => {
             let function = eval(function, frame, run);
@@ -158,15 +167,17 @@ fn call_builtin_named(
     span: Span,
     run: &mut Run,
 ) -> Value {
-    match builtin.by_position(arguments, dialect) {
-        Some(by_position) => builtin::call(builtin, &by_position, dialect, span, run),
-        None => {
-            run.warn(WarningKind::NoFunctionFound, span, || {
-                format!("`{}` has no such parameters", builtin.name())
-            });
-            Value::Null
-        }
-    }
+    let names: Vec<&str> = arguments.iter().map(|(name, _)| *name).collect();
+    let Some(positions) = builtin.by_position(&names, dialect) else {
+        run.warn(WarningKind::NoFunctionFound, span, || {
+            format!("`{}` has no such parameters", builtin.name())
+        });
+        return Value::Null;
+    };
+    let at = |position: &Option<usize>| position.and_then(|at| arguments.get(at));
+    let by_position: Vec<Value> =
+        positions.iter().map(|own| at(own).map(|(_, value)| value.clone()).into()).collect();
+    builtin::call(builtin, &by_position, dialect, span, run)
 }
 
 fn count_fits(parameters: usize, arguments: usize, span: Span, run: &mut Run) -> bool {
@@ -191,7 +202,7 @@ fn call_lambda(
     {
         return Value::Null;
     }
-    let mut locals = Vec::with_capacity(arguments.len());
+    let mut locals = run.take_locals();
     for ((name, of), argument) in definition.parameters.iter().zip(arguments) {
         match of {
             Some(of) if !argument.is_null() && is_instance(argument, of) == Some(false) => {
@@ -199,6 +210,7 @@ fn call_lambda(
                     format!("{} is of the wrong type for parameter `{name}`", argument.type_name())
                 });
                 run.leave_levels(CALL_LEVELS);
+                run.keep_locals(locals);
                 return Value::Null;
             }
             _ => locals.push(argument.clone()),
@@ -206,6 +218,7 @@ fn call_lambda(
     }
     let mut frame = Frame { inputs: Inputs::Slots(&[]), captures, this, dialect: *dialect, locals };
     let value = eval(&definition.body, &mut frame, run);
+    run.keep_locals(frame.locals);
     run.leave_levels(CALL_LEVELS);
     value
 }

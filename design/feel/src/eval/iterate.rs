@@ -28,10 +28,8 @@ pub(super) fn for_each(
     frame.locals.push(Value::list(Vec::new()));
     let mut results = Vec::new();
     let sound = nest(sources, frame, run, &mut |frame, run| {
-        if partial == Partial::Used
-            && let Some(so_far) = frame.locals.get_mut(depth)
-        {
-            *so_far = Value::list(results.clone());
+        if partial == Partial::Used {
+            frame.locals.set(depth, Value::list(results.clone()));
             // Copying the results so far is work, too.
             run.step(u64::try_from(results.len()).unwrap_or(u64::MAX) / 8, span);
         }
@@ -108,15 +106,15 @@ fn nest_from(
         return ControlFlow::Break(());
     };
     let slot = frame.locals.len();
-    for item in &items {
+    frame.locals.push_items(&items);
+    for at in 0..items.len() {
         if !run.step(1, span) {
             return ControlFlow::Break(());
         }
-        frame.locals.push(item.clone());
-        let flow = nest_from(inner, frame, run, body, sound);
-        frame.locals.truncate(slot);
-        flow?;
+        frame.locals.advance(slot, at);
+        nest_from(inner, frame, run, body, sound)?;
     }
+    frame.locals.truncate(slot);
     ControlFlow::Continue(())
 }
 

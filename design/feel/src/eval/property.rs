@@ -5,34 +5,46 @@ use std::ops::Bound;
 
 use crate::{
     calendar::{Date, DateTime, DaysDuration, Time, YearsDuration, Zone},
-    expression::Dialect,
+    context::Hint,
     problem::Span,
     range::{Range, end_value},
     run::{Run, WarningKind},
     value::Value,
 };
 
-pub(super) fn property(
-    value: &Value,
-    name: &str,
-    span: Span,
-    dialect: Dialect,
-    run: &mut Run,
-) -> Value {
-    if let Value::List(items) = value {
-        if !run.allows_list(items.len(), span) {
-            return Value::Null;
-        }
-        return Value::list(
-            items.iter().map(|item| property_of(item, name, span, dialect, run)).collect(),
-        );
-    }
-    property_of(value, name, span, dialect, run)
+/// One step of a path.
+#[derive(Clone, Copy)]
+pub(super) struct Step<'a> {
+    pub(super) name: &'a str,
+    pub(super) hint: &'a Hint,
+    pub(super) span: Span,
 }
 
-fn property_of(value: &Value, name: &str, span: Span, dialect: Dialect, run: &mut Run) -> Value {
+pub(super) fn property(value: &Value, step: Step<'_>, run: &mut Run) -> Value {
+    if let Value::List(items) = value {
+        if !run.allows_list(items.len(), step.span) {
+            return Value::Null;
+        }
+        return Value::list(items.iter().map(|item| property_of(item, step, run)).collect());
+    }
+    property_of(value, step, run)
+}
+
+#[inline]
+pub(super) fn property_of(value: &Value, step: Step<'_>, run: &mut Run) -> Value {
+    let name = step.name;
+    if let Value::Context(context) = value
+        && let Some(entry) = context.entry(name, step.hint)
+    {
+        return entry.clone();
+    }
+    other_property(value, step, run)
+}
+
+/// A property of something that is no context, or an entry that is not there.
+fn other_property(value: &Value, step: Step<'_>, run: &mut Run) -> Value {
+    let name = step.name;
     let found = match value {
-        Value::Context(context) => context.get(name).cloned(),
         Value::Date(date) => of_date(*date, name),
         Value::Time(time) => of_time(time, name),
         Value::DateTime(moment) => of_moment(moment, name),
@@ -41,9 +53,8 @@ fn property_of(value: &Value, name: &str, span: Span, dialect: Dialect, run: &mu
         Value::Range(range) => of_range(range, name),
         _ => None,
     };
-    let _ = dialect;
     found.unwrap_or_else(|| {
-        run.warn(WarningKind::NoEntryFound, span, || {
+        run.warn(WarningKind::NoEntryFound, step.span, || {
             format!("no `{name}` in {}", value.type_name())
         });
         Value::Null

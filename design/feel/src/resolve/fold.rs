@@ -36,7 +36,9 @@ fn is_constant(kind: &Kind) -> bool {
             leaf(first) && rest.iter().all(|(_, operand)| leaf(operand))
         }
         Kind::Path { base, .. } => leaf(base),
-        Kind::CallBuiltin { builtin, arguments } => builtin.is_pure() && arguments.iter().all(leaf),
+        Kind::CallBuiltin { builtin, arguments, .. } => {
+            builtin.is_pure() && arguments.iter().all(leaf)
+        }
         _ => false,
     }
 }

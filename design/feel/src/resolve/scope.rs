@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
+    context::Hint,
     ir::{Kind, Node},
     path::Path,
     problem::{Problem, Span},
@@ -173,7 +174,7 @@ impl<'a> Scopes<'a> {
             if named && binding.is_item {
                 // An entry that is called `item` hides the item.
                 let item = || Box::new(Node { kind: Kind::Local(slot), span });
-                let kind = Kind::Member { item: item(), name: Arc::clone(name), otherwise: item() };
+                let kind = member_of(item(), name, item());
                 return Found { kind, origin: binding.origin.clone() };
             }
             if named {
@@ -220,7 +221,7 @@ impl<'a> Scopes<'a> {
         };
         let item = Box::new(Node { kind: Kind::Local(slot), span });
         let otherwise = Box::new(Node { kind: outside.kind, span });
-        Found { kind: Kind::Member { item, name: Arc::clone(name), otherwise }, origin }
+        Found { kind: member_of(item, name, otherwise), origin }
     }
 
     /// Where all names are declared, one that is not can only be an entry of the item.
@@ -260,4 +261,8 @@ impl<'a> Scopes<'a> {
         });
         Found { kind: Kind::Input(slot), origin: Some(vec![name]) }
     }
+}
+
+fn member_of(item: Box<Node>, name: &Arc<str>, otherwise: Box<Node>) -> Kind {
+    Kind::Member { item, name: Arc::clone(name), hint: Hint::default(), otherwise }
 }

@@ -1,7 +1,7 @@
 //! Names of several words. Words side by side are one name, since nothing else could stand between them; names that hold
 //! operators or keywords are recognised because they are known to be in scope (DMN 1.5, 10.3.1.2).
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::token::{Lexeme, Token};
 
@@ -29,10 +29,25 @@ const KEYWORDS: [&str; 16] = [
 const SPECIAL: [&str; 4] =
     ["date and time", "years and months duration", "days and time duration", "get or else"];
 
+/// The same cut into tokens, once.
+static SPECIAL_NAMES: LazyLock<Vec<Known>> =
+    LazyLock::new(|| SPECIAL.iter().filter_map(|name| Known::new(name)).collect());
+
 /// A known name of several tokens.
+#[derive(Debug)]
 pub(super) struct Known {
     name: Arc<str>,
     tokens: Vec<String>,
+}
+
+impl Known {
+    /// `None` for a name of one token, which needs no scope to be recognised.
+    fn new(name: &str) -> Option<Self> {
+        let lexemes = super::token::tokenize(name).ok()?;
+        let tokens: Vec<String> =
+            lexemes.iter().filter_map(|lexeme| text(name, lexeme)).map(str::to_owned).collect();
+        (tokens.len() > 1).then(|| Self { name: name.into(), tokens })
+    }
 }
 
 /// The known names of an expression. Names that come into scope are added; they are not taken out again, because the same
@@ -44,19 +59,26 @@ pub(super) struct Names {
 impl Names {
     pub(super) fn new(names: &[&str]) -> Self {
         let mut all = Self { known: Vec::new() };
-        for name in SPECIAL.iter().chain(names) {
+        for name in names {
             all.add(name);
         }
         all
     }
 
     pub(super) fn add(&mut self, name: &str) {
-        let Ok(lexemes) = super::token::tokenize(name) else { return };
-        let tokens: Vec<String> =
-            lexemes.iter().filter_map(|lexeme| text(name, lexeme)).map(str::to_owned).collect();
-        if tokens.len() > 1 && !self.known.iter().any(|known| known.tokens == tokens) {
-            self.known.push(Known { name: name.into(), tokens });
+        // A plain word needs no scope to be recognised.
+        if name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') {
+            return;
         }
+        if let Some(new) = Known::new(name)
+            && !self.all().any(|known| known.tokens == new.tokens)
+        {
+            self.known.push(new);
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Known> {
+        SPECIAL_NAMES.iter().chain(&self.known)
     }
 
     /// The longest known name that begins the lexemes, and how many of them it takes.
@@ -69,7 +91,7 @@ impl Names {
                     .zip(lexemes)
                     .all(|(token, lexeme)| text(source, lexeme) == Some(token))
         };
-        let best = self.known.iter().filter(matches).max_by_key(|known| known.tokens.len())?;
+        let best = self.all().filter(matches).max_by_key(|known| known.tokens.len())?;
         Some((Arc::clone(&best.name), best.tokens.len()))
     }
 }

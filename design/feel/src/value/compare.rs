@@ -27,6 +27,7 @@ impl Value {
     }
 
     /// FEEL order: `None` where the two have no order.
+    #[inline]
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Number(left), Self::Number(right)) => Some(left.cmp(right)),
