@@ -194,20 +194,20 @@ async fn set_password(
     let (user, object) = (parse_key(&key)?, user_object(&app)?);
     let found = app.read(&actor, Permission::ManageUsers, move |read| {
         let found = read.record(&object, user)?;
-        found.ok_or_else(|| Problem::not_found(format!("there is no user {user}")))?;
-        Ok(read.tokens(user)?)
+        found.ok_or_else(|| Problem::not_found(format!("there is no user {user}")))
     });
-    let tokens = found.await?;
+    found.await?;
     let password_hash = app.passwords().hash(given.password).await?;
-    let mut writes = vec![
+    // The same writes each time it is asked for, so that the same request has the same digest.
+    let writes = vec![
         IdentityWrite::PutCredential(CredentialRow {
             user,
             password_hash,
             changed_at: wall_clock(),
         }),
         IdentityWrite::RemoveSessionsOf { user, except: None },
+        IdentityWrite::RemoveTokensOf(user),
     ];
-    writes.extend(tokens.iter().map(|token| IdentityWrite::RemoveToken { key: token.key, user }));
     app.submit(&actor, idempotency, Command::Identity(writes)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

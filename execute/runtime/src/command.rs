@@ -285,6 +285,8 @@ fn is_own(write: &IdentityWrite, actor: &Actor) -> bool {
         IdentityWrite::PutCredential(credential) => credential.user == actor.user,
         IdentityWrite::RemoveCredential(user) => *user == actor.user,
         IdentityWrite::PutToken(token) => token.user == actor.user,
-        IdentityWrite::RemoveToken { user, .. } => *user == actor.user,
+        IdentityWrite::RemoveToken { user, .. } | IdentityWrite::RemoveTokensOf(user) => {
+            *user == actor.user
+        }
     }
 }

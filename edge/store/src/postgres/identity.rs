@@ -28,6 +28,9 @@ pub(super) fn write(connection: &Connection, rows: &[IdentityWrite]) -> Outcome<
             IdentityWrite::PutToken(token) => put_token(connection, token),
             IdentityWrite::RemoveToken { key, user } => connection
                 .execute(r#"DELETE FROM token WHERE key = $1 AND "user" = $2"#, &[&key.0, &user.0]),
+            IdentityWrite::RemoveTokensOf(user) => {
+                connection.execute(r#"DELETE FROM token WHERE "user" = $1"#, &[&user.0])
+            }
         }?;
     }
     Ok(())

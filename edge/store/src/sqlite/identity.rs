@@ -29,6 +29,9 @@ pub(super) fn write(connection: &Connection, rows: &[IdentityWrite]) -> Outcome<
                 let sql = "DELETE FROM token WHERE key = ?1 AND user = ?2";
                 run(connection, sql, [key.0, user.0])?;
             }
+            IdentityWrite::RemoveTokensOf(user) => {
+                run(connection, "DELETE FROM token WHERE user = ?1", [user.0])?;
+            }
         }
     }
     Ok(())

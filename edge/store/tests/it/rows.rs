@@ -596,7 +596,11 @@ fn sessions_passwords_and_tokens_come_and_go() {
         assert_eq!(snapshot.token(&[1; 32]), Ok(None));
     }
     let all_of_7 = IdentityWrite::RemoveSessionsOf { user: Key(7), except: None };
-    write(&mut fixture, vec![all_of_7, IdentityWrite::RemoveCredential(Key(7))]);
+    let tokens_of_8 = IdentityWrite::RemoveTokensOf(Key(8));
+    write(&mut fixture, vec![all_of_7, IdentityWrite::RemoveCredential(Key(7)), tokens_of_8]);
+    assert_eq!(fixture.snapshot().tokens(Key(7)), Ok(vec![token(2)]));
+    write(&mut fixture, vec![IdentityWrite::RemoveTokensOf(Key(7))]);
+    assert_eq!(fixture.snapshot().tokens(Key(7)), Ok(vec![]));
     fixture.lane.begin().unwrap();
     fixture.lane.expire(Timestamp(0), Timestamp(5)).unwrap();
     fixture.lane.commit().unwrap();

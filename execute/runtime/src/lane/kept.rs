@@ -110,5 +110,6 @@ fn identity(write: &IdentityWrite) -> (&'static str, Key) {
         IdentityWrite::RemoveCredential(user) => ("remove_credential", *user),
         IdentityWrite::PutToken(token) => ("put_token", token.user),
         IdentityWrite::RemoveToken { key, .. } => ("remove_token", *key),
+        IdentityWrite::RemoveTokensOf(user) => ("remove_tokens", *user),
     }
 }

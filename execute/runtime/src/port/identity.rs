@@ -73,6 +73,8 @@ pub enum IdentityWrite {
         /// Its user.
         user: Key,
     },
+    /// The end of every token of a user.
+    RemoveTokensOf(Key),
 }
 
 /// Queries over sessions, credentials and tokens.

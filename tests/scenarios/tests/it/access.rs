@@ -104,10 +104,41 @@ fn a_password_that_an_administrator_sets_ends_the_tokens_of_the_user() {
     let by_token = sample.server().stranger().with_token(&token_of(&sales).1);
     by_token.get("/api/session").ok();
     let path = format!("/api/users/{}/password", key_of_user(&admin, "sales"));
-    admin.post(&path, &json!({ "password": "a new password" })).ok();
+    for _ in 0..2 {
+        let given = json!({ "password": "a new password" });
+        let answer = admin.send("POST", &path, Some(&given), Some("once")).expect("an answer");
+        assert_eq!(answer.status, 204, "the same request is the same command: {}", answer.body);
+    }
     assert_eq!(by_token.get("/api/session").status, 401);
     assert_eq!(sales.get("/api/session").status, 401);
     sample.server().client("sales", "a new password").get("/api/session").ok();
+}
+
+#[test]
+fn the_last_active_administrator_stays_one() {
+    let sample = Sample::start();
+    let admin = sample.client("admin");
+    let path = |login: &str| format!("/api/records/user/{}", key_of_user(&admin, login));
+    let (first, second) = (path("admin"), path("manager"));
+    let demote = json!({ "fields": { "role": "manager" } });
+    let rest = json!({ "fields": { "active": false } });
+    let send = |method: &str, path: &str, body| {
+        let answer = admin.send(method, path, body, None).expect("an answer");
+        (answer.status, answer.text("/code").to_owned())
+    };
+    let refused = (409, "last_admin".to_owned());
+    for (method, body) in [("PATCH", Some(&demote)), ("PATCH", Some(&rest)), ("DELETE", None)] {
+        assert_eq!(send(method, &first, body), refused, "{method} {body:?}");
+    }
+    let renamed = json!({ "fields": { "name": "Ada" } });
+    assert_eq!(send("PATCH", &first, Some(&renamed)).0, 200);
+    // One who is not active does not count.
+    let promote = json!({ "fields": { "role": "admin", "active": false } });
+    assert_eq!(send("PATCH", &second, Some(&promote)).0, 200);
+    assert_eq!(send("PATCH", &first, Some(&rest)), refused);
+    let active = json!({ "fields": { "active": true } });
+    assert_eq!(send("PATCH", &second, Some(&active)).0, 200);
+    assert_eq!(send("PATCH", &first, Some(&demote)).0, 200);
 }
 
 #[test]
