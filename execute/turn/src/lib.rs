@@ -13,6 +13,7 @@ mod go_on;
 mod load;
 mod lock;
 mod models;
+mod people;
 mod record;
 mod rejection;
 mod start;

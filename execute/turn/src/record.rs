@@ -347,6 +347,8 @@ impl Turn<'_> {
         let layer = self.set.top();
         layer.history.push(history);
         layer.put_record(object, record, after.clone());
+        self.keep_an_admin(object, before.as_deref(), after.as_deref())?;
+        let layer = self.set.top();
         if let Some(after) = after.filter(|_| is_watched) {
             let at = RecordRef { object: Arc::clone(&object.name), key: record };
             let chain = author.chain_over(&at);

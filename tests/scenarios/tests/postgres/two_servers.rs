@@ -95,3 +95,36 @@ fn what_is_defined_on_one_server_is_known_to_the_other() {
     let seen = admin.get(&format!("/api/records/leave_request/{key}")).ok();
     assert_eq!(seen["fields"]["subject"], "Dentist");
 }
+
+#[test]
+fn of_two_administrators_who_demote_each_other_at_once_one_stays() {
+    let sample = Sample::start();
+    let second = sample.second_server();
+    let first = sample.client("admin");
+    let user = json!({ "login": "ada", "name": "Ada", "role": "admin" });
+    let ada = create(&first, "user", &user);
+    let list = first.get("/api/records/user?filter=login%20=%20%22admin%22").ok();
+    let admin = list["items"][0]["key"].as_str().expect("there is an administrator").to_owned();
+    let path = |key: &str| format!("/api/records/user/{key}");
+    let secret = json!({ "password": "ada-demo-1" });
+    assert_eq!(first.post(&format!("/api/users/{ada}/password"), &secret).status, 204);
+    let other = second.client("ada", "ada-demo-1");
+    for round in 0..10 {
+        let role = |client: &Client, key: &str, role: &str| {
+            let fields = json!({ "fields": { "role": role } });
+            client.send("PATCH", &path(key), Some(&fields), None).expect("the server answers")
+        };
+        let [demoted, other_demoted] = std::thread::scope(|scope| {
+            let racers = [
+                scope.spawn(|| role(&first, &ada, "sales").status),
+                scope.spawn(|| role(&other, &admin, "sales").status),
+            ];
+            racers.map(|racer| racer.join().expect("a racer ends"))
+        });
+        // Whoever comes second is refused as the last one, or has lost the right to ask.
+        let done = [demoted, other_demoted].iter().filter(|status| **status == 200).count();
+        assert_eq!(done, 1, "round {round}: {demoted} {other_demoted}");
+        let (winner, loser) = if demoted == 200 { (&first, &ada) } else { (&other, &admin) };
+        assert_eq!(role(winner, loser, "admin").status, 200);
+    }
+}
