@@ -16,6 +16,8 @@ pub struct Actor {
     pub login: Arc<str>,
     /// What the user may do.
     pub role: Role,
+    /// The names of the teams that the user is in.
+    pub teams: Vec<Arc<str>>,
 }
 
 impl Actor {
@@ -24,6 +26,16 @@ impl Actor {
 
     /// Acts for the engine (timers, continuations, triggers) and holds every permission.
     pub fn system() -> Self {
-        Self { user: Self::SYSTEM_USER, login: Arc::from("system"), role: Role::Admin }
+        Self {
+            user: Self::SYSTEM_USER,
+            login: Arc::from("system"),
+            role: Role::Admin,
+            teams: Vec::new(),
+        }
+    }
+
+    /// The groups that work is given to: the role, and the teams.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.role.as_str()).chain(self.teams.iter().map(|team| &**team))
     }
 }

@@ -175,7 +175,7 @@ mod tests {
     fn check(permission: &Permission, expect: &str) {
         let mut got = String::new();
         for (role, letter) in Role::ALL.into_iter().zip(["a", "m", "s", "r"]) {
-            let actor = Actor { user: Key(7), login: "anna".into(), role };
+            let actor = Actor { user: Key(7), login: "anna".into(), role, teams: Vec::new() };
             if require(&actor, permission).is_ok() {
                 got.push_str(letter);
             }
@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn a_refusal_says_who_may() {
-        let actor = Actor { user: Key(7), login: "anna".into(), role: Role::ReadOnly };
+        let actor =
+            Actor { user: Key(7), login: "anna".into(), role: Role::ReadOnly, teams: Vec::new() };
         let text = |permission| require(&actor, &permission).expect_err("denied").to_string();
         assert_eq!(
             text(write("user")),

@@ -2,10 +2,9 @@
 //! header over the cookie. The one extractor that turns a request into an [`Actor`].
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use access::{Actor, Permission, Role};
+use access::{Actor, Permission};
 use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
@@ -14,11 +13,12 @@ use axum::http::{HeaderMap, Method};
 use base::{Key, Timestamp};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use records::{FieldValue, ObjectDef, Record};
+use records::{FieldValue, ObjectDef};
 use runtime::port::Read;
 use sha2::{Digest, Sha256};
 
 use crate::app::{App, Authentication, wall_clock};
+use crate::people::People;
 use crate::problem::Problem;
 use crate::token;
 
@@ -173,12 +173,12 @@ pub(crate) async fn require_login(app: &App, asking: &Actor, login: &str) -> Res
     if login.contains('\0') {
         return Err(unknown());
     }
-    let object = user_object(app)?;
+    let people = People::of(&app.catalogue())?;
     let value = FieldValue::Text(login.into());
     let found = app
         .read(&Actor::system(), Permission::ManageUsers, move |read| {
-            let user = read.record_by(&object, "login", &value)?;
-            Ok(user.and_then(|user| actor_of(&object, &user)).is_some())
+            let user = read.record_by(people.users(), "login", &value)?;
+            Ok(user.map(|user| people.actor(&user, read)).transpose()?.flatten().is_some())
         })
         .await?;
     if found { Ok(()) } else { Err(unknown()) }
@@ -192,11 +192,12 @@ pub(crate) async fn find_credential(
     if login.contains('\0') {
         return Ok((None, None));
     }
-    let object = user_object(app)?;
+    let people = People::of(&app.catalogue())?;
     let login = FieldValue::Text(login.into());
     app.read(&Actor::system(), Permission::ManageUsers, move |read| {
-        let user = read.record_by(&object, "login", &login)?;
-        let Some(actor) = user.and_then(|user| actor_of(&object, &user)) else {
+        let user = read.record_by(people.users(), "login", &login)?;
+        let actor = user.map(|user| people.actor(&user, read)).transpose()?.flatten();
+        let Some(actor) = actor else {
             return Ok((None, None));
         };
         let credential = read.credential(actor.user)?;
@@ -209,26 +210,17 @@ async fn identify(
     app: &App,
     user_of: impl FnOnce(&dyn Read) -> Result<Option<Key>, Problem> + Send + 'static,
 ) -> Result<Option<Actor>, Problem> {
-    let object = user_object(app)?;
+    let people = People::of(&app.catalogue())?;
     app.read(&Actor::system(), Permission::ManageUsers, move |read| {
         let Some(user) = user_of(read)? else { return Ok(None) };
-        Ok(read.record(&object, user)?.and_then(|user| actor_of(&object, &user)))
+        let user = read.record(people.users(), user)?;
+        Ok(user.map(|user| people.actor(&user, read)).transpose()?.flatten())
     })
     .await
 }
 
 pub(crate) fn user_object(app: &App) -> Result<Arc<ObjectDef>, Problem> {
-    let catalogue = app.catalogue();
-    let object = catalogue.schema.object(USER);
-    object.cloned().ok_or_else(|| Problem::fault("the object `user` is not defined"))
-}
-
-/// Who a user's record makes an actor of; nobody where it is not active or has no role.
-fn actor_of(object: &ObjectDef, user: &Record) -> Option<Actor> {
-    let active = user.value(object, "active") != &FieldValue::Boolean(false);
-    let login = user.value(object, "login").as_text()?;
-    let role = Role::from_str(user.value(object, "role").as_text()?).ok()?;
-    active.then(|| Actor { user: user.key, login: login.into(), role })
+    Ok(Arc::clone(People::of(&app.catalogue())?.users()))
 }
 
 /// Basic pairs that were verified a moment ago. Only keyed hashes are kept, of the pair together with the

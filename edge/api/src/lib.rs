@@ -18,6 +18,7 @@ mod object;
 mod outbox;
 mod page;
 mod password;
+mod people;
 mod problem;
 mod process;
 mod record;

@@ -266,6 +266,7 @@ async fn set_up(
         return Err(Problem::fault("adding a user answered something else"));
     };
     let user = users.first().ok_or_else(|| Problem::fault("adding a user answered no user"))?;
-    let actor = Actor { user: user.key, login: given.login.into(), role: Role::Admin };
+    let actor =
+        Actor { user: user.key, login: given.login.into(), role: Role::Admin, teams: Vec::new() };
     open_session(&app, actor).await
 }

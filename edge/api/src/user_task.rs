@@ -72,8 +72,10 @@ struct UserTaskBody {
     /// The login of the user who has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     assignee: Option<String>,
-    /// Groups that may claim it.
+    /// Roles and teams that may claim it.
     candidate_groups: Vec<String>,
+    /// Logins of users who may claim it.
+    candidate_users: Vec<String>,
     /// The form to fill in.
     #[serde(skip_serializing_if = "Option::is_none")]
     form_id: Option<String>,
@@ -131,6 +133,7 @@ fn body(catalogue: &Catalogue, row: &UserTaskRow, titles: &Titles) -> UserTaskBo
         record: row.record.as_ref().map(|record| titles.get(&record.object, record.key)),
         assignee: row.assignee.as_deref().map(ToOwned::to_owned),
         candidate_groups: row.candidate_groups.iter().map(ToString::to_string).collect(),
+        candidate_users: row.candidate_users.iter().map(ToString::to_string).collect(),
         form_id: row.form_id.as_deref().map(ToOwned::to_owned),
         due_at: row.due_at.map(|at| at.to_string()),
         created_at: row.created_at.to_string(),
@@ -161,7 +164,7 @@ async fn list(
     let state = query.state.as_deref().map(UserTaskState::from_str).transpose();
     let mine = query.mine.then(|| Mine {
         login: Arc::clone(&actor.login),
-        groups: vec![actor.role.to_string().into()],
+        groups: actor.groups().map(Arc::from).collect(),
     });
     let query = UserTaskQuery {
         state: state.map_err(|error| Problem::bad_request("state", error.to_string()))?,

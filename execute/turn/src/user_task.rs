@@ -25,7 +25,7 @@ pub(crate) fn permit(actor: &Actor, task: &UserTask) -> Result<(), TurnError> {
 fn may_claim(actor: &Actor, task: &UserTask) -> bool {
     let open = task.candidate_groups.is_empty() && task.candidate_users.is_empty();
     let named = task.candidate_users.contains(&actor.login)
-        || task.candidate_groups.iter().any(|group| **group == *actor.role.as_str());
+        || actor.groups().any(|own| task.candidate_groups.iter().any(|group| **group == *own));
     task.assignee.is_none() && (open || named)
 }
 
@@ -60,7 +60,8 @@ mod tests {
             priority: 50,
             created_at: Timestamp(0),
         };
-        let actor = Actor { user: Key(1), login: "anna".into(), role };
+        let teams = vec!["Support".into()];
+        let actor = Actor { user: Key(1), login: "anna".into(), role, teams };
         let got = permit(&actor, &task);
         assert_eq!(got.is_ok(), may, "{role} {assignee:?} {groups:?} {users:?}: {got:?}");
     }
@@ -72,6 +73,9 @@ mod tests {
         check(Role::Sales, Some("ben"), &[], &[], false);
         check(Role::Sales, None, &["manager"], &[], false);
         check(Role::Sales, None, &["sales"], &[], true);
+        check(Role::Sales, None, &["manager", "Support"], &[], true);
+        check(Role::Sales, None, &["Stock"], &[], false);
+        check(Role::Sales, Some("ben"), &["Support"], &[], false);
         check(Role::Sales, None, &["manager"], &["anna"], true);
         check(Role::Manager, Some("ben"), &["sales"], &[], true);
         check(Role::Admin, None, &["manager"], &["ben"], true);

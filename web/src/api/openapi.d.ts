@@ -1628,8 +1628,10 @@ export interface components {
         UserTaskBody: {
             /** @description The login of the user who has it. */
             assignee?: string | null;
-            /** @description Groups that may claim it. */
+            /** @description Roles and teams that may claim it. */
             candidate_groups: string[];
+            /** @description Logins of users who may claim it. */
+            candidate_users: string[];
             /** @description When it was created. */
             created_at: string;
             /** @description When it is due. */

@@ -35,7 +35,7 @@ async fn me(State(app): State<App>, Caller(actor): Caller) -> Result<Json<Value>
         "email": email,
         "authorizedComponents": [],
         "tenants": [{"name": "Default", "tenantId": TENANT, "description": null}],
-        "groups": [&role],
+        "groups": actor.groups().collect::<Vec<_>>(),
         "roles": [&role],
         "salesPlanType": null,
         "c8Links": {},

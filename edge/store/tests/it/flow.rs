@@ -39,7 +39,7 @@ fn runtime_on(place: &Place) -> Runtime {
 }
 
 fn actor(role: Role) -> Actor {
-    Actor { user: Key(7), login: role.as_str().into(), role }
+    Actor { user: Key(7), login: role.as_str().into(), role, teams: Vec::new() }
 }
 
 fn create(object: &str, fields: &Value) -> RecordChange {

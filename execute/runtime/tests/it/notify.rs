@@ -143,7 +143,7 @@ async fn a_person_reads_the_own_notifications_only() {
     let rows: Vec<_> = office.db().notifications.values().cloned().collect();
     let [first, second] = rows.as_slice() else { panic!("{rows:?}") };
     let read = async |user: Key, key: Option<Key>| {
-        let actor = Actor { user, login: "x".into(), role: Role::ReadOnly };
+        let actor = Actor { user, login: "x".into(), role: Role::ReadOnly, teams: Vec::new() };
         let envelope = Envelope::new(actor, Command::ReadNotifications(key));
         office.runtime.submit(envelope).await.expect("it is done");
         let db = office.db();

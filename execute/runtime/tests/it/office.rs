@@ -23,7 +23,7 @@ pub(crate) struct Office {
 
 /// Somebody with a role; the login is the role's name.
 pub(crate) fn actor(role: Role) -> Actor {
-    Actor { user: Key(7), login: role.as_str().into(), role }
+    Actor { user: Key(7), login: role.as_str().into(), role, teams: Vec::new() }
 }
 
 /// A plain object for tests: `name` is a unique text, `count` a number, `parent` a note.

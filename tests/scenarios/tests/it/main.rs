@@ -15,3 +15,4 @@ mod notifications;
 mod openapi;
 mod orders;
 mod settings;
+mod teams;

@@ -18,4 +18,6 @@ mod lock;
 mod notifications;
 #[path = "../it/orders.rs"]
 mod orders;
+#[path = "../it/teams.rs"]
+mod teams;
 mod two_servers;
