@@ -33,6 +33,10 @@ pub(crate) enum Subcommand {
     Deploy(Deploy),
     /// Import records from a CSV file. The server must not be running.
     Import(Import),
+    /// Write everything that the database holds to one file. The server may be running.
+    Backup(Backup),
+    /// Fill an empty database, of either kind, from a file that `backup` wrote.
+    Restore(Restore),
     /// Evaluate a decision with the variables of a JSON file and explain the result.
     Eval(Eval),
     /// Verify decision tables and run test cases of decisions.
@@ -240,6 +244,25 @@ pub(crate) struct Import {
     /// A value for every record, as PATH=VALUE.
     #[arg(long, value_name = "PATH=VALUE")]
     pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The file to write. It has its name only when it is whole.
+    pub(crate) file: PathBuf,
+    /// Replace a file of that name.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The file to read.
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -27,6 +27,8 @@ fn main() -> ExitCode {
         Subcommand::Serve(options) => command::serve(&options),
         Subcommand::Deploy(options) => command::deploy(&options),
         Subcommand::Import(options) => return ended(command::import(&options)),
+        Subcommand::Backup(options) => command::backup(&options),
+        Subcommand::Restore(options) => command::restore(&options),
         Subcommand::Eval(options) => command::eval(&options),
         Subcommand::User(options) => command::user(options),
         Subcommand::Dmn(options) => command::dmn(&options),

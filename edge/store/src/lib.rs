@@ -1,6 +1,7 @@
 //! SQL behind the runtime's ports. What every database shares stands here (columns and tables of
 //! records, conditions, cursors, title words, totals); what one database does stands in its own module.
 
+pub mod archive;
 mod column;
 mod cursor;
 pub mod folder;

@@ -2,6 +2,7 @@
 //! noun's statements; a lane writes, a snapshot reads. The SQL keeps to what compatible servers know: no
 //! advisory locks, no sequences, and what the server refuses for the sake of order is tried again.
 
+mod archive;
 mod bulk;
 mod catalogue;
 mod cell;
@@ -18,7 +19,7 @@ mod instance;
 mod job;
 mod lane;
 mod load;
-mod migration;
+pub(crate) mod migration;
 mod notification;
 mod outbox;
 mod page;
@@ -38,6 +39,7 @@ use std::fmt;
 use postgres::Config;
 use runtime::port::StoreError;
 
+pub use self::archive::{ArchiveSource, ArchiveTarget};
 pub use self::lane::Lane;
 pub use self::reader::{Reader, Snapshot};
 

@@ -1,6 +1,7 @@
 //! SQLite: one file, one writer, readers beside it. One file per noun holds that noun's statements; the
 //! lane writes, a snapshot reads.
 
+mod archive;
 mod catalogue;
 mod cell;
 mod connection;
@@ -14,7 +15,7 @@ mod instance;
 mod job;
 mod lane;
 mod load;
-mod migration;
+pub(crate) mod migration;
 mod notification;
 mod outbox;
 mod page;
@@ -33,6 +34,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use self::archive::{ArchiveSource, ArchiveTarget};
 pub use self::lane::Lane;
 pub use self::reader::{Reader, Snapshot};
 use crate::folder::{Folder, FolderError, open_private};

@@ -39,12 +39,17 @@ impl Place {
         Self { folder: Folder::new(), schema }
     }
 
+    /// In a folder, wherever tests run.
+    pub fn in_folder() -> Self {
+        Self { folder: Folder::new(), schema: None }
+    }
+
     /// Whether several servers may work on it.
     pub fn takes_several_servers(&self) -> bool {
         self.schema.is_some()
     }
 
-    /// The options of `rondo serve` that name it.
+    /// The options of `rondo` that name it.
     pub fn options(&self) -> Vec<String> {
         let folder = self.folder.path().to_string_lossy().into_owned();
         match &self.schema {

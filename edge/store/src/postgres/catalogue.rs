@@ -15,7 +15,7 @@ use super::reader::Snapshot;
 use super::{counter, title_search};
 use crate::record_table::{self, Spelling, Step};
 
-const SPELLING: Spelling = Spelling {
+pub(super) const SPELLING: Spelling = Spelling {
     integer: "BIGINT",
     text: "TEXT COLLATE \"C\"",
     primary_key: "BIGINT NOT NULL PRIMARY KEY",
@@ -75,7 +75,7 @@ fn define(connection: &Connection, before: Option<&ObjectDef>, object: &ObjectDe
     Ok(())
 }
 
-fn take(connection: &Connection, step: Step) -> Outcome<()> {
+pub(super) fn take(connection: &Connection, step: Step) -> Outcome<()> {
     match step {
         Step::Run(sql) => connection.batch(&sql),
         Step::Refuse { found_by, message } => match connection.texts(&found_by)?.first() {

@@ -68,7 +68,8 @@ impl Connection {
         Ok(Self { client: RefCell::new(Some(client)), statements: RefCell::default() })
     }
 
-    fn client(&self) -> RefMut<'_, Client> {
+    /// The driver's own face, for what streams.
+    pub(super) fn client(&self) -> RefMut<'_, Client> {
         RefMut::map(self.client.borrow_mut(), |client| {
             client.as_mut().expect("the client is there until the drop")
         })

@@ -83,17 +83,31 @@ fn attempt(connection: &Connection, migrations: &[Migration]) -> Outcome<Found> 
             "migrating the database; keep a dump until the new version has proved itself"
         );
     }
-    for step in migrations.iter().filter(|step| step.version > found) {
-        connection.batch(step.sql)?;
-        connection.execute("UPDATE rondo_version SET version = $1", &[&step.version])?;
-        tracing::info!(version = step.version, "migrated the database");
-    }
+    take_steps(connection, migrations.iter().filter(|step| step.version > found))?;
     connection.batch("COMMIT")?;
     Ok(Found::Ready)
 }
 
+fn take_steps<'a>(
+    connection: &Connection,
+    steps: impl Iterator<Item = &'a Migration>,
+) -> Outcome<()> {
+    for step in steps {
+        connection.batch(step.sql)?;
+        connection.execute("UPDATE rondo_version SET version = $1", &[&step.version])?;
+        tracing::info!(version = step.version, "migrated the database");
+    }
+    Ok(())
+}
+
+/// Takes the steps above `from` up to `to`, in the transaction that is open.
+pub(super) fn take_between(connection: &Connection, from: i64, to: i64) -> Outcome<()> {
+    let steps = MIGRATIONS.iter().filter(|step| (from + 1..=to).contains(&step.version));
+    take_steps(connection, steps)
+}
+
 /// The version, with its row locked; 0 in an empty database, none in one that holds tables but not ours.
-fn locked_version(connection: &Connection) -> Outcome<Option<i64>> {
+pub(super) fn locked_version(connection: &Connection) -> Outcome<Option<i64>> {
     // One query, hence one moment: another node may be making the tables right now.
     let rows = connection.query(
         "SELECT count(*) AS tables, count(*) FILTER (WHERE relname = 'rondo_version') AS ours
@@ -118,6 +132,11 @@ fn locked_version(connection: &Connection) -> Outcome<Option<i64>> {
 
 fn known(migrations: &[Migration]) -> i64 {
     migrations.last().map_or(0, |step| step.version)
+}
+
+/// The highest version that this program knows.
+pub(crate) fn newest() -> i64 {
+    known(MIGRATIONS)
 }
 
 /// Two nodes made the same table, or waited for each other: the second finds it there when it looks again.

@@ -14,7 +14,7 @@ use super::reader::Snapshot;
 use super::{counter, title_search};
 use crate::record_table::{self, Spelling, Step};
 
-const SPELLING: Spelling = Spelling {
+pub(super) const SPELLING: Spelling = Spelling {
     integer: "INTEGER",
     text: "TEXT",
     primary_key: "INTEGER PRIMARY KEY",
@@ -63,7 +63,7 @@ fn define(connection: &Connection, before: Option<&ObjectDef>, object: &ObjectDe
     Ok(())
 }
 
-fn take(connection: &Connection, step: Step) -> Outcome<()> {
+pub(super) fn take(connection: &Connection, step: Step) -> Outcome<()> {
     match step {
         Step::Run(sql) => Ok(connection.execute_batch(&sql)?),
         Step::Refuse { found_by, message } => match scalar::<i64>(connection, &found_by, [])? {

@@ -52,16 +52,41 @@ pub(super) fn migrate(
     };
     for step in migrations.iter().filter(|step| step.version > found) {
         let transaction = connection.transaction()?;
-        transaction.execute_batch(step.sql)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", step.version)?;
+        take(&transaction, step)?;
         transaction.commit()?;
         tracing::info!(version = step.version, "migrated the database");
     }
     Ok(copy)
 }
 
-fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+/// Takes one step in the transaction that is open.
+fn take(connection: &Connection, step: &Migration) -> rusqlite::Result<()> {
+    connection.execute_batch(step.sql)?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "user_version", step.version)
+}
+
+/// Takes the steps above `from` up to `to`, in the transaction that is open.
+pub(super) fn take_between(connection: &Connection, from: i64, to: i64) -> rusqlite::Result<()> {
+    MIGRATIONS
+        .iter()
+        .filter(|step| (from + 1..=to).contains(&i64::from(step.version)))
+        .try_for_each(|step| take(connection, step))
+}
+
+/// The version of a database of ours; none where it is another's.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    let owner: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok((owner == APPLICATION_ID).then_some(version))
+}
+
+/// The highest version that this program knows.
+pub(crate) fn known() -> i64 {
+    MIGRATIONS.last().map_or(0, |step| i64::from(step.version))
+}
+
+pub(super) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
 }
 

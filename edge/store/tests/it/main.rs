@@ -8,7 +8,9 @@
 )]
 
 mod alter;
+mod archive;
 mod claim;
+mod filler;
 mod filter;
 mod flow;
 mod folder;

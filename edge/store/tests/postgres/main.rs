@@ -9,10 +9,13 @@
 
 #[path = "../it/alter.rs"]
 mod alter;
+mod archive;
 #[path = "../it/claim.rs"]
 mod claim;
 mod cluster;
 mod contention;
+#[path = "../it/filler.rs"]
+mod filler;
 #[path = "../it/filter.rs"]
 mod filter;
 #[path = "../it/flow.rs"]

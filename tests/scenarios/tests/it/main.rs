@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod archive;
 mod bad_input;
 mod import;
 mod leave_request;

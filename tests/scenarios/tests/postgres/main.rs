@@ -8,12 +8,15 @@
 
 #[path = "../it/access.rs"]
 mod access;
+#[path = "../it/archive.rs"]
+mod archive;
 #[path = "../it/bad_input.rs"]
 mod bad_input;
 #[path = "../it/leave_request.rs"]
 mod leave_request;
 #[path = "../it/lock.rs"]
 mod lock;
+mod move_house;
 #[path = "../it/notifications.rs"]
 mod notifications;
 #[path = "../it/orders.rs"]
