@@ -14,6 +14,7 @@ mod element_instance;
 mod filter;
 mod incident;
 mod job;
+mod message;
 mod of_instance;
 mod process_definition;
 mod process_instance;
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(decision_definition::routes())
         .merge(decision_instance::routes())
         .merge(job::routes())
+        .merge(message::routes())
         .merge(incident::routes())
         .fallback(refusal::unknown_operation)
         .method_not_allowed_fallback(refusal::unknown_operation)

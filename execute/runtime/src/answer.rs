@@ -24,6 +24,8 @@ pub enum Answer {
     Jobs(Vec<ActivatedJob>),
     /// Outbox entries were leased.
     Outbox(Vec<OutboxRow>),
+    /// A message was published.
+    Published(Published),
 }
 
 /// A new instance.
@@ -33,6 +35,15 @@ pub struct Started {
     pub instance: Key,
     /// The version of the process it runs.
     pub definition: Key,
+}
+
+/// A message that was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// Its key.
+    pub key: Key,
+    /// The instances that it started.
+    pub instances: Vec<Key>,
 }
 
 /// A deployment.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use access::{Actor, Permission};
 use base::{Key, Timestamp};
 use records::{Input, ObjectDef};
-use turn::{Catalogue, InstanceCommand, RecordChange, StartProcess};
+use turn::{Catalogue, InstanceCommand, PublishMessage, RecordChange, StartProcess};
 
 use crate::port::{IdentityWrite, OutboxState, OutboxUpdate};
 
@@ -35,6 +35,8 @@ pub enum Command {
     ChangeRecords(Vec<RecordChange>),
     /// Starts an instance. Answer: `Started`.
     StartProcess(StartProcess),
+    /// Starts what waits for a message. Answer: `Published`.
+    PublishMessage(PublishMessage),
     /// Goes on with an instance. Answer: `Done`.
     Process(InstanceCommand),
     /// Deploys models: all of them or none. Answer: `Deployed`.
@@ -148,6 +150,7 @@ impl Command {
         match self {
             Self::ChangeRecords(changes) => changes.iter().map(weight_of_change).sum(),
             Self::StartProcess(start) => weight_of_variables(&start.variables),
+            Self::PublishMessage(message) => weight_of_variables(&message.variables),
             Self::Process(command) => match command {
                 InstanceCommand::CompleteJob { variables, .. }
                 | InstanceCommand::ThrowJobError { variables, .. }
@@ -177,7 +180,7 @@ impl Command {
             Self::ChangeRecords(changes) => {
                 changes.iter().flat_map(|change| of_change(change, catalogue)).collect()
             }
-            Self::StartProcess(_) => vec![Permission::StartProcess],
+            Self::StartProcess(_) | Self::PublishMessage(_) => vec![Permission::StartProcess],
             Self::Process(command) => vec![of_instance(command)],
             Self::Deploy(_) => vec![Permission::Deploy],
             Self::DefineObjects(_) => vec![Permission::DefineObjects],

@@ -23,7 +23,7 @@ mod runtime;
 mod start_timer;
 mod statistics;
 
-pub use answer::{ActivatedJob, Answer, Deployed, DeployedModel, Started};
+pub use answer::{ActivatedJob, Answer, Deployed, DeployedModel, Published, Started};
 pub use changed::{Changed, ChangedKind};
 pub use command::{AddUser, ClaimJobs, ClaimOutbox, Command, Envelope, Resource, Settlement};
 pub use compile::CatalogueError;
@@ -32,4 +32,7 @@ pub use import::{ImportError, ImportRequest, Imported, Progress};
 pub use replay::{ReplayError, check_replay, replay};
 pub use runtime::{Runtime, Settings, StartError};
 pub use statistics::StatisticsNow;
-pub use turn::{ChangedRecord, InstanceCommand, ProcessRef, RecordChange, Rejection, StartProcess};
+pub use turn::{
+    ChangedRecord, InstanceCommand, ProcessRef, PublishMessage, RecordChange, Rejection,
+    StartProcess, Unmatched,
+};

@@ -207,9 +207,34 @@ impl Catalogue {
         self.forms.by_key.values()
     }
 
+    /// The start events of the latest versions that wait for this message, in the order of their
+    /// processes' ids.
+    pub fn message_starts(&self, name: &str) -> Vec<(Key, bpmn::ElementIndex)> {
+        let mut found = Vec::new();
+        for version in self.processes.latest.values() {
+            let starts = version.process.start_events.iter();
+            let waits = |element: &&bpmn::ElementIndex| {
+                version.process.element(**element).is_some_and(|element| awaits(element, name))
+            };
+            found.extend(starts.filter(waits).map(|element| (version.version.key, *element)));
+        }
+        found
+    }
+
     /// The start events that watch records of `object`.
     pub fn record_triggers(&self, object: &str) -> &[RecordTriggerRef] {
         self.triggers.get(object).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Whether it is a start event that waits for this message. The name is read when the process starts to
+/// wait, which is at deployment: it is a fixed text, or an expression over nothing.
+fn awaits(element: &bpmn::Element, name: &str) -> bool {
+    match &element.kind {
+        bpmn::ElementKind::StartEvent(bpmn::StartTrigger::Message(message)) => {
+            message.name.as_static().is_some_and(|awaited| **awaited == *name)
+        }
+        _ => false,
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Command {
     ChangeRecords(Vec<RecordChange>),
     /// Starts an instance of a process.
     StartProcess(StartProcess),
+    /// Starts an instance of each process that waits for a message.
+    PublishMessage(PublishMessage),
     /// Goes on with an instance.
     Instance(InstanceCommand),
     /// Fires a timer of an instance that is due.
@@ -107,6 +109,27 @@ pub struct StartProcess {
     /// The variables it starts with.
     #[serde(serialize_with = "write_variables")]
     pub variables: feel::Context,
+}
+
+/// A message from outside. It is not kept for those who may wait for it later.
+#[derive(Debug, Clone, Serialize)]
+pub struct PublishMessage {
+    /// The name that start events wait for.
+    pub name: Arc<str>,
+    /// The variables that every instance starts with.
+    #[serde(serialize_with = "write_variables")]
+    pub variables: feel::Context,
+    /// What it means that nobody waits for it.
+    pub unmatched: Unmatched,
+}
+
+/// What becomes of a message that nobody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Unmatched {
+    /// It is dropped.
+    Dropped,
+    /// It is refused.
+    Refused,
 }
 
 /// A process as callers name it.

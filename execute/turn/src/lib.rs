@@ -12,6 +12,7 @@ mod drive;
 mod go_on;
 mod load;
 mod lock;
+mod message;
 mod models;
 mod people;
 mod record;
@@ -32,7 +33,8 @@ pub use change::{
     Cause, Change, Changes, InstanceDelta, Notification, OutboxEntry, RecordDelta, RecordHistory,
 };
 pub use command::{
-    ChangedRecord, Command, Continuation, InstanceCommand, ProcessRef, RecordChange, StartProcess,
+    ChangedRecord, Command, Continuation, InstanceCommand, ProcessRef, PublishMessage,
+    RecordChange, StartProcess, Unmatched,
 };
 pub use load::{InstanceLoad, Load, LoadError, StoredInstance};
 pub use rejection::{Rejection, TurnError};

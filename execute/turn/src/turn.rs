@@ -28,6 +28,13 @@ pub enum Done {
     Nothing,
     /// The records that the command named, in its order.
     Records(Vec<crate::ChangedRecord>),
+    /// A message was published.
+    Published {
+        /// Its key.
+        message: Key,
+        /// The instances that it started, in the order of their processes' ids.
+        instances: Vec<Key>,
+    },
     /// A new instance.
     Started {
         /// The instance.
@@ -86,6 +93,7 @@ impl<'a> Turn<'a> {
                 self.change_records(changes).map(Done::Records)
             }
             Command::StartProcess(start) => self.start_process(start),
+            Command::PublishMessage(message) => self.publish(message),
             Command::Instance(command) => {
                 self.go_on(command)?;
                 Ok(Done::Nothing)

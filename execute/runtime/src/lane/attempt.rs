@@ -17,7 +17,7 @@ use crate::port::{
     CredentialRow, IdentityWrite, NotificationRead, OutboxState, OutboxUpdate, Rows, StoreError,
     TimerRow,
 };
-use crate::{Answer, Command, CommandError, Started, rows};
+use crate::{Answer, Command, CommandError, Published, Started, rows};
 
 /// How long an answer is kept for a command that is sent again.
 const ANSWERS_KEPT_MS: i64 = 24 * 3_600_000;
@@ -180,6 +180,9 @@ impl Lane {
             Command::StartProcess(start) => {
                 self.turn(actor, &turn::Command::StartProcess(start.clone()), running)
             }
+            Command::PublishMessage(message) => {
+                self.turn(actor, &turn::Command::PublishMessage(message.clone()), running)
+            }
             Command::Process(command) => {
                 self.turn(actor, &turn::Command::Instance(command.clone()), running)
             }
@@ -305,6 +308,9 @@ impl From<Done> for Answer {
         match done {
             Done::Nothing => Self::Done,
             Done::Records(records) => Self::Records(records),
+            Done::Published { message, instances } => {
+                Self::Published(Published { key: message, instances })
+            }
             Done::Started { instance, definition } => {
                 Self::Started(Started { instance, definition })
             }

@@ -99,6 +99,7 @@ impl Lane {
             }
             Command::ChangeRecords(_)
             | Command::StartProcess(_)
+            | Command::PublishMessage(_)
             | Command::Process(_)
             | Command::ActivateJobs(_)
             | Command::AddUser(_)

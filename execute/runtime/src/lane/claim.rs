@@ -19,6 +19,7 @@ impl Lane {
             Command::ClaimOutbox(wanted) => *answer = Ok(self.outbox(wanted)?),
             Command::ChangeRecords(_)
             | Command::StartProcess(_)
+            | Command::PublishMessage(_)
             | Command::Process(_)
             | Command::Deploy(_)
             | Command::DefineObjects(_)

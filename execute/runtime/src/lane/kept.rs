@@ -4,7 +4,7 @@
 use base::{Key, Timestamp};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use turn::{InstanceCommand, RecordChange, StartProcess};
+use turn::{InstanceCommand, PublishMessage, RecordChange, StartProcess};
 
 use crate::port::{IdempotencyRow, IdentityWrite, StoreError};
 use crate::{Answer, Command, CommandError, Envelope};
@@ -36,6 +36,7 @@ enum Face<'a> {
     RetryOutbox(Key),
     Lease,
     ReadNotifications(Option<Key>),
+    PublishMessage(&'a PublishMessage),
 }
 
 /// The name of a command, where its caller gave one.
@@ -82,6 +83,7 @@ fn face(command: &Command) -> Face<'_> {
     match command {
         Command::ChangeRecords(changes) => Face::ChangeRecords(changes),
         Command::StartProcess(start) => Face::StartProcess(start),
+        Command::PublishMessage(message) => Face::PublishMessage(message),
         Command::Process(command) => Face::Process(command),
         Command::Deploy(resources) => {
             Face::Deploy(resources.iter().map(|it| (&*it.name, &*it.text)).collect())
