@@ -1,10 +1,14 @@
 //! How state and events are stored: one version byte, then `postcard`. What an older version wrote
 //! can be read for ever.
+//!
+//! Version 2 knows the event `StepsCounted` and ends the state with the count of steps.
 
 use crate::{Event, Instance};
 
 /// The version that is written now.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// The version without a count of steps.
+const UNCOUNTED: u8 = 1;
 /// What most events need; room that is made at once instead of step by step.
 const EVENT_BYTES: usize = 64;
 /// What most instances need.
@@ -33,7 +37,11 @@ pub fn encode_events(events: &[Event]) -> Vec<u8> {
 
 /// Decodes what [`encode_events`] wrote.
 pub fn decode_events(bytes: &[u8]) -> Result<Vec<Event>, CodecError> {
-    decode(bytes)
+    match bytes {
+        [] => Err(CodecError::Empty),
+        [UNCOUNTED | VERSION, rest @ ..] => Ok(postcard::from_bytes(rest)?),
+        [version, ..] => Err(CodecError::Version(*version)),
+    }
 }
 
 /// Encodes an instance.
@@ -43,7 +51,13 @@ pub fn encode_state(instance: &Instance) -> Vec<u8> {
 
 /// Decodes what [`encode_state`] wrote.
 pub fn decode_state(bytes: &[u8]) -> Result<Instance, CodecError> {
-    decode(bytes)
+    match bytes {
+        [] => Err(CodecError::Empty),
+        // The count is the last field: its 0 is all that is missing.
+        [UNCOUNTED, rest @ ..] => Ok(postcard::from_bytes(&[rest, &[0]].concat())?),
+        [VERSION, rest @ ..] => Ok(postcard::from_bytes(rest)?),
+        [version, ..] => Err(CodecError::Version(*version)),
+    }
 }
 
 fn encode<T: serde::Serialize + ?Sized>(value: &T, bytes: usize) -> Vec<u8> {
@@ -51,12 +65,4 @@ fn encode<T: serde::Serialize + ?Sized>(value: &T, bytes: usize) -> Vec<u8> {
     encoded.push(VERSION);
     postcard::to_extend(value, encoded)
         .expect("plain data into memory: no length is unknown and no writer fails")
-}
-
-fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
-    match bytes {
-        [] => Err(CodecError::Empty),
-        [VERSION, rest @ ..] => Ok(postcard::from_bytes(rest)?),
-        [version, ..] => Err(CodecError::Version(*version)),
-    }
 }

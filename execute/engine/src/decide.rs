@@ -36,6 +36,7 @@ pub fn decide(
     };
     match go_on(&mut machine) {
         Ok(()) => {
+            machine.count_steps();
             let (events, actions) = machine.finish();
             Outcome::Accepted { events, actions }
         }

@@ -29,7 +29,7 @@ pub use self::{
         JobCancelled, JobCompleted, JobCreated, JobErrorThrown, JobFailed, JobRetried,
         JobRetriesUpdated,
     },
-    steps::{StepsPaused, StepsResumed},
+    steps::{StepsCounted, StepsPaused, StepsResumed},
     timer::{TimerCancelled, TimerFired, TimerScheduled},
     user_task::{UserTaskAssigned, UserTaskCancelled, UserTaskCompleted, UserTaskCreated},
     variables::VariablesSet,
@@ -99,6 +99,8 @@ pub enum Event {
     StepsPaused(StepsPaused),
     /// It goes on after the step limit.
     StepsResumed(StepsResumed),
+    /// It has moved on without waiting, or waits again.
+    StepsCounted(StepsCounted),
 }
 
 /// Applies an event. Total: an event that does not fit the state leaves it as it is.
@@ -144,5 +146,6 @@ pub(crate) fn apply_to(instance: &mut Instance, event: &Event) {
         Event::IncidentResolved(event) => event.apply(instance),
         Event::StepsPaused(event) => event.apply(instance),
         Event::StepsResumed(event) => event.apply(instance),
+        Event::StepsCounted(event) => event.apply(instance),
     }
 }

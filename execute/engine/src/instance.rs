@@ -8,7 +8,7 @@ use bpmn::{ElementIndex, FlowIndex};
 use feel::{Context, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::{Incident, Job, Step, Timer, UserTask, index};
+use crate::{Incident, Job, JobState, Step, Timer, UserTask, index};
 
 /// Named values of one scope.
 pub type Variables = BTreeMap<Arc<str>, Value>;
@@ -47,6 +47,9 @@ pub struct Instance {
     /// Steps left over when the step limit was reached; [`crate::Command::Continue`] goes on with
     /// them.
     pub pending: Vec<Step>,
+    /// Elements that became active since the instance last waited for something outside; see
+    /// [`crate::STEPS_WITHOUT_WAITING`].
+    pub steps: u32,
 }
 
 impl Instance {
@@ -76,6 +79,13 @@ impl Instance {
     /// Whether `scope` is this instance or one of its active elements.
     pub fn has_scope(&self, scope: Key) -> bool {
         scope == self.key || self.elements.contains_key(&scope)
+    }
+
+    /// Whether nothing moves: it has ended, or all that is left waits for a worker, a person, a timer
+    /// or the resolution of an incident. A built-in task is part of the same movement.
+    pub fn is_at_rest(&self) -> bool {
+        let runs = |job: &Job| job.is_built_in() && matches!(job.state, JobState::Waiting { .. });
+        self.pending.is_empty() && !self.jobs.values().any(runs)
     }
 
     /// The active elements directly inside `scope`, oldest first.

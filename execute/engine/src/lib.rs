@@ -31,8 +31,8 @@ pub use event::{
     ConditionEvaluated, DecisionEvaluated, ElementActivated, ElementCompleted, ElementTerminated,
     Event, FlowTaken, IncidentRaised, IncidentResolved, InstanceCompleted, InstanceStarted,
     InstanceTerminated, JobCancelled, JobCompleted, JobCreated, JobErrorThrown, JobFailed,
-    JobRetried, JobRetriesUpdated, JoinPassed, JoinReached, Read, StepsPaused, StepsResumed,
-    TimerCancelled, TimerFired, TimerScheduled, UserTaskAssigned, UserTaskCancelled,
+    JobRetried, JobRetriesUpdated, JoinPassed, JoinReached, Read, StepsCounted, StepsPaused,
+    StepsResumed, TimerCancelled, TimerFired, TimerScheduled, UserTaskAssigned, UserTaskCancelled,
     UserTaskCompleted, UserTaskCreated, VariablesSet, apply,
 };
 pub use incident::{Incident, IncidentKind, Retry};
@@ -40,6 +40,7 @@ pub use instance::{
     ElementInstance, Instance, Parent, RecordRef, Status, Variables, WaitingTokens,
 };
 pub use job::{BUILT_IN_PREFIX, Job, JobState};
+pub use machine::STEPS_WITHOUT_WAITING;
 pub use outcome::{Action, Outcome, Rejection};
 pub use schedule::first_start;
 pub use step::Step;

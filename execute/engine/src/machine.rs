@@ -9,7 +9,7 @@ use feel::{Budget, Path, Run};
 
 use crate::{
     Action, ElementActivated, Event, IncidentKind, IncidentRaised, Instance, InstanceStarted, Job,
-    Retry, Status, Step, StepsPaused, World, element, event,
+    Retry, Status, Step, StepsCounted, StepsPaused, World, element, event,
 };
 
 /// Why a step cannot be done.
@@ -57,10 +57,15 @@ pub(crate) struct Machine<'a> {
     events: Vec<Event>,
     actions: Vec<Action>,
     queue: VecDeque<Step>,
+    /// Elements that became active since the instance last waited.
+    steps: u32,
     /// Steps of FEEL that the present step has taken.
     feel_steps: Cell<u64>,
 }
 
+/// How many elements may become active before an instance has to wait for something outside: a worker,
+/// a person, a timer. A loop that never waits would write history for ever.
+pub const STEPS_WITHOUT_WAITING: u32 = 100_000;
 /// Steps of FEEL that one step may take; its expressions together.
 const FEEL_STEPS: u64 = 2_000_000;
 /// Steps of FEEL after which the rest is left to a later turn, as after the step limit.
@@ -70,8 +75,8 @@ impl<'a> Machine<'a> {
     /// At work on a copy of an instance that there is.
     pub(crate) fn new(instance: Instance, world: World<'a>, keys: &'a mut KeyGenerator) -> Self {
         let queue = instance.pending.iter().copied().collect();
-        let (events, actions) = (Vec::new(), Vec::new());
-        Self { instance, world, keys, events, actions, queue, feel_steps: Cell::new(0) }
+        let (events, actions, steps) = (Vec::new(), Vec::new(), instance.steps);
+        Self { instance, world, keys, events, actions, queue, steps, feel_steps: Cell::new(0) }
     }
 
     /// At work on a new instance.
@@ -164,6 +169,7 @@ impl<'a> Machine<'a> {
     /// Makes an element active.
     pub(crate) fn activate(&mut self, element: ElementIndex, scope: Key) -> Key {
         let key = self.next_key();
+        self.steps = self.steps.saturating_add(1);
         self.emit(Event::ElementActivated(ElementActivated {
             key,
             element,
@@ -218,6 +224,14 @@ impl<'a> Machine<'a> {
         changed
     }
 
+    /// Keeps the count of steps where the instance goes on moving, and forgets it where it waits.
+    pub(crate) fn count_steps(&mut self) {
+        let steps = if self.instance.is_at_rest() { 0 } else { self.steps };
+        if self.instance.status == Status::Active && steps != self.instance.steps {
+            self.emit(Event::StepsCounted(StepsCounted { steps }));
+        }
+    }
+
     /// What has come of it. Built-in tasks whose element ended in the meantime are left out.
     pub(crate) fn finish(self) -> (Vec<Event>, Vec<Action>) {
         let Self { instance, mut actions, events, .. } = self;
@@ -233,7 +247,12 @@ impl<'a> Machine<'a> {
             Step::Enter { scope, .. } if !self.instance.has_scope(scope) => return Ok(()),
             Step::Enter { element, scope } => {
                 let key = self.activate(element, scope);
-                (key, Step::Begin { element_instance: key })
+                let begin = Step::Begin { element_instance: key };
+                if self.steps > STEPS_WITHOUT_WAITING {
+                    self.stop_the_loop(key, begin);
+                    return Ok(());
+                }
+                (key, begin)
             }
             Step::Begin { element_instance } | Step::Complete { element_instance } => {
                 (element_instance, step)
@@ -267,6 +286,17 @@ impl<'a> Machine<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// An element that nothing led to but a loop waits for a person to look at it. What else moves in
+    /// the instance is stopped likewise, and then all of it may take as many steps again.
+    fn stop_the_loop(&mut self, key: Key, begin: Step) {
+        let message = format!(
+            "the instance has passed {STEPS_WITHOUT_WAITING} elements without waiting for anything; \
+             give the loop an end, or a timer, a user task or a job in it, and cancel this instance, \
+             or resolve the incident to let it pass as many again"
+        );
+        self.raise(key, IncidentKind::Unspecified, message, Retry::Step(begin));
     }
 
     /// An active element that the model does not have can only wait for the right model.

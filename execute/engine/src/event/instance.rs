@@ -41,6 +41,7 @@ impl InstanceStarted {
             incidents: BTreeMap::new(),
             joins: Vec::new(),
             pending: Vec::new(),
+            steps: 0,
         }
     }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Bench {
     pub(crate) state: Option<Instance>,
     pub(crate) log: Vec<Event>,
     pub(crate) step_limit: u32,
+    /// Elements entered since the instance last came to rest.
+    steps: u32,
     keys: KeyGenerator,
     now: Timestamp,
     record: Option<Value>,
@@ -64,6 +66,7 @@ impl Bench {
             state: None,
             log: Vec::new(),
             step_limit: 1000,
+            steps: 0,
             keys: KeyGenerator::new(1),
             now: NOW,
             record: None,
@@ -198,7 +201,10 @@ impl Bench {
         let mut told: Vec<String> = Vec::new();
         for event in events {
             apply(&mut self.state, event);
-            told.push(self.tell(event));
+            // A count on nearly every line would hide what the line is about; `check_steps` looks at it.
+            if !matches!(event, Event::StepsCounted(_)) {
+                told.push(self.tell(event));
+            }
         }
         for action in actions {
             told.push(match action {
@@ -211,6 +217,7 @@ impl Bench {
         }
         self.log.extend_from_slice(events);
         self.check_invariants(events);
+        self.check_steps(events);
         told.join(", ")
     }
 
@@ -228,6 +235,19 @@ impl Bench {
         assert_eq!(&codec::decode_state(&bytes).expect("the state decodes"), state);
         check_tokens(&self.log, state);
         check_owners(state);
+    }
+
+    /// The state counts the elements since the instance last came to rest, and nothing while it rests.
+    fn check_steps(&mut self, news: &[Event]) {
+        let entered = news.iter().filter(|event| matches!(event, Event::ElementActivated(_)));
+        self.steps += u32::try_from(entered.count()).expect("few enough");
+        let Some(state) = self.state.as_ref().filter(|state| state.status == Status::Active) else {
+            return;
+        };
+        if state.is_at_rest() {
+            self.steps = 0;
+        }
+        assert_eq!(state.steps, self.steps, "steps since the instance last waited");
     }
 
     fn variables(&self) -> String {
@@ -336,6 +356,7 @@ impl Bench {
             Event::IncidentResolved(event) => format!("resolved({})", self.owner(event.key)),
             Event::StepsPaused(event) => format!("paused({})", event.pending.len()),
             Event::StepsResumed(_) => "resumed".to_owned(),
+            Event::StepsCounted(event) => format!("counted({})", event.steps),
             other => self.tell_work(other),
         }
     }

@@ -1,6 +1,6 @@
 //! Limits: no model and no data can hold a lane, fill the memory or bring the process down.
 
-use engine::Status;
+use engine::{STEPS_WITHOUT_WAITING, Status};
 
 use crate::bench::{Bench, check};
 
@@ -127,5 +127,47 @@ fn a_value_that_grows_in_a_loop_stops_at_the_value_limit() {
         let told = bench.step("start {x: \"0123456789\"}");
         let (_, incident) = told.rsplit_once("incident(b ").expect("an incident is raised");
         assert!(incident.contains(reason), "{source}: {incident}");
+    }
+}
+
+const WITHOUT_WAITING: &str = "incident(a UNSPECIFIED: the instance has passed 100000 elements without \
+    waiting for anything; give the loop an end, or a timer, a user task or a job in it, and cancel this \
+    instance, or resolve the incident to let it pass as many again)";
+
+/// Runs the loop through turns until it stops; answers how it ended and how many elements it entered.
+fn run_to_the_end(bench: &mut Bench, step: &str) -> (String, usize) {
+    let before = bench.log.len();
+    let mut told = bench.step(step);
+    while told.ends_with("continue later") {
+        told = bench.step("continue");
+    }
+    let entered = bench.log.iter().skip(before);
+    let entered = entered.filter(|event| matches!(event, engine::Event::ElementActivated(_)));
+    let last = told.rsplit_once(", incident(").map(|(_, last)| format!("incident({last}"));
+    (last.unwrap_or_default(), entered.count())
+}
+
+#[test]
+fn a_loop_that_never_waits_stops_with_an_incident_and_may_go_on_for_as_many_steps() {
+    let mut bench = Bench::new("s: start\na: xor\nb: manual\nc: manual\ns -> a -> b -> c -> a");
+    bench.step_limit = 60_000;
+    let limit = usize::try_from(STEPS_WITHOUT_WAITING).expect("it is small");
+    // The one over the limit is the element that waits.
+    let first = run_to_the_end(&mut bench, "start");
+    assert_eq!(first, (WITHOUT_WAITING.to_owned(), limit + 1));
+    let second = run_to_the_end(&mut bench, "resolve a");
+    assert_eq!(second, (WITHOUT_WAITING.replace("(a ", "(c "), limit + 1));
+    assert!(bench.step("cancel").ends_with("terminated"));
+}
+
+#[test]
+fn a_built_in_task_is_no_wait_state_and_a_worker_is_one() {
+    for (job_type, counted) in [("rondo:thing", [2, 4, 6]), ("thing", [0, 0, 0])] {
+        let mut bench =
+            Bench::new(&format!("s: start\na: xor\nw: service {job_type}\ns -> w -> a -> w"));
+        for (step, counted) in ["start", "complete w", "complete w"].into_iter().zip(counted) {
+            bench.step(step);
+            assert_eq!(bench.state.as_ref().map(|state| state.steps), Some(counted), "{step}");
+        }
     }
 }
