@@ -83,6 +83,28 @@ impl KeyGenerator {
     pub fn next(&mut self, now: Timestamp) -> Key {
         let millis = now.0.saturating_sub(ORIGIN_MS).clamp(1, MILLIS_MAX);
         self.tick = (self.tick + 1).max(millis << COUNTER_BITS);
+        self.last()
+    }
+
+    /// Draws `count` keys of which each is one above the one before, and answers the first; `None`
+    /// where no run can be so long, or for none at all.
+    pub fn next_run(&mut self, now: Timestamp, count: usize) -> Option<Key> {
+        let more = i64::try_from(count).ok()?.checked_sub(1)?;
+        if !(0..=COUNTER_MAX).contains(&more) {
+            return None;
+        }
+        let mut first = self.next(now);
+        if (first.0 & COUNTER_MAX) + more > COUNTER_MAX {
+            // The rest of this millisecond is left out.
+            self.tick |= COUNTER_MAX;
+            first = self.next(now);
+        }
+        self.tick += more;
+        Some(first)
+    }
+
+    /// The key of the present tick.
+    fn last(&self) -> Key {
         let (millis, counter) = (self.tick >> COUNTER_BITS, self.tick & COUNTER_MAX);
         Key((millis << (LANE_BITS + COUNTER_BITS)) | (self.lane << COUNTER_BITS) | counter)
     }
@@ -115,6 +137,30 @@ mod tests {
         let drawn: Vec<Key> = (0..=4096).map(|_| keys.next(now)).collect();
         assert_eq!(drawn.first().map(|key| key.timestamp()), Some(now));
         assert_eq!(drawn.last().map(|key| key.timestamp()), Some(Timestamp(now.0 + 1)));
+    }
+
+    #[test]
+    fn a_run_of_keys_has_no_gap_and_nobody_else_draws_from_it() {
+        let now = Timestamp(ORIGIN_MS + 50);
+        for (before, count, later_ms) in [
+            (0, 1, Some(0)),
+            (4000, 96, Some(0)),
+            (4000, 97, Some(1)),
+            (4096, 1, Some(1)),
+            (1, 4096, Some(1)),
+            (0, 4097, None),
+            (0, 0, None),
+        ] {
+            let mut keys = KeyGenerator::new(3);
+            let last = (0..before).map(|_| keys.next(now)).last().unwrap_or(Key(0));
+            let run = keys.next_run(now, count);
+            let later = run.map(|first| first.timestamp().ms_since(now));
+            assert_eq!(later, later_ms, "{count} after {before}");
+            let Some(first) = run else { continue };
+            let end = Key(first.0 + i64::try_from(count).unwrap() - 1);
+            assert_eq!(end.timestamp(), first.timestamp(), "{count} after {before}");
+            assert!(last < first && end < keys.next(now), "{count} after {before}");
+        }
     }
 
     proptest! {

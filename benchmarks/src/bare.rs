@@ -21,12 +21,11 @@ const PRAGMAS: &str = "
 ";
 
 /// The tables that rows are added to, each with the instant of its batch.
-const ADDED: [(&str, &str); 8] = [
+const ADDED: [(&str, &str); 7] = [
     ("history_record", "at"),
     ("instance", "started_at"),
     ("history", "at"),
     ("element_instance", "started_at"),
-    ("flow", "(SELECT started_at FROM instance WHERE key = it.instance)"),
     ("variable", "(SELECT started_at FROM instance WHERE key = it.instance)"),
     ("decision", "at"),
     ("outbox", "at"),

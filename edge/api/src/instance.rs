@@ -1,6 +1,7 @@
 //! Process instances: lists, the path they took, their variables and history, and what a person may do
 //! to them.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -10,8 +11,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use base::Key;
 use records::RecordRef;
-use runtime::Command;
-use runtime::port::{InstanceQuery, InstanceRow, InstanceState, PageRequest, Read};
+use runtime::port::{FlowCount, InstanceQuery, InstanceRow, InstanceState, PageRequest, Read};
+use runtime::{Command, past};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use turn::{Catalogue, InstanceCommand};
@@ -337,12 +338,37 @@ async fn flows(
     Caller(actor): Caller,
     Path(key): Path<String>,
 ) -> ApiResult<Flows> {
-    let key = parse_key(&key)?;
+    let (key, catalogue) = (parse_key(&key)?, app.catalogue());
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
-        find(read, key)?;
-        Ok(Flows { items: read.flows(key)?.into_iter().map(FlowCountBody::from).collect() })
+        let instance = find(read, key)?;
+        Ok(Flows { items: flows_of(read, &catalogue, &instance)? })
     });
     Ok(Json(answer.await?))
+}
+
+/// Counts the flows in the history, which is the one place that holds them.
+fn flows_of(
+    read: &dyn Read,
+    catalogue: &Catalogue,
+    instance: &InstanceRow,
+) -> Result<Vec<FlowCountBody>, Problem> {
+    let (mut counts, mut version) = (BTreeMap::new(), 0);
+    loop {
+        let batches = read.history(instance.key, version, EVENTS_LIMIT)?;
+        let Some(last) = batches.last() else { break };
+        version = last.version;
+        for batch in &batches {
+            past::count_flows(batch, &mut counts).map_err(Problem::fault)?;
+        }
+    }
+    let Some(process) = catalogue.process(instance.definition) else { return Ok(Vec::new()) };
+    let items = counts.into_iter().filter_map(|(flow, count)| {
+        let flow_id = Arc::clone(&process.process.flow(flow)?.id);
+        Some(FlowCount { flow_id, count })
+    });
+    let mut items: Vec<FlowCount> = items.collect();
+    items.sort_by(|a, b| a.flow_id.cmp(&b.flow_id));
+    Ok(items.into_iter().map(FlowCountBody::from).collect())
 }
 
 /// The variables of an instance and of its elements.

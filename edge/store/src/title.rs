@@ -3,10 +3,22 @@
 
 use std::collections::BTreeSet;
 
+use records::ObjectDef;
+
 /// Characters of a word that are kept.
 const WORD_MAX: usize = 32;
 /// Words of a title that are kept.
 const WORDS_MAX: usize = 24;
+
+/// Whether records of the object are found by their titles. A part is found through what it is part of.
+pub(crate) fn is_searched(object: &ObjectDef) -> bool {
+    object.part_of.is_none()
+}
+
+/// Whether records have other words, or none any more, because the object is defined anew.
+pub(crate) fn words_change(before: &ObjectDef, object: &ObjectDef) -> bool {
+    before.title != object.title || is_searched(before) != is_searched(object)
+}
 
 /// One case for comparing.
 pub(crate) fn fold(text: &str) -> String {

@@ -68,8 +68,10 @@ impl Totals {
         *self.elements.entry((definition, Arc::clone(element_id))).or_default() += delta;
     }
 
-    pub(crate) fn add_flow(&mut self, row: &FlowRow) {
-        let total = self.flows.entry((row.definition, Arc::clone(&row.flow_id))).or_default();
-        *total += i64::from(row.count);
+    pub(crate) fn add_flows(&mut self, rows: &[FlowRow]) {
+        for row in rows {
+            let total = self.flows.entry((row.definition, Arc::clone(&row.flow_id))).or_default();
+            *total += i64::from(row.count);
+        }
     }
 }

@@ -16,6 +16,7 @@ mod deploy;
 mod error;
 mod import;
 mod lane;
+pub mod past;
 pub mod port;
 mod replay;
 mod rows;

@@ -47,19 +47,22 @@ pub(crate) fn of(
     rows.counters = counters
         .map(|(name, value)| CounterRow { name: Arc::clone(name), value: *value })
         .collect();
+    let mut flows = instance::Flows::new();
     for delta in &changes.instances {
         // A deployed version is never removed, so an instance's is in every later catalogue.
         let Some(version) = catalogue.process(delta.after.definition) else { continue };
         let seen = Seen::new(delta, &version.process, now);
-        instance::add(&seen, &mut rows);
+        let variables = variable::add(&seen, keys, &mut rows);
+        instance::add(&seen, variables, &mut rows);
+        instance::count_flows(&seen, &mut flows);
         element::add(&seen, &mut rows);
-        variable::add(&seen, keys, &mut rows);
         job::add(&seen, &mut rows);
         timer::add(&seen, &mut rows);
         user_task::add(&seen, &mut rows);
         incident::add(&seen, &mut rows);
         decision::add(&seen, catalogue, &mut rows);
     }
+    rows.flows = instance::flow_rows(flows, catalogue);
     rows
 }
 

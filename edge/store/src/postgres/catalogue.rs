@@ -14,6 +14,7 @@ use super::failure::{Failure, Outcome, is_constraint};
 use super::reader::Snapshot;
 use super::{counter, title_search};
 use crate::record_table::{self, Spelling, Step};
+use crate::title;
 
 pub(super) const SPELLING: Spelling = Spelling {
     integer: "BIGINT",
@@ -63,7 +64,7 @@ fn define(connection: &Connection, before: Option<&ObjectDef>, object: &ObjectDe
         take(connection, step)?;
     }
     connection.forget_statements();
-    if before.is_some_and(|before| before.title != object.title) {
+    if before.is_some_and(|before| title::words_change(before, object)) {
         title_search::rebuild(connection, object)?;
     }
     connection.execute(

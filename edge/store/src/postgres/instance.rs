@@ -1,13 +1,12 @@
-//! Instances with the engine's state, their events and the flows they took; totals for the diagram.
+//! Instances with the engine's state and their events; totals for the diagram.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::Key;
 use postgres::Row;
 use records::RecordRef;
 use runtime::port::{
-    Before, DefinitionCount, ElementCount, ElementInstanceRow, FlowCount, FlowRow, HistoryRow,
+    Before, DefinitionCount, ElementCount, ElementInstanceRow, FlowCount, HistoryRow,
     InstanceQuery, InstanceRow, Page, ReadInstances, StoreError,
 };
 use turn::{InstanceLoad, StoredInstance};
@@ -102,29 +101,8 @@ pub(super) fn write_history(connection: &Connection, rows: &[HistoryRow]) -> Out
         .integer("version", |row| row.version)
         .integer("at", |row| row.at.0)
         .bytes("events", |row| &row.events)
+        .maybe_integer("variables", |row| row.variables.map(|key| key.0))
         .insert(connection, "history", "")
-}
-
-pub(super) fn write_flows(
-    connection: &Connection,
-    rows: &[FlowRow],
-    totals: &mut Totals,
-) -> Outcome<()> {
-    let mut counts: BTreeMap<(Key, &str), i64> = BTreeMap::new();
-    for row in rows {
-        totals.add_flow(row);
-        *counts.entry((row.instance, &row.flow_id)).or_default() += i64::from(row.count);
-    }
-    let counts: Vec<((Key, &str), i64)> = counts.into_iter().collect();
-    Bulk::new(counts.iter().collect())
-        .integer("instance", |((instance, _), _)| instance.0)
-        .text("flow_id", |((_, flow_id), _)| flow_id)
-        .integer("count", |(_, count)| *count)
-        .insert(
-            connection,
-            "flow",
-            "ON CONFLICT (instance, flow_id) DO UPDATE SET count = flow.count + excluded.count",
-        )
 }
 
 /// The instance for the engine, locked; without its state where the caller knows the stored version.
@@ -165,6 +143,17 @@ fn instance(row: &Row) -> Outcome<InstanceRow> {
         version: get(row, "version")?,
         snapshot: get(row, "snapshot")?,
         incidents: narrow(row, "incidents")?,
+    })
+}
+
+/// The events of a batch.
+pub(super) fn batch(row: &Row) -> Outcome<HistoryRow> {
+    Ok(HistoryRow {
+        instance: key(row, "instance")?,
+        version: get(row, "version")?,
+        at: instant(row, "at")?,
+        events: get(row, "events")?,
+        variables: maybe_key(row, "variables")?,
     })
 }
 
@@ -215,29 +204,17 @@ impl ReadInstances for Snapshot<'_> {
         Ok(element::of_record(self.connection(), record, before)?)
     }
 
-    fn flows(&self, instance: Key) -> Result<Vec<FlowCount>, StoreError> {
-        let sql = "SELECT flow_id, count FROM flow WHERE instance = $1 ORDER BY flow_id";
-        Ok(all(self.connection(), sql, &[&instance.0], flow_count)?)
-    }
-
     fn history(
         &self,
         instance: Key,
         after_version: i64,
         limit: u32,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let sql = "SELECT instance, version, at, events FROM history
-                   WHERE instance = $1 AND version > $2 ORDER BY version LIMIT $3";
+        let sql = "SELECT * FROM history WHERE instance = $1 AND version > $2
+                   ORDER BY version LIMIT $3";
         let params: [&(dyn postgres::types::ToSql + Sync); 3] =
             [&instance.0, &after_version, &i64::from(limit)];
-        Ok(all(self.connection(), sql, &params, |row| {
-            Ok(HistoryRow {
-                instance: key(row, "instance")?,
-                version: get(row, "version")?,
-                at: instant(row, "at")?,
-                events: get(row, "events")?,
-            })
-        })?)
+        Ok(all(self.connection(), sql, &params, batch)?)
     }
 
     fn definition_counts(&self) -> Result<Vec<DefinitionCount>, StoreError> {

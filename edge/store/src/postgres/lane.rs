@@ -163,7 +163,7 @@ fn put(connection: &Connection, rows: &Rows, lane: i64) -> Outcome<()> {
     instance::write(connection, &rows.instances, &mut totals)?;
     instance::write_history(connection, &rows.history)?;
     element::write(connection, &rows.element_instances, &mut totals)?;
-    instance::write_flows(connection, &rows.flows, &mut totals)?;
+    totals.add_flows(&rows.flows);
     super::totals::write(&totals, connection, lane)?;
     variable::write(connection, &rows.variables)?;
     job::write(connection, &rows.jobs, &rows.removed_jobs)?;

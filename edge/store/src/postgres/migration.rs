@@ -27,6 +27,10 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 2,
         sql: include_str!("../../migrations/postgres/0002_outbox_unsettled.sql"),
     },
+    Migration {
+        version: 10,
+        sql: include_str!("../../migrations/postgres/0010_history_holds.sql"),
+    },
     Migration { version: 20, sql: include_str!("../../migrations/postgres/0020_notification.sql") },
 ];
 

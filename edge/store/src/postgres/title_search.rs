@@ -14,7 +14,7 @@ use super::connection::Connection;
 use super::failure::Outcome;
 use crate::column::{field_column, table};
 use crate::sql::{Dialect, Param, Sql, after_prefix};
-use crate::title::{fold, words};
+use crate::title::{fold, is_searched, words};
 
 /// Rows of one object that are looked at before the best are chosen.
 const CANDIDATES_MAX: i64 = 500;
@@ -45,7 +45,7 @@ impl TitleWords {
         keys: impl Iterator<Item = Key>,
     ) -> Outcome<()> {
         let keys: Vec<Key> = keys.collect();
-        if title_field(object).is_none() || keys.is_empty() {
+        if title_field(object).is_none() || !is_searched(object) || keys.is_empty() {
             return Ok(());
         }
         for (key, title) in stored(connection, object, &keys)? {
@@ -56,7 +56,9 @@ impl TitleWords {
 
     /// Notes the title that a record has now.
     pub(super) fn after(&mut self, object: &ObjectDef, record: &Record) {
-        add(&mut self.after, object, record.key, record.title(object));
+        if is_searched(object) {
+            add(&mut self.after, object, record.key, record.title(object));
+        }
     }
 
     /// Writes the difference.
@@ -90,10 +92,11 @@ fn add(set: &mut BTreeSet<Word>, object: &ObjectDef, key: Key, title: Option<&st
     set.extend(words.map(|word| (Arc::clone(&object.name), word, key)));
 }
 
-/// Writes the words of every record of an object whose title is another field now.
+/// Writes the words of every record of an object whose title is another field now, or which is searched now
+/// and was not, or the other way round.
 pub(super) fn rebuild(connection: &Connection, object: &ObjectDef) -> Outcome<()> {
     connection.execute("DELETE FROM title_word WHERE object = $1", &[&&*object.name])?;
-    let Some(field) = title_field(object) else { return Ok(()) };
+    let Some(field) = title_field(object).filter(|_| is_searched(object)) else { return Ok(()) };
     let (table, column) = (table(&object.name), field_column(&field.name));
     let mut last = Key(i64::MIN);
     loop {

@@ -13,6 +13,7 @@ use super::failure::{Failure, Outcome, is_constraint};
 use super::reader::Snapshot;
 use super::{counter, title_search};
 use crate::record_table::{self, Spelling, Step};
+use crate::title;
 
 pub(super) const SPELLING: Spelling = Spelling {
     integer: "INTEGER",
@@ -51,7 +52,7 @@ fn define(connection: &Connection, before: Option<&ObjectDef>, object: &ObjectDe
     for step in steps {
         take(connection, step)?;
     }
-    if before.is_some_and(|before| before.title != object.title) {
+    if before.is_some_and(|before| title::words_change(before, object)) {
         title_search::rebuild(connection, object)?;
     }
     run(

@@ -1,12 +1,12 @@
-//! Instances with the engine's state, their events, their element instances and the flows they took.
+//! Instances with the engine's state, their events, their element instances; totals for the diagram.
 
 use std::sync::Arc;
 
 use base::Key;
 use records::RecordRef;
 use runtime::port::{
-    Before, DefinitionCount, ElementCount, ElementInstanceRow, ElementState, FlowCount, FlowRow,
-    HistoryRow, InstanceQuery, InstanceRow, InstanceState, Page, ReadInstances, StoreError,
+    Before, DefinitionCount, ElementCount, ElementInstanceRow, ElementState, FlowCount, HistoryRow,
+    InstanceQuery, InstanceRow, InstanceState, Page, ReadInstances, StoreError,
 };
 use rusqlite::{Connection, Row, params};
 use turn::{InstanceLoad, StoredInstance};
@@ -103,10 +103,12 @@ fn update(connection: &Connection, row: &InstanceRow) -> Outcome<()> {
 
 pub(super) fn write_history(connection: &Connection, rows: &[HistoryRow]) -> Outcome<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO history (instance, version, at, events) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO history (instance, version, at, events, variables)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     for row in in_order(rows, |row| (row.instance, row.version)) {
-        insert.execute(params![row.instance.0, row.version, row.at.0, row.events])?;
+        let variables = row.variables.map(|key| key.0);
+        insert.execute(params![row.instance.0, row.version, row.at.0, row.events, variables])?;
     }
     Ok(())
 }
@@ -173,22 +175,6 @@ fn replace_element(
     Ok(())
 }
 
-pub(super) fn write_flows(
-    connection: &Connection,
-    rows: &[FlowRow],
-    totals: &mut Totals,
-) -> Outcome<()> {
-    let mut add = connection.prepare_cached(
-        "INSERT INTO flow (instance, flow_id, count) VALUES (?1, ?2, ?3)
-         ON CONFLICT (instance, flow_id) DO UPDATE SET count = count + excluded.count",
-    )?;
-    for row in in_order(rows, |row| (row.instance, &row.flow_id)) {
-        add.execute(params![row.instance.0, row.flow_id, row.count])?;
-        totals.add_flow(row);
-    }
-    Ok(())
-}
-
 /// The instance for the engine, unless the caller knows the stored version.
 pub(super) fn load(connection: &Connection, key: Key, known: Option<i64>) -> Outcome<InstanceLoad> {
     let version: Option<i64> =
@@ -244,6 +230,17 @@ fn element(row: &Row<'_>) -> Read<ElementInstanceRow> {
         started_at: instant(row, "started_at")?,
         ended_at: maybe_instant(row, "ended_at")?,
         incident: maybe_key(row, "incident")?,
+    })
+}
+
+/// The events of a batch.
+pub(super) fn batch(row: &Row<'_>) -> Read<HistoryRow> {
+    Ok(HistoryRow {
+        instance: key(row, "instance")?,
+        version: row.get("version")?,
+        at: instant(row, "at")?,
+        events: row.get("events")?,
+        variables: maybe_key(row, "variables")?,
     })
 }
 
@@ -318,28 +315,15 @@ impl ReadInstances for Snapshot<'_> {
         Ok(of_record(self.connection(), record, before)?)
     }
 
-    fn flows(&self, instance: Key) -> Result<Vec<FlowCount>, StoreError> {
-        let sql = "SELECT flow_id, count FROM flow WHERE instance = ?1 ORDER BY flow_id";
-        Ok(all(self.connection(), sql, [instance.0], flow_count)?)
-    }
-
     fn history(
         &self,
         instance: Key,
         after_version: i64,
         limit: u32,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let sql = "SELECT instance, version, at, events FROM history
-                   WHERE instance = ?1 AND version > ?2 ORDER BY version LIMIT ?3";
-        let params = params![instance.0, after_version, limit];
-        Ok(all(self.connection(), sql, params, |row| {
-            Ok(HistoryRow {
-                instance: key(row, "instance")?,
-                version: row.get("version")?,
-                at: instant(row, "at")?,
-                events: row.get("events")?,
-            })
-        })?)
+        let sql = "SELECT * FROM history WHERE instance = ?1 AND version > ?2
+                   ORDER BY version LIMIT ?3";
+        Ok(all(self.connection(), sql, params![instance.0, after_version, limit], batch)?)
     }
 
     fn definition_counts(&self) -> Result<Vec<DefinitionCount>, StoreError> {

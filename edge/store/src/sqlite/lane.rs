@@ -54,7 +54,7 @@ impl Lane {
         instance::write(connection, &rows.instances, &mut totals)?;
         instance::write_history(connection, &rows.history)?;
         instance::write_elements(connection, &rows.element_instances, &mut totals)?;
-        instance::write_flows(connection, &rows.flows, &mut totals)?;
+        totals.add_flows(&rows.flows);
         super::totals::write(&totals, connection)?;
         variable::write(connection, &rows.variables)?;
         job::write(connection, &rows.jobs, &rows.removed_jobs)?;

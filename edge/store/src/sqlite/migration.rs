@@ -26,6 +26,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 2,
         sql: include_str!("../../migrations/sqlite/0002_outbox_unsettled.sql"),
     },
+    Migration { version: 10, sql: include_str!("../../migrations/sqlite/0010_history_holds.sql") },
     Migration { version: 20, sql: include_str!("../../migrations/sqlite/0020_notification.sql") },
 ];
 
@@ -172,6 +173,35 @@ mod tests {
                 "done; a",
             ],
         );
+    }
+
+    #[test]
+    fn what_the_history_holds_is_dropped_and_parts_lose_their_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rondo.db");
+        let mut connection = connection::writer(&file, Durability::Synced).unwrap();
+        let before: Vec<Migration> =
+            MIGRATIONS.iter().filter(|step| step.version < 10).copied().collect();
+        migrate(&mut connection, &file, &before).unwrap();
+        connection
+            .execute_batch(
+                r#"INSERT INTO history VALUES (50, 1, 8, x'0100');
+                   INSERT INTO flow VALUES (50, 'to_end', 1);
+                   INSERT INTO variable VALUES (7, 50, 50, 'a', '1');
+                   INSERT INTO object (name, definition) VALUES
+                       ('order', '{"name": "order"}'),
+                       ('note', '{"name": "note", "part_of": null}'),
+                       ('line', '{"name": "line", "part_of": {"field": "order", "collection": "lines"}}');
+                   INSERT INTO title_word VALUES ('order', 'o', 1), ('note', 'n', 2), ('line', 'l', 3)"#,
+            )
+            .unwrap();
+        migrate(&mut connection, &file, MIGRATIONS).unwrap();
+        let text =
+            |sql: &str| -> String { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
+        assert_eq!(text("SELECT group_concat(object) FROM title_word"), "note,order");
+        assert_eq!(text("SELECT quote(variables) || quote(events) FROM history"), "NULLX'0100'");
+        assert_eq!(text("SELECT name || value FROM variable"), "a1");
+        assert_eq!(text("SELECT count(*) || '' FROM sqlite_schema WHERE name = 'flow'"), "0");
     }
 
     #[test]

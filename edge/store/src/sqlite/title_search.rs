@@ -12,7 +12,7 @@ use super::cell::{all, run, scalar};
 use super::failure::Outcome;
 use crate::column::{field_column, table};
 use crate::sql::{Param, Sql, after_prefix};
-use crate::title::{fold, words};
+use crate::title::{fold, is_searched, words};
 
 /// Rows of one object that are looked at before the best are chosen.
 const CANDIDATES_MAX: i64 = 500;
@@ -30,6 +30,9 @@ pub(super) fn remember(
     object: &ObjectDef,
     record: &Record,
 ) -> Outcome<()> {
+    if !is_searched(object) {
+        return Ok(());
+    }
     match record.title(object) {
         Some(title) => add(connection, object, record.key, title),
         None => Ok(()),
@@ -38,6 +41,9 @@ pub(super) fn remember(
 
 /// Replaces the words where the title is about to change; called before the row is written.
 pub(super) fn replace(connection: &Connection, object: &ObjectDef, record: &Record) -> Outcome<()> {
+    if !is_searched(object) {
+        return Ok(());
+    }
     let before = stored(connection, object, record.key)?;
     if before.as_deref() == record.title(object) {
         return Ok(());
@@ -50,16 +56,20 @@ pub(super) fn replace(connection: &Connection, object: &ObjectDef, record: &Reco
 
 /// Removes the words of a record that is about to go.
 pub(super) fn forget(connection: &Connection, object: &ObjectDef, key: Key) -> Outcome<()> {
+    if !is_searched(object) {
+        return Ok(());
+    }
     match stored(connection, object, key)? {
         Some(title) => remove(connection, object, key, &title),
         None => Ok(()),
     }
 }
 
-/// Writes the words of every record of an object whose title is another field now.
+/// Writes the words of every record of an object whose title is another field now, or which is searched now
+/// and was not, or the other way round.
 pub(super) fn rebuild(connection: &Connection, object: &ObjectDef) -> Outcome<()> {
     run(connection, "DELETE FROM title_word WHERE object = ?1", [&object.name])?;
-    let Some(field) = title_field(object) else { return Ok(()) };
+    let Some(field) = title_field(object).filter(|_| is_searched(object)) else { return Ok(()) };
     let (table, column) = (table(&object.name), field_column(&field.name));
     let sql = format!("SELECT key, {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY key");
     let mut statement = connection.prepare(&sql)?;

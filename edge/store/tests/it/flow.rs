@@ -11,7 +11,7 @@ use feel::predicate::Predicate;
 use records::{Input, ObjectDef, RecordRef, view};
 use runtime::port::{
     Before, InstanceQuery, InstanceState, Mine, OutboxQuery, PageRequest, Read, RecordQuery,
-    StoreError, UserTaskQuery, UserTaskState,
+    StoreError, UserTaskQuery, UserTaskState, VariableRow,
 };
 use runtime::{
     Answer, Command, Envelope, InstanceCommand, RecordChange, Resource, Runtime, Settings,
@@ -222,7 +222,17 @@ async fn orders_are_accepted_reviewed_and_rejected_and_the_page_can_see_why() {
     assert!(history.len() >= 4 && history[0].version > history[history.len() - 1].version);
     assert_eq!(mails.items.len(), 2);
 
-    let definition = shop.read(|read| read.instances(&all_instances(1))).await.items[0].definition;
+    let instances = shop.read(|read| read.instances(&all_instances(10))).await.items;
+    let definition = instances[0].definition;
+    for instance in instances.iter().map(|instance| instance.key) {
+        let variables = shop.read(move |read| read.variables(instance)).await;
+        let named = |row: &&VariableRow| &*row.name == "acceptance" && row.scope == instance;
+        assert_eq!(variables.iter().filter(named).count(), 1, "{variables:?}");
+        for row in variables {
+            let key = row.key;
+            assert_eq!(shop.read(move |read| read.variable(key)).await, Some(row));
+        }
+    }
     let (counts, flows, totals) = shop
         .read(move |read| {
             Ok((

@@ -15,6 +15,7 @@ mod filter;
 mod flow;
 mod folder;
 mod list;
+mod passed;
 mod place;
 mod refusal;
 mod restart;

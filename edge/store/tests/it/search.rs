@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use base::Key;
-use runtime::port::{PageRequest, RecordOperation, RecordQuery};
+use records::PartOf;
+use runtime::port::{CatalogueWrite, PageRequest, RecordOperation, RecordQuery, Rows};
 
-use crate::sample::{Fixture, record, text};
+use crate::sample::{Fixture, deal, defined, record, text};
 
 #[test]
 fn a_record_is_found_by_the_words_of_its_title() {
@@ -76,5 +77,31 @@ fn a_list_is_searched_by_any_part_of_the_title_in_any_case() {
         };
         let found = snapshot.records(&query).unwrap();
         assert_eq!((found.page.items.len(), found.count.value), (expect, expect as u64), "{part}");
+    }
+}
+
+#[test]
+fn a_part_is_searched_by_title_only_once_it_stands_alone() {
+    let mut fixture = Fixture::new();
+    let alone = deal();
+    let mut part = (*alone).clone();
+    part.part_of = Some(PartOf { field: "name".into(), collection: "parts".into() });
+    let part = Arc::new(part);
+    fixture.commit(&defined(&part)).unwrap();
+    let row = record(&part, 1, vec![text("Old name")]);
+    fixture.commit_records(&part, [RecordOperation::Insert(row.clone())]).unwrap();
+    let mut renamed = row;
+    (renamed.version, renamed.values[0]) = (2, text("New name"));
+    let operation = RecordOperation::Update { from_version: 1, record: renamed };
+    fixture.commit_records(&part, [operation]).unwrap();
+    let found = |fixture: &Fixture, words: &str| {
+        fixture.snapshot().search(&[Arc::clone(&part)], words, 20).unwrap().len()
+    };
+    assert_eq!([found(&fixture, "old"), found(&fixture, "new")], [0, 0]);
+    for (before, after, expect) in [(&part, &alone, 1), (&alone, &part, 0)] {
+        let (before, object) = (Some(Arc::clone(before)), Arc::clone(after));
+        let catalogue = vec![CatalogueWrite::Object { before, object }];
+        fixture.commit(&Rows { catalogue, ..Rows::default() }).unwrap();
+        assert_eq!([found(&fixture, "old"), found(&fixture, "new")], [0, expect]);
     }
 }

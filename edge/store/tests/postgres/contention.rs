@@ -248,16 +248,11 @@ fn what_one_lane_claims_another_passes_over() {
 fn every_lane_adds_to_the_totals_without_waiting_for_another() {
     let fixture = Fixture::new();
     let (mut first, mut second) = (fixture.place.lane(), fixture.place.lane());
-    let flow = |instance| FlowRow {
-        instance: Key(instance),
-        definition: Key(3),
-        flow_id: "to_review".into(),
-        count: 2,
-    };
-    for (instance, lane) in [(50, &mut first), (51, &mut second)] {
+    let flow = FlowRow { definition: Key(3), flow_id: "to_review".into(), count: 2 };
+    for lane in [&mut first, &mut second] {
         lane.next_lane().unwrap();
         lane.begin().unwrap();
-        lane.write(&Rows { flows: vec![flow(instance)], ..Rows::default() }).unwrap();
+        lane.write(&Rows { flows: vec![flow.clone()], ..Rows::default() }).unwrap();
     }
     first.commit().unwrap();
     second.commit().unwrap();

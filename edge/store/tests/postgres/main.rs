@@ -24,6 +24,8 @@ mod flow;
 mod list;
 mod lost;
 mod migration;
+#[path = "../it/passed.rs"]
+mod passed;
 mod place;
 #[path = "../it/refusal.rs"]
 mod refusal;

@@ -23,16 +23,44 @@ fn nodes_that_start_at_once_on_an_empty_database_all_find_it_ready() {
 fn an_older_database_is_brought_forward() {
     let place = Place::empty();
     let first = include_str!("../../migrations/postgres/0001_start.sql");
+    let rows = r#"
+        INSERT INTO counter VALUES ('n', 7);
+        INSERT INTO history VALUES (50, 1, 8, '\x0100');
+        INSERT INTO flow VALUES (50, 'to_end', 1);
+        INSERT INTO variable VALUES (7, 50, 50, 'a', '1');
+        INSERT INTO object (position, name, definition) VALUES
+            (1, 'order', '{"name": "order"}'),
+            (2, 'note', '{"name": "note", "part_of": null}'),
+            (3, 'line', '{"name": "line", "part_of": {"field": "order", "collection": "lines"}}');
+        INSERT INTO title_word VALUES ('order', 'o', 1), ('note', 'n', 2), ('line', 'l', 3)"#;
     let version =
         "CREATE TABLE rondo_version (id BIGINT NOT NULL PRIMARY KEY, version BIGINT NOT NULL);
                    INSERT INTO rondo_version VALUES (1, 1)";
     let mut client = place.client();
     client.batch_execute(first).unwrap();
     client.batch_execute(version).unwrap();
-    client.batch_execute("INSERT INTO counter VALUES ('n', 7)").unwrap();
+    client.batch_execute(rows).unwrap();
     let mut lane = place.lane();
     lane.begin().unwrap();
     assert_eq!(lane.counter("n"), Ok(7));
+    lane.rollback().unwrap();
+    let mut text = |sql: &str| -> String { client.query_one(sql, &[]).unwrap().get(0) };
+    // Parts have no words, and what the history holds is in no other table; what is there stays.
+    assert_eq!(
+        text("SELECT string_agg(object, ',' ORDER BY object) FROM title_word"),
+        "note,order"
+    );
+    assert_eq!(
+        text("SELECT encode(events, 'hex') || ' ' || (variables IS NULL)::text FROM history"),
+        "0100 true"
+    );
+    assert_eq!(text("SELECT name || value FROM variable"), "a1");
+    assert_eq!(
+        text(
+            "SELECT count(*)::text FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'flow'"
+        ),
+        "0"
+    );
 }
 
 #[test]

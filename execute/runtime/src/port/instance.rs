@@ -1,4 +1,4 @@
-//! Process instances, their elements and the flows they took; counts for the diagram.
+//! Process instances and their elements; counts for the diagram.
 
 use std::sync::Arc;
 
@@ -56,6 +56,8 @@ pub struct HistoryRow {
     pub at: Timestamp,
     /// By `engine::codec::encode_events`.
     pub events: Vec<u8>,
+    /// The key of the first variable that only these events hold; see [`crate::past`].
+    pub variables: Option<Key>,
 }
 
 words! {
@@ -95,11 +97,9 @@ pub struct ElementInstanceRow {
     pub incident: Option<Key>,
 }
 
-/// How often this batch took a flow; added to what is stored under (instance, flow).
+/// How often this batch took a flow, over all instances; added to the total of the flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowRow {
-    /// The instance.
-    pub instance: Key,
     /// The version of the process.
     pub definition: Key,
     /// The BPMN id of the sequence flow.
@@ -184,9 +184,6 @@ pub trait ReadInstances {
         record: &RecordRef,
         before: Before,
     ) -> Result<Vec<ElementInstanceRow>, StoreError>;
-
-    /// The flows that an instance took.
-    fn flows(&self, instance: Key) -> Result<Vec<FlowCount>, StoreError>;
 
     /// The events of an instance in the order of versions, from behind `after_version`.
     fn history(

@@ -1,4 +1,5 @@
-//! Variables of instances as people search them; the engine reads its own snapshot.
+//! Variables of instances as people search them; the engine reads its own snapshot. Those of scopes that
+//! somebody may still look into are rows; the rest is read out of the history ([`crate::past`]).
 
 use std::sync::Arc;
 

@@ -1,15 +1,18 @@
-//! The instance, its events, and the flows it took.
+//! The instance and its events; how often its process took each flow.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use base::Key;
+use bpmn::FlowIndex;
 use engine::{Event, Status};
 use records::RecordRef;
+use turn::Catalogue;
 
 use super::Seen;
 use crate::port::{FlowRow, HistoryRow, InstanceRow, InstanceState, Rows};
 
-pub(super) fn add(seen: &Seen<'_>, rows: &mut Rows) {
+pub(super) fn add(seen: &Seen<'_>, variables: Option<Key>, rows: &mut Rows) {
     let after = seen.after();
     let version = seen.delta.version();
     rows.instances.push(InstanceRow {
@@ -29,8 +32,8 @@ pub(super) fn add(seen: &Seen<'_>, rows: &mut Rows) {
         version,
         at: seen.now,
         events: engine::codec::encode_events(&seen.delta.events),
+        variables,
     });
-    flows(seen, rows);
 }
 
 /// The record that an instance is bound to.
@@ -47,20 +50,24 @@ fn state(status: Status) -> InstanceState {
     }
 }
 
-fn flows(seen: &Seen<'_>, rows: &mut Rows) {
-    let mut taken = BTreeMap::new();
+/// How often flows were taken, by version of the process.
+pub(super) type Flows = BTreeMap<(Key, FlowIndex), u32>;
+
+/// Counts the flows that an instance took.
+pub(super) fn count_flows(seen: &Seen<'_>, flows: &mut Flows) {
+    let definition = seen.after().definition;
     for event in seen.events() {
-        if let Event::FlowTaken(flow) = event {
-            *taken.entry(flow.flow).or_insert(0_u32) += 1;
+        if let Event::FlowTaken(taken) = event {
+            *flows.entry((definition, taken.flow)).or_default() += 1;
         }
     }
-    let after = seen.after();
-    rows.flows.extend(taken.into_iter().filter_map(|(index, count)| {
-        Some(FlowRow {
-            instance: after.key,
-            definition: after.definition,
-            flow_id: Arc::clone(&seen.process.flow(index)?.id),
-            count,
-        })
-    }));
+}
+
+/// The rows of what was counted.
+pub(super) fn flow_rows(flows: Flows, catalogue: &Catalogue) -> Vec<FlowRow> {
+    let rows = flows.into_iter().filter_map(|((definition, flow), count)| {
+        let flow = catalogue.process(definition)?.process.flow(flow)?;
+        Some(FlowRow { definition, flow_id: Arc::clone(&flow.id), count })
+    });
+    rows.collect()
 }

@@ -1,29 +1,26 @@
-//! Variables. Those of an ended element keep their last value, for people who look back.
+//! Variables of scopes that somebody may look into while they live. What a passed scope held stays in
+//! the history alone; `past` reads it from there.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use base::KeyGenerator;
-use engine::Event;
-use feel::json::AsJson;
+use base::{Key, KeyGenerator};
 
 use super::Seen;
+use crate::past::{json_text, latest_variables};
 use crate::port::{Rows, VariableRow};
 
-pub(super) fn add(seen: &Seen<'_>, keys: &mut KeyGenerator, rows: &mut Rows) {
-    let mut latest = BTreeMap::new();
-    for event in seen.events() {
-        if let Event::VariablesSet(set) = event {
-            for (name, value) in &set.values {
-                latest.insert((set.scope, Arc::clone(name)), value);
-            }
-        }
+/// Adds the rows. Answers the first of the keys that were drawn for what only the history holds.
+pub(super) fn add(seen: &Seen<'_>, keys: &mut KeyGenerator, rows: &mut Rows) -> Option<Key> {
+    let (passed, mut others) = latest_variables(&seen.delta.events);
+    let first = keys.next_run(seen.now, passed.len());
+    if first.is_none() {
+        // A loop can have more of them than keys can follow each other.
+        others.extend(passed);
     }
-    rows.variables.extend(latest.into_iter().map(|((scope, name), value)| VariableRow {
+    rows.variables.extend(others.into_iter().map(|((scope, name), value)| VariableRow {
         key: keys.next(seen.now),
         instance: seen.after().key,
         scope,
         name,
-        value: serde_json::to_string(&AsJson(value)).unwrap_or_default(),
+        value: json_text(value),
     }));
+    first
 }

@@ -25,6 +25,7 @@ pub(crate) struct Db {
     pub(crate) instances: BTreeMap<Key, InstanceRow>,
     pub(crate) history: BTreeMap<(Key, i64), HistoryRow>,
     pub(crate) elements: BTreeMap<Key, ElementInstanceRow>,
+    /// How often each flow of a definition was taken.
     pub(crate) flows: BTreeMap<(Key, Arc<str>), u32>,
     pub(crate) variables: BTreeMap<(Key, Arc<str>), VariableRow>,
     pub(crate) jobs: BTreeMap<Key, JobRow>,
@@ -495,7 +496,7 @@ fn write_instances(db: &mut Db, rows: &Rows) -> Result<(), StoreError> {
     db.history.extend(history);
     db.elements.extend(rows.element_instances.iter().map(|row| (row.key, row.clone())));
     for row in &rows.flows {
-        *db.flows.entry((row.instance, Arc::clone(&row.flow_id))).or_default() += row.count;
+        *db.flows.entry((row.definition, Arc::clone(&row.flow_id))).or_default() += row.count;
     }
     let variables = rows.variables.iter();
     db.variables.extend(variables.map(|row| ((row.scope, Arc::clone(&row.name)), row.clone())));
