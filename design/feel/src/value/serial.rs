@@ -13,7 +13,8 @@ use crate::{
     range::Range,
 };
 
-#[derive(Serialize, Deserialize)]
+/// As a value is read.
+#[derive(Deserialize)]
 enum Stored {
     Null,
     Boolean(bool),
@@ -29,19 +30,54 @@ enum Stored {
     Range(StoredBound, StoredBound),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 enum StoredBound {
     Unbounded,
     Included(Box<Value>),
     Excluded(Box<Value>),
 }
 
-impl From<&Bound<Value>> for StoredBound {
-    fn from(bound: &Bound<Value>) -> Self {
+/// As a value is written: the same variants, borrowed, for a large value is written often.
+#[derive(Serialize)]
+#[serde(rename = "Stored")]
+enum Written<'a> {
+    Null,
+    Boolean(bool),
+    Number(Decimal),
+    String(&'a str),
+    List(&'a [Value]),
+    Context(Entries<'a>),
+    Date(Date),
+    Time(&'a Time),
+    DateTime(&'a DateTime),
+    DaysDuration(DaysDuration),
+    YearsDuration(YearsDuration),
+    Range(WrittenBound<'a>, WrittenBound<'a>),
+}
+
+#[derive(Serialize)]
+#[serde(rename = "StoredBound")]
+enum WrittenBound<'a> {
+    Unbounded,
+    Included(&'a Value),
+    Excluded(&'a Value),
+}
+
+/// The entries of a context as a sequence of pairs.
+struct Entries<'a>(&'a Context);
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter())
+    }
+}
+
+impl<'a> From<&'a Bound<Value>> for WrittenBound<'a> {
+    fn from(bound: &'a Bound<Value>) -> Self {
         match bound {
             Bound::Unbounded => Self::Unbounded,
-            Bound::Included(value) => Self::Included(Box::new(value.clone())),
-            Bound::Excluded(value) => Self::Excluded(Box::new(value.clone())),
+            Bound::Included(value) => Self::Included(value),
+            Bound::Excluded(value) => Self::Excluded(value),
         }
     }
 }
@@ -58,23 +94,21 @@ impl From<StoredBound> for Bound<Value> {
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let stored = match self {
-            Self::Null | Self::Function(_) => Stored::Null,
-            Self::Boolean(value) => Stored::Boolean(*value),
-            Self::Number(value) => Stored::Number(*value),
-            Self::String(text) => Stored::String(Arc::clone(text)),
-            Self::List(items) => Stored::List(items.to_vec()),
-            Self::Context(context) => {
-                Stored::Context(Context::clone(context).into_iter().collect())
-            }
-            Self::Date(date) => Stored::Date(*date),
-            Self::Time(time) => Stored::Time(time.clone()),
-            Self::DateTime(moment) => Stored::DateTime(moment.clone()),
-            Self::DaysDuration(duration) => Stored::DaysDuration(*duration),
-            Self::YearsDuration(duration) => Stored::YearsDuration(*duration),
-            Self::Range(range) => Stored::Range(range.start().into(), range.end().into()),
+        let written = match self {
+            Self::Null | Self::Function(_) => Written::Null,
+            Self::Boolean(value) => Written::Boolean(*value),
+            Self::Number(value) => Written::Number(*value),
+            Self::String(text) => Written::String(text),
+            Self::List(items) => Written::List(items),
+            Self::Context(context) => Written::Context(Entries(context)),
+            Self::Date(date) => Written::Date(*date),
+            Self::Time(time) => Written::Time(time),
+            Self::DateTime(moment) => Written::DateTime(moment),
+            Self::DaysDuration(duration) => Written::DaysDuration(*duration),
+            Self::YearsDuration(duration) => Written::YearsDuration(*duration),
+            Self::Range(range) => Written::Range(range.start().into(), range.end().into()),
         };
-        stored.serialize(serializer)
+        written.serialize(serializer)
     }
 }
 
