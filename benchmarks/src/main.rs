@@ -19,6 +19,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::report::Report;
 
+/// As the product allocates.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How much is measured.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Load {
@@ -49,9 +53,14 @@ fn main() -> Result<()> {
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--quick" => load = QUICK,
+            "--rounds" => {
+                load.rounds = arguments.next().context("--rounds NUMBER")?.parse()?;
+            }
             "--only" => part = part_named(arguments.next().as_deref())?,
             "--write" => page = Some(PathBuf::from(arguments.next().context("--write FILE")?)),
-            other => bail!("`{other}` is not known; say --quick, --only PART, --write FILE"),
+            other => bail!(
+                "`{other}` is not known; say --quick, --rounds NUMBER, --only PART, --write FILE"
+            ),
         }
     }
     let mut report = Report::new(machine::describe());
