@@ -221,8 +221,10 @@ async fn find_user(runtime: &Runtime, login: &str) -> Result<Option<(Key, bool)>
 }
 
 async fn submit(runtime: &Runtime, once: Option<&str>, command: Command) -> Result<Answer> {
-    let envelope =
-        Envelope { actor: Actor::system(), idempotency_key: once.map(Arc::from), command };
+    let envelope = Envelope {
+        idempotency_key: once.map(Arc::from),
+        ..Envelope::new(Actor::system(), command)
+    };
     runtime.submit(envelope).await.map_err(|error| match error {
         runtime::CommandError::Invalid(problems) => {
             let lines = problems.iter().map(|problem| {

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use access::{Actor, Permission};
 use base::Timestamp;
 use runtime::port::Read;
-use runtime::{Answer, Command, CommandError, Envelope, Runtime};
+use runtime::{Answer, Command, CommandError, Envelope, Repeated, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use turn::Catalogue;
 
@@ -149,7 +149,8 @@ impl App {
         IdempotencyKey(idempotency_key): IdempotencyKey,
         command: Command,
     ) -> Result<Answer, Problem> {
-        let envelope = Envelope { actor: actor.clone(), idempotency_key, command };
+        let repeated = Repeated::IsAnswered;
+        let envelope = Envelope { actor: actor.clone(), idempotency_key, repeated, command };
         self.0.runtime.submit(envelope).await.map_err(|error| match error {
             // The lane may have committed before it failed or went away.
             CommandError::Fault(cause) => Problem::unknown_outcome(cause),

@@ -26,6 +26,8 @@ pub enum Answer {
     Outbox(Vec<OutboxRow>),
     /// A message was published.
     Published(Published),
+    /// The same was done before, for a caller who wants to know that. Never kept.
+    DoneBefore,
 }
 
 /// A new instance.

@@ -17,14 +17,26 @@ pub struct Envelope {
     pub actor: Actor,
     /// A second command of this actor with the same key gets the first one's answer and does nothing.
     pub idempotency_key: Option<Arc<str>>,
+    /// What a second command with that key hears.
+    pub repeated: Repeated,
     /// What to do.
     pub command: Command,
+}
+
+/// What a command hears whose idempotency key was used for the same command before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Repeated {
+    /// The first one's answer, as if it had been done now.
+    #[default]
+    IsAnswered,
+    /// That it was done before: [`Answer::DoneBefore`](crate::Answer::DoneBefore).
+    IsTold,
 }
 
 impl Envelope {
     /// A command without an idempotency key.
     pub fn new(actor: Actor, command: Command) -> Self {
-        Self { actor, idempotency_key: None, command }
+        Self { actor, idempotency_key: None, repeated: Repeated::default(), command }
     }
 }
 

@@ -31,7 +31,8 @@ pub struct ImportRequest {
 pub struct Imported {
     /// Records that were created.
     pub created: u64,
-    /// Records that were there before, known by their unique field; nothing was changed in them.
+    /// Records that were there before, known by their unique field, or by their line where the same file
+    /// was imported in the last 24 hours; nothing was changed in them.
     pub already_there: u64,
     /// Rows that were not taken. All rows of a record are refused together.
     pub refused: u64,

@@ -26,7 +26,9 @@ mod statistics;
 
 pub use answer::{ActivatedJob, Answer, Deployed, DeployedModel, Published, Started};
 pub use changed::{Changed, ChangedKind};
-pub use command::{AddUser, ClaimJobs, ClaimOutbox, Command, Envelope, Resource, Settlement};
+pub use command::{
+    AddUser, ClaimJobs, ClaimOutbox, Command, Envelope, Repeated, Resource, Settlement,
+};
 pub use compile::CatalogueError;
 pub use error::{CommandError, ResourceProblem};
 pub use import::{ImportError, ImportRequest, Imported, Progress};

@@ -138,16 +138,6 @@ impl Row {
         self.flaw.is_none() && self.text.trim().is_empty()
     }
 
-    /// A number that two rows with different cells do not share but by malice: FNV-1a, 128 bits.
-    pub fn digest(&self) -> u128 {
-        const PRIME: u128 = 0x0100_0000_0000_0000_0000_013b;
-        let step = |hash: u128, byte: &u8| (hash ^ u128::from(*byte)).wrapping_mul(PRIME);
-        let ends = self.ends.iter().flat_map(|end| end.to_le_bytes());
-        let hash =
-            ends.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, byte| step(hash, &byte));
-        self.text.as_bytes().iter().fold(hash, step)
-    }
-
     /// About how many bytes of memory it takes.
     pub fn weight(&self) -> usize {
         size_of::<Self>() + self.text.capacity() + self.ends.capacity() * size_of::<usize>()

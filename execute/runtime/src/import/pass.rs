@@ -3,6 +3,7 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use records::import::{Row, RowReader};
+use sha2::{Digest, Sha256};
 
 use crate::import::ImportError;
 
@@ -16,13 +17,15 @@ pub(super) struct Pass<'a, S> {
     piece: Vec<u8>,
     bytes: u64,
     has_ended: bool,
+    digest: Sha256,
 }
 
 impl<'a, S: Read + Seek> Pass<'a, S> {
     pub(super) fn begin(source: &'a mut S) -> Result<Self, ImportError> {
         source.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let piece = vec![0; PIECE];
-        Ok(Self { source, reader: RowReader::new(), piece, bytes: 0, has_ended: false })
+        let (reader, digest) = (RowReader::new(), Sha256::new());
+        Ok(Self { source, reader, piece, bytes: 0, has_ended: false, digest })
     }
 
     /// The next row in which something stands; `None` at the end.
@@ -38,13 +41,20 @@ impl<'a, S: Read + Seek> Pass<'a, S> {
             }
             let read = self.source.read(&mut self.piece).map_err(unreadable)?;
             self.bytes += read as u64;
-            self.reader.push(self.piece.get(..read).unwrap_or_default());
+            let piece = self.piece.get(..read).unwrap_or_default();
+            self.digest.update(piece);
+            self.reader.push(piece);
             if read == 0 {
                 self.has_ended = true;
                 self.reader.end();
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    /// What tells the file from any other, once all of it has been read.
+    pub(super) fn digest(self) -> Sha256 {
+        self.digest
     }
 
     /// Bytes that have been read.

@@ -10,6 +10,7 @@ use records::import::{
     Census, Group, Grouper, NewRecord, Plan, Row, RowProblem, WAITING_MAX, Wanted, refused_header,
     refused_rows,
 };
+use sha2::Digest;
 use tokio::task::JoinSet;
 use turn::RecordChange;
 
@@ -17,7 +18,7 @@ use crate::import::lookup::Lookup;
 use crate::import::pass::{Pass, length};
 use crate::import::{ImportError, ImportRequest, Imported, Progress};
 use crate::lane::BATCH_COMMANDS;
-use crate::{Answer, Command, CommandError, Envelope, Rejection, Runtime};
+use crate::{Answer, Command, CommandError, Envelope, Rejection, Repeated, Runtime};
 
 /// Commands on their way: while one batch commits, the next is full.
 const FLYING_MAX: usize = 2 * BATCH_COMMANDS;
@@ -45,6 +46,8 @@ struct Import<'a> {
     runtime: &'a Runtime,
     actor: Actor,
     plan: Plan,
+    /// What tells this file, read with this mapping, from every other.
+    digest: String,
     lookup: Lookup,
     flying: JoinSet<Landed>,
     flying_bytes: usize,
@@ -64,12 +67,13 @@ pub(super) async fn import<S: Read + Seek + Send>(
     tell: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Imported, ImportError> {
     let bytes_total = length(source)?;
-    let (plan, census) = first_pass(runtime, &request, source).await?;
+    let (plan, census, digest) = first_pass(runtime, &request, source).await?;
     let mut import = Import {
         runtime,
         actor: request.actor,
         lookup: Lookup::new(request.object),
         plan,
+        digest,
         flying: JoinSet::new(),
         flying_bytes: 0,
         later: Vec::new(),
@@ -106,12 +110,12 @@ pub(super) async fn import<S: Read + Seek + Send>(
     Ok(import.done)
 }
 
-/// Decides what the columns mean and where the rows of each record end.
+/// Decides what the columns mean, what tells the file from others, and where the rows of each record end.
 async fn first_pass<S: Read + Seek>(
     runtime: &Runtime,
     request: &ImportRequest,
     source: &mut S,
-) -> Result<(Plan, Census), ImportError> {
+) -> Result<(Plan, Census, String), ImportError> {
     let catalogue = runtime.catalogue();
     let object = catalogue.schema.object(&request.object);
     let object = object.ok_or_else(|| ImportError::UnknownObject(Arc::clone(&request.object)))?;
@@ -123,7 +127,9 @@ async fn first_pass<S: Read + Seek>(
     while let Some(row) = pass.next_row().await? {
         census.note(plan.key_of(&row))?;
     }
-    Ok((plan, census))
+    let digest = pass.digest().chain_update(format!("{:?}", request.mapping)).finalize();
+    let digest = digest.iter().take(16).fold(0, |sum, byte| (sum << 8) | u128::from(*byte));
+    Ok((plan, census, format!("{digest:032x}")))
 }
 
 /// What to do with a record that refers to one of its own object which is not there.
@@ -209,6 +215,7 @@ impl Import<'_> {
         let envelope = Envelope {
             actor: self.actor.clone(),
             idempotency_key: self.once(&rows),
+            repeated: Repeated::IsTold,
             command: Command::ChangeRecords(vec![change]),
         };
         let runtime = self.runtime.clone();
@@ -221,14 +228,15 @@ impl Import<'_> {
     }
 
     /// What keeps a second import from entering the record again: its unique field. A record without
-    /// one is known by its row and line, for as long as answers are kept.
+    /// one is known by its line in this very file, for as long as answers are kept: the same row in
+    /// another file is another record.
     fn once(&self, rows: &[Row]) -> Option<Arc<str>> {
         let row = rows.first()?;
         if self.plan.key_of(row).is_some() {
             return None;
         }
         let object = &self.plan.object().name;
-        Some(format!("import:{object}:{}:{:032x}", row.line, row.digest()).into())
+        Some(format!("import:{object}:{}:{}", self.digest, row.line).into())
     }
 
     /// Waits for the next answer.
@@ -240,6 +248,10 @@ impl Import<'_> {
         let Landed { rows, bytes, record, answer } = landed;
         self.flying_bytes -= bytes;
         let problems = match answer {
+            Ok(Answer::DoneBefore) => {
+                self.done.already_there += 1;
+                return Ok(());
+            }
             Ok(_) => {
                 self.done.created += 1;
                 return Ok(());

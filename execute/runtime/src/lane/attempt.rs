@@ -11,7 +11,7 @@ use engine::Instance;
 use turn::{Batch, Done, LoadError, RecordChange, Rejection, Surroundings, TurnError};
 
 use crate::changed::{self, Changed};
-use crate::command::AddUser;
+use crate::command::{AddUser, Repeated};
 use crate::lane::{Lane, Request, kept};
 use crate::port::{
     CredentialRow, IdentityWrite, NotificationRead, OutboxState, OutboxUpdate, Rows, StoreError,
@@ -139,7 +139,10 @@ impl Lane {
         if let Some(named) = &named
             && let Some(answer) = self.earlier_answer(named, running)?
         {
-            return Ok(answer);
+            return Ok(match envelope.repeated {
+                Repeated::IsAnswered => answer,
+                Repeated::IsTold => answer.map(|_| Answer::DoneBefore),
+            });
         }
         let answer = match self.execute(&envelope.actor, &envelope.command, running) {
             Err(TurnError::Load(error)) => return Err(error.into()),

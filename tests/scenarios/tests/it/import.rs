@@ -303,3 +303,26 @@ fn client_count(shop: &Shop) -> u64 {
     let of = |status: &str| shop.orders("CRASH", status);
     of("accepted") + of("rejected") + of("submitted") + of("in_review") + of("draft")
 }
+
+#[test]
+fn a_file_without_a_unique_column_is_imported_once_and_another_file_is_another() {
+    let shop = Shop::open();
+    let client = shop.client("sales");
+    let import = |path: &str, text: &str, created: u64, already_there: u64| {
+        let answer = client.post_text(path, "text/csv", text).expect("the server answers");
+        check(answer, created, already_there, 0);
+    };
+    let path = "/api/imports/task";
+    let count = || client.get("/api/records/task?limit=1").ok()["count"]["value"].as_u64();
+    let before = count().expect("a count");
+    // The same row twice in one file is two records.
+    let text = "subject,priority\nCall,high\nCall,high\nWrite,low\n";
+    import(path, text, 3, 0);
+    import(path, text, 0, 3);
+    import(path, &format!("{text}Visit,low\n"), 4, 0);
+    // Another meaning of the same columns is another import.
+    let mapped = "/api/imports/task?set=description=again";
+    import(mapped, text, 3, 0);
+    import(mapped, text, 0, 3);
+    assert_eq!(count(), Some(before + 10));
+}
