@@ -176,18 +176,16 @@ pub fn changes(
     before: Option<&Record>,
     after: Option<&Record>,
 ) -> Vec<FieldChange> {
-    let at = |record: Option<&Record>, position| {
-        record.map_or(FieldValue::Null, |record| record.at(position).clone())
-    };
-    let fields = object.fields.iter().enumerate();
-    fields
-        .map(|(position, field)| FieldChange {
+    let changed = object.fields.iter().enumerate().filter_map(|(position, field)| {
+        let old = before.map_or(&FieldValue::Null, |record| record.at(position));
+        let new = after.map_or(&FieldValue::Null, |record| record.at(position));
+        (old != new).then(|| FieldChange {
             field: Arc::clone(&field.name),
-            old: at(before, position),
-            new: at(after, position),
+            old: old.clone(),
+            new: new.clone(),
         })
-        .filter(|change| change.old != change.new)
-        .collect()
+    });
+    changed.collect()
 }
 
 #[cfg(test)]

@@ -360,7 +360,7 @@ impl From<i64> for Decimal {
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.to_scientific())
+        serializer.serialize_str(&self.to_scientific())
     }
 }
 

@@ -7,13 +7,42 @@ mod layer;
 mod record;
 mod view;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use feel::{CompileError, Dialect, Expression, Options};
+
 pub(crate) use layer::{Layer, Loaded};
 pub(crate) use view::View;
+
+/// Texts of FEEL that one batch keeps compiled.
+const COMPILED_MAX: usize = 64;
+
+/// Compiled FEEL by its text, in the one dialect and without names, as inputs of tasks are.
+#[derive(Debug, Default)]
+pub(crate) struct Compiled(BTreeMap<Arc<str>, Arc<Expression>>);
+
+impl Compiled {
+    /// The compiled text, made where it is not there yet.
+    pub(crate) fn get(&mut self, text: &Arc<str>) -> Result<Arc<Expression>, CompileError> {
+        if let Some(expression) = self.0.get(text) {
+            return Ok(Arc::clone(expression));
+        }
+        let options = Options { dialect: Dialect::Camunda, names: &[] };
+        let expression = Arc::new(feel::compile(text, &options)?);
+        if self.0.len() < COMPILED_MAX {
+            self.0.insert(Arc::clone(text), Arc::clone(&expression));
+        }
+        Ok(expression)
+    }
+}
 
 /// The layers of a running batch.
 #[derive(Debug, Default)]
 pub(crate) struct WorkingSet {
     pub(crate) loaded: Loaded,
+    /// FEEL that came as text, for the next turn that brings the same.
+    pub(crate) compiled: Compiled,
     batch: Layer,
     above: Vec<Layer>,
 }

@@ -1,8 +1,10 @@
 //! `rondo:find-records`: {`object`, `filter`, `limit`?} -> list of contexts, by key order. `filter` is
 //! FEEL text over bare field names that a database can answer; `limit` is 100 unless given.
 
+use std::sync::Arc;
+
+use feel::Value;
 use feel::predicate::{Predicate, predicate};
-use feel::{Dialect, Options, Value};
 use records::{ObjectDef, view};
 
 use super::{Task, bad_input};
@@ -14,18 +16,22 @@ const MAX_LIMIT: u32 = 1_000;
 
 pub(super) fn run(turn: &mut Turn<'_>, task: &Task<'_>) -> Result<Value, TurnError> {
     let object = turn.object(&task.text("object")?)?;
-    let predicate = filter(task, &object)?;
+    let predicate = filter(turn, task, &object)?;
     let limit = limit(task)?;
     let found = turn.set.find(turn.load, &object, &predicate, limit)?;
     Ok(Value::list(found.iter().map(|record| view::to_feel(&object, record)).collect()))
 }
 
-fn filter(task: &Task<'_>, object: &ObjectDef) -> Result<Predicate, TurnError> {
+fn filter(
+    turn: &mut Turn<'_>,
+    task: &Task<'_>,
+    object: &ObjectDef,
+) -> Result<Predicate, TurnError> {
     if task.optional("filter").is_none() {
         return Ok(Predicate::Always);
     }
     let text = task.text("filter")?;
-    let expression = compile(task, "filter", &text)?;
+    let expression = compile(turn, task, "filter", &text)?;
     let unknown = expression.inputs().iter().find(|name| !is_readable(object, name));
     if let Some(name) = unknown {
         return Err(bad_input(format!(
@@ -38,11 +44,12 @@ fn filter(task: &Task<'_>, object: &ObjectDef) -> Result<Predicate, TurnError> {
 
 /// Compiles FEEL text that came as an input.
 pub(super) fn compile(
+    turn: &mut Turn<'_>,
     task: &Task<'_>,
     name: &str,
-    text: &str,
-) -> Result<feel::Expression, TurnError> {
-    feel::compile(text, &Options { dialect: Dialect::Camunda, names: &[] }).map_err(|error| {
+    text: &Arc<str>,
+) -> Result<Arc<feel::Expression>, TurnError> {
+    turn.set.compiled.get(text).map_err(|error| {
         bad_input(format!("the input `{name}` of `{}` is no FEEL: {error}", task.call.job_type))
     })
 }

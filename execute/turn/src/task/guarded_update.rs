@@ -17,7 +17,7 @@ use crate::{Rejection, TurnError};
 
 pub(super) fn run(turn: &mut Turn<'_>, task: &Task<'_>) -> Result<Value, TurnError> {
     let object = turn.object(&task.text("object")?)?;
-    let guard = compile(task, "guard", &task.text("guard")?)?;
+    let guard = compile(turn, task, "guard", &task.text("guard")?)?;
     let sums = sums(task)?;
     let mut rows = Vec::new();
     for (key, sum) in sums {

@@ -131,7 +131,7 @@ fn named(
         return Ok(key);
     }
     let wanted = FieldValue::Text(text.into());
-    let found = turn.set.find_unique(turn.load, object, field, &wanted, Key(0))?;
+    let found = turn.set.find_unique(turn.load, object, &Arc::from(field), &wanted, Key(0))?;
     found.ok_or_else(|| {
         bad_input(format!(
             "there is no {} with the {field} `{text}`; correct the input `to`",

@@ -34,12 +34,37 @@ pub(crate) struct EditedInstance {
     pub(crate) events: Vec<Event>,
 }
 
-/// A value by which records are looked up: object, field, and the value's text.
-pub(super) type Held = (Arc<str>, Arc<str>, String);
+/// A value by which records are looked up: object, field, and the value.
+pub(super) type Held = (Arc<str>, Arc<str>, HeldValue);
+
+/// A value that can be ordered. All values of one field are of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum HeldValue {
+    Nothing,
+    Text(Arc<str>),
+    Number(i64),
+    /// Minor units and the code of the currency.
+    Money(i64, Arc<str>),
+}
+
+impl From<&FieldValue> for HeldValue {
+    fn from(value: &FieldValue) -> Self {
+        match value {
+            FieldValue::Null => Self::Nothing,
+            FieldValue::Text(text) => Self::Text(Arc::clone(text)),
+            FieldValue::Number(number) => Self::Number(*number),
+            FieldValue::Money(money) => Self::Money(money.minor, money.currency.code().into()),
+            FieldValue::Date(days) => Self::Number(i64::from(*days)),
+            FieldValue::DateTime(at) => Self::Number(at.0),
+            FieldValue::Boolean(flag) => Self::Number(i64::from(*flag)),
+            FieldValue::Reference(key) => Self::Number(key.0),
+        }
+    }
+}
 
 /// The place in the index for records of `object` whose `field` is `value`.
-pub(super) fn held(object: &ObjectDef, field: &str, value: &FieldValue) -> Held {
-    (Arc::clone(&object.name), field.into(), format!("{value:?}"))
+pub(super) fn held(object: &ObjectDef, field: &Arc<str>, value: &FieldValue) -> Held {
+    (Arc::clone(&object.name), Arc::clone(field), value.into())
 }
 
 impl Layer {

@@ -83,7 +83,7 @@ impl WorkingSet {
     }
 
     /// Records that some layer has put with this value.
-    fn holders(&self, object: &ObjectDef, field: &str, value: &FieldValue) -> BTreeSet<Key> {
+    fn holders(&self, object: &ObjectDef, field: &Arc<str>, value: &FieldValue) -> BTreeSet<Key> {
         let held = held(object, field, value);
         self.layers().flat_map(|layer| layer.holders(&held)).collect()
     }
@@ -147,7 +147,7 @@ impl WorkingSet {
         &mut self,
         load: &mut dyn Load,
         object: &Arc<ObjectDef>,
-        field: &str,
+        field: &Arc<str>,
         value: &FieldValue,
         except: Key,
     ) -> Result<Option<Key>, LoadError> {
@@ -165,7 +165,7 @@ impl WorkingSet {
         &mut self,
         load: &mut dyn Load,
         object: &Arc<ObjectDef>,
-        field: &str,
+        field: &Arc<str>,
         target: Key,
     ) -> Result<Option<Key>, LoadError> {
         let value = FieldValue::Reference(target);
