@@ -28,6 +28,15 @@ impl Key {
     }
 }
 
+impl Key {
+    /// The least key of an instant so much earlier.
+    #[must_use]
+    pub fn earlier_by_ms(self, ms: i64) -> Self {
+        let millis = (self.0 >> (LANE_BITS + COUNTER_BITS)).saturating_sub(ms).max(0);
+        Self(millis << (LANE_BITS + COUNTER_BITS))
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)

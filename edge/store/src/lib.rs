@@ -6,6 +6,7 @@ mod column;
 mod cursor;
 pub mod folder;
 mod order;
+mod passed;
 pub mod postgres;
 pub mod predicate;
 mod record_table;

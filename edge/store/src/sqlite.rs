@@ -7,6 +7,7 @@ mod cell;
 mod connection;
 mod counter;
 mod decision;
+mod element;
 mod failure;
 mod idempotency;
 mod identity;

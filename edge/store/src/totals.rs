@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 use std::sync::Arc;
 
 use base::Key;
-use runtime::port::{ElementState, FlowRow, InstanceState};
+use runtime::port::{ElementState, FlowRow, InstanceState, PassRow};
 
 /// By how much four totals change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,6 +66,13 @@ impl Totals {
 
     pub(crate) fn add_element(&mut self, definition: Key, element_id: &Arc<str>, delta: Delta) {
         *self.elements.entry((definition, Arc::clone(element_id))).or_default() += delta;
+    }
+
+    pub(crate) fn add_passes(&mut self, rows: &[PassRow]) {
+        for row in rows {
+            let delta = Delta::of_element(row.state, false, i64::from(row.count));
+            self.add_element(row.definition, &row.element_id, delta);
+        }
     }
 
     pub(crate) fn add_flows(&mut self, rows: &[FlowRow]) {

@@ -1,7 +1,8 @@
-//! What no table repeats because the history holds it: the flows that an instance took, and the variables
-//! of passed scopes. A scope is passed where it began and ended within the events of one batch, such as
-//! a built-in task: nobody could have looked into it meanwhile. Its variables are read out of these
-//! events, under keys that were drawn when the events were written.
+//! What no table repeats because the history holds it: the flows that an instance took, and the element
+//! instances and variables of passed scopes. A scope is passed where it began and ended within the
+//! events of one batch, such as a built-in task: nobody could have looked into it meanwhile. Its
+//! variables are read out of these events, under keys that were drawn when the events were written; the
+//! element instances stand beside them in one list, with their names, which the events do not hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,8 +13,87 @@ use engine::codec::{CodecError, decode_events};
 use engine::{ElementCompleted, ElementTerminated, Event};
 use feel::Value;
 use feel::json::AsJson;
+use serde::{Deserialize, Serialize};
 
-use crate::port::{HistoryRow, VariableRow};
+use crate::port::{ElementInstanceRow, ElementState, HistoryRow, PassedElements, VariableRow};
+
+/// The form that lists of element instances are written in.
+const FORMAT: u8 = 1;
+
+/// Why the past cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PastError {
+    /// The events.
+    #[error(transparent)]
+    Events(#[from] CodecError),
+    /// The list of element instances.
+    #[error("the list of elements cannot be decoded: {0}; the row is damaged")]
+    Elements(#[from] postcard::Error),
+    /// A form that this program does not know.
+    #[error(
+        "the list of elements has form {0:?}, this program reads form {FORMAT}; use a newer program"
+    )]
+    Format(Option<u8>),
+}
+
+/// The element instances of one batch of one instance that were passed.
+#[derive(Serialize, Deserialize)]
+struct Passes {
+    definition: Key,
+    passes: Vec<Pass>,
+}
+
+/// One of them.
+#[derive(Serialize, Deserialize)]
+struct Pass {
+    key: Key,
+    scope: Key,
+    element_id: Arc<str>,
+    kind: Arc<str>,
+    is_completed: bool,
+}
+
+/// The element instances that only the history holds, by key.
+///
+/// # Errors
+/// Where their list cannot be read.
+pub fn elements(history: &HistoryRow) -> Result<Vec<ElementInstanceRow>, PastError> {
+    let Some(elements) = &history.elements else { return Ok(Vec::new()) };
+    let Passes { definition, passes } = match elements.list.split_first() {
+        Some((&FORMAT, rest)) => postcard::from_bytes(rest)?,
+        other => return Err(PastError::Format(other.map(|(format, _)| *format))),
+    };
+    let rows = passes.into_iter().map(|pass| ElementInstanceRow {
+        key: pass.key,
+        instance: history.instance,
+        definition,
+        element_id: pass.element_id,
+        kind: pass.kind,
+        state: if pass.is_completed { ElementState::Completed } else { ElementState::Terminated },
+        scope: pass.scope,
+        started_at: history.at,
+        ended_at: Some(history.at),
+        incident: None,
+    });
+    Ok(rows.collect())
+}
+
+/// Keeps element instances that began and ended in the batch of their history, in the order of keys.
+pub fn keep_elements(rows: Vec<ElementInstanceRow>) -> Option<PassedElements> {
+    let (first, definition) = rows.first().map(|row| (row.key, row.definition))?;
+    let last = rows.last()?.key;
+    let passes = rows.into_iter().map(|row| Pass {
+        key: row.key,
+        scope: row.scope,
+        element_id: row.element_id,
+        kind: row.kind,
+        is_completed: row.state == ElementState::Completed,
+    });
+    let passes = Passes { definition, passes: passes.collect() };
+    let list = postcard::to_extend(&passes, vec![FORMAT])
+        .expect("plain data into memory: no length is unknown and no writer fails");
+    Some(PassedElements { first, last, list })
+}
 
 /// The last values of variables, by scope and name.
 pub(crate) type Latest<'a> = BTreeMap<(Key, Arc<str>), &'a Value>;
@@ -25,7 +105,7 @@ pub(crate) type Latest<'a> = BTreeMap<(Key, Arc<str>), &'a Value>;
 pub fn count_flows(
     history: &HistoryRow,
     counts: &mut BTreeMap<FlowIndex, u64>,
-) -> Result<(), CodecError> {
+) -> Result<(), PastError> {
     for event in decode_events(&history.events)? {
         if let Event::FlowTaken(taken) = event {
             *counts.entry(taken.flow).or_default() += 1;
@@ -38,7 +118,7 @@ pub fn count_flows(
 ///
 /// # Errors
 /// Where the events cannot be read.
-pub fn variables(history: &HistoryRow) -> Result<Vec<VariableRow>, CodecError> {
+pub fn variables(history: &HistoryRow) -> Result<Vec<VariableRow>, PastError> {
     let Some(first) = history.variables else { return Ok(Vec::new()) };
     let events = decode_events(&history.events)?;
     let (passed, _) = latest_variables(&events);

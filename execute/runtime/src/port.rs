@@ -33,6 +33,7 @@ pub use instance::{
     DefinitionCount, ElementCount, ElementInstanceRow, ElementState, FlowCount, FlowRow,
     HistoryRow, InstanceQuery, InstanceRow, InstanceState, ReadInstances,
 };
+pub use instance::{PassRow, PassedElements};
 pub use job::{JobClaim, JobRow};
 pub use notification::{NotificationQuery, NotificationRead, NotificationRow, ReadNotifications};
 pub use outbox::{OutboxQuery, OutboxRow, OutboxState, OutboxUpdate, ReadOutbox};

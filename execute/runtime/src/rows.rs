@@ -47,15 +47,15 @@ pub(crate) fn of(
     rows.counters = counters
         .map(|(name, value)| CounterRow { name: Arc::clone(name), value: *value })
         .collect();
-    let mut flows = instance::Flows::new();
+    let (mut flows, mut passes) = (instance::Flows::new(), element::Passes::new());
     for delta in &changes.instances {
         // A deployed version is never removed, so an instance's is in every later catalogue.
         let Some(version) = catalogue.process(delta.after.definition) else { continue };
         let seen = Seen::new(delta, &version.process, now);
         let variables = variable::add(&seen, keys, &mut rows);
-        instance::add(&seen, variables, &mut rows);
+        let elements = element::add(&seen, &mut passes, &mut rows);
+        instance::add(&seen, variables, elements, &mut rows);
         instance::count_flows(&seen, &mut flows);
-        element::add(&seen, &mut rows);
         job::add(&seen, &mut rows);
         timer::add(&seen, &mut rows);
         user_task::add(&seen, &mut rows);
@@ -63,6 +63,7 @@ pub(crate) fn of(
         decision::add(&seen, catalogue, &mut rows);
     }
     rows.flows = instance::flow_rows(flows, catalogue);
+    rows.passes = element::pass_rows(passes, catalogue);
     rows
 }
 

@@ -1,18 +1,22 @@
-//! Element instances: one pass of an instance through one element.
+//! Element instances: one pass of an instance through one element, as a row of its own or, where it
+//! began and ended within one batch, in the list beside the events of that batch.
 
 use base::Key;
 use postgres::Row;
 use postgres::types::ToSql;
 use records::RecordRef;
-use runtime::port::{Before, ElementInstanceRow};
+use runtime::past;
+use runtime::port::{Before, ElementInstanceRow, HistoryRow};
 
 use super::bulk::Bulk;
 use super::cell::{
     all, first, instant, key, latest, maybe_instant, maybe_key, numbers, text, word,
 };
 use super::connection::Connection;
-use super::failure::Outcome;
+use super::failure::{Outcome, damaged};
+use super::instance::batch;
 use super::page::place;
+use crate::passed::{BATCH_KEYS_MS, newest_of};
 use crate::totals::{Delta, Totals};
 
 const ELEMENT: &str = "SELECT element_instance.* FROM element_instance";
@@ -81,8 +85,15 @@ fn element(row: &Row) -> Outcome<ElementInstanceRow> {
     })
 }
 
-pub(super) fn by_key(connection: &Connection, key: Key) -> Outcome<Option<ElementInstanceRow>> {
-    first(connection, &format!("{ELEMENT} WHERE key = $1"), &[&key.0], element)
+/// What the batches list.
+fn passed(batches: &[HistoryRow]) -> Outcome<Vec<ElementInstanceRow>> {
+    let mut found = Vec::new();
+    for history in batches {
+        found.extend(past::elements(history).map_err(|error| {
+            damaged(format!("the history of instance {}: {error}", history.instance))
+        })?);
+    }
+    Ok(found)
 }
 
 /// The element instances of an instance, by key order.
@@ -90,8 +101,24 @@ pub(super) fn of_instance(
     connection: &Connection,
     instance: Key,
 ) -> Outcome<Vec<ElementInstanceRow>> {
-    let sql = format!("{ELEMENT} WHERE instance = $1 ORDER BY key");
-    all(connection, &sql, &[&instance.0], element)
+    let sql = format!("{ELEMENT} WHERE instance = $1");
+    let mut rows = all(connection, &sql, &[&instance.0], element)?;
+    let sql = "SELECT * FROM history WHERE instance = $1 AND elements_first IS NOT NULL";
+    rows.extend(passed(&all(connection, sql, &[&instance.0], batch)?)?);
+    rows.sort_by_key(|row| row.key);
+    Ok(rows)
+}
+
+pub(super) fn by_key(connection: &Connection, key: Key) -> Outcome<Option<ElementInstanceRow>> {
+    let sql = format!("{ELEMENT} WHERE key = $1");
+    if let Some(row) = first(connection, &sql, &[&key.0], element)? {
+        return Ok(Some(row));
+    }
+    let sql = "SELECT * FROM history WHERE elements_first BETWEEN $1 AND $2 AND elements_last >= $2
+               ORDER BY elements_first DESC";
+    let least = key.earlier_by_ms(BATCH_KEYS_MS);
+    let batches = all(connection, sql, &[&least.0, &key.0], batch)?;
+    Ok(passed(&batches)?.into_iter().find(|row| row.key == key))
 }
 
 /// Element instances of every instance of a record, newest start first.
@@ -101,15 +128,26 @@ pub(super) fn of_record(
     before: Before,
 ) -> Outcome<Vec<ElementInstanceRow>> {
     let (at, before_key) = place(before);
-    all(
-        connection,
-        &format!(
-            "{ELEMENT} JOIN instance ON instance.key = element_instance.instance
+    let sql = format!(
+        "{ELEMENT} JOIN instance ON instance.key = element_instance.instance
+         WHERE instance.record = $1 AND instance.record_object = $2
+         AND (element_instance.started_at, element_instance.key) < ($3, $4)
+         ORDER BY element_instance.started_at DESC, element_instance.key DESC LIMIT $5"
+    );
+    let (object, limit) = (&*record.object, i64::from(before.limit));
+    let rows = all(connection, &sql, &[&record.key.0, &object, &at, &before_key, &limit], element)?;
+    let batches = |condition: &str| {
+        let sql = format!(
+            "SELECT history.* FROM history JOIN instance ON instance.key = history.instance
              WHERE instance.record = $1 AND instance.record_object = $2
-             AND (element_instance.started_at, element_instance.key) < ($3, $4)
-             ORDER BY element_instance.started_at DESC, element_instance.key DESC LIMIT $5"
-        ),
-        &[&record.key.0, &&*record.object, &at, &before_key, &i64::from(before.limit)],
-        element,
-    )
+             AND history.elements_first IS NOT NULL AND history.at {condition} $3
+             ORDER BY history.at DESC LIMIT $4"
+        );
+        // Every batch lists at least one; those of the very instant are all looked at.
+        let limit = (condition == "<").then_some(limit);
+        all(connection, &sql, &[&record.key.0, &object, &at, &limit], batch)
+    };
+    let mut listed = passed(&batches("=")?)?;
+    listed.extend(passed(&batches("<")?)?);
+    Ok(newest_of(rows, listed, (at, before_key), before.limit))
 }

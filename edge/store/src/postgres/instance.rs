@@ -7,7 +7,7 @@ use postgres::Row;
 use records::RecordRef;
 use runtime::port::{
     Before, DefinitionCount, ElementCount, ElementInstanceRow, FlowCount, HistoryRow,
-    InstanceQuery, InstanceRow, Page, ReadInstances, StoreError,
+    InstanceQuery, InstanceRow, Page, PassedElements, ReadInstances, StoreError,
 };
 use turn::{InstanceLoad, StoredInstance};
 
@@ -102,6 +102,9 @@ pub(super) fn write_history(connection: &Connection, rows: &[HistoryRow]) -> Out
         .integer("at", |row| row.at.0)
         .bytes("events", |row| &row.events)
         .maybe_integer("variables", |row| row.variables.map(|key| key.0))
+        .maybe_integer("elements_first", |row| row.elements.as_ref().map(|it| it.first.0))
+        .maybe_integer("elements_last", |row| row.elements.as_ref().map(|it| it.last.0))
+        .maybe_bytes("elements", |row| row.elements.as_ref().map(|it| it.list.as_slice()))
         .insert(connection, "history", "")
 }
 
@@ -154,7 +157,14 @@ pub(super) fn batch(row: &Row) -> Outcome<HistoryRow> {
         at: instant(row, "at")?,
         events: get(row, "events")?,
         variables: maybe_key(row, "variables")?,
+        elements: passed_elements(row)?,
     })
+}
+
+fn passed_elements(row: &Row) -> Outcome<Option<PassedElements>> {
+    let Some(first) = maybe_key(row, "elements_first")? else { return Ok(None) };
+    let (last, list) = (key(row, "elements_last")?, get(row, "elements")?);
+    Ok(Some(PassedElements { first, last, list }))
 }
 
 fn flow_count(row: &Row) -> Outcome<FlowCount> {

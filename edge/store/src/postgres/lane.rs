@@ -163,6 +163,7 @@ fn put(connection: &Connection, rows: &Rows, lane: i64) -> Outcome<()> {
     instance::write(connection, &rows.instances, &mut totals)?;
     instance::write_history(connection, &rows.history)?;
     element::write(connection, &rows.element_instances, &mut totals)?;
+    totals.add_passes(&rows.passes);
     totals.add_flows(&rows.flows);
     super::totals::write(&totals, connection, lane)?;
     variable::write(connection, &rows.variables)?;

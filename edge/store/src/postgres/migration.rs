@@ -31,6 +31,10 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 10,
         sql: include_str!("../../migrations/postgres/0010_history_holds.sql"),
     },
+    Migration {
+        version: 11,
+        sql: include_str!("../../migrations/postgres/0011_passed_elements.sql"),
+    },
     Migration { version: 20, sql: include_str!("../../migrations/postgres/0020_notification.sql") },
 ];
 

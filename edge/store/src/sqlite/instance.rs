@@ -1,12 +1,12 @@
-//! Instances with the engine's state, their events, their element instances; totals for the diagram.
+//! Instances with the engine's state and their events; totals for the diagram.
 
 use std::sync::Arc;
 
 use base::Key;
 use records::RecordRef;
 use runtime::port::{
-    Before, DefinitionCount, ElementCount, ElementInstanceRow, ElementState, FlowCount, HistoryRow,
-    InstanceQuery, InstanceRow, InstanceState, Page, ReadInstances, StoreError,
+    Before, DefinitionCount, ElementCount, ElementInstanceRow, FlowCount, HistoryRow,
+    InstanceQuery, InstanceRow, InstanceState, Page, PassedElements, ReadInstances, StoreError,
 };
 use rusqlite::{Connection, Row, params};
 use turn::{InstanceLoad, StoredInstance};
@@ -15,6 +15,7 @@ use super::cell::{
     Read, all, count, first, in_order, instant, key, maybe_instant, maybe_key, record_columns,
     record_ref, run, scalar, word,
 };
+use super::element;
 use super::failure::Outcome;
 use super::page::List;
 use super::reader::Snapshot;
@@ -24,8 +25,6 @@ use crate::totals::{Delta, Totals};
 /// Lists leave the state out: it is the largest part of the row.
 const LISTED: &str = "SELECT key, definition, record_object, record, parent, state, started_at,
     ended_at, version, incidents, x'' AS snapshot FROM instance";
-
-const ELEMENT: &str = "SELECT element_instance.* FROM element_instance";
 
 /// Writes instances under the check of their version.
 pub(super) fn write(
@@ -103,75 +102,22 @@ fn update(connection: &Connection, row: &InstanceRow) -> Outcome<()> {
 
 pub(super) fn write_history(connection: &Connection, rows: &[HistoryRow]) -> Outcome<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO history (instance, version, at, events, variables)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO history (instance, version, at, events, variables, elements_first,
+         elements_last, elements) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     for row in in_order(rows, |row| (row.instance, row.version)) {
-        let variables = row.variables.map(|key| key.0);
-        insert.execute(params![row.instance.0, row.version, row.at.0, row.events, variables])?;
-    }
-    Ok(())
-}
-
-/// Most element instances are new: those cost one statement each.
-pub(super) fn write_elements(
-    connection: &Connection,
-    rows: &[ElementInstanceRow],
-    totals: &mut Totals,
-) -> Outcome<()> {
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO element_instance (key, instance, definition, element_id, kind, state, scope,
-         started_at, ended_at, incident) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-         ON CONFLICT (key) DO NOTHING",
-    )?;
-    for row in in_order(rows, |row| row.key) {
-        let added = insert.execute(params![
-            row.key.0,
+        let elements = row.elements.as_ref();
+        insert.execute(params![
             row.instance.0,
-            row.definition.0,
-            row.element_id,
-            row.kind,
-            row.state.as_str(),
-            row.scope.0,
-            row.started_at.0,
-            row.ended_at.map(|at| at.0),
-            row.incident.map(|key| key.0),
+            row.version,
+            row.at.0,
+            row.events,
+            row.variables.map(|key| key.0),
+            elements.map(|it| it.first.0),
+            elements.map(|it| it.last.0),
+            elements.map(|it| &it.list),
         ])?;
-        if added == 0 {
-            replace_element(connection, row, totals)?;
-        }
-        let delta = Delta::of_element(row.state, row.incident.is_some(), 1);
-        totals.add_element(row.definition, &row.element_id, delta);
     }
-    Ok(())
-}
-
-/// Writes an element instance that was there before, and takes what it was out of the totals.
-fn replace_element(
-    connection: &Connection,
-    row: &ElementInstanceRow,
-    totals: &mut Totals,
-) -> Outcome<()> {
-    let before = first(
-        connection,
-        "SELECT state, incident FROM element_instance WHERE key = ?1",
-        [row.key.0],
-        |row| Ok((word::<ElementState>(row, "state")?, maybe_key(row, "incident")?)),
-    )?;
-    if let Some((state, incident)) = before {
-        let delta = Delta::of_element(state, incident.is_some(), -1);
-        totals.add_element(row.definition, &row.element_id, delta);
-    }
-    run(
-        connection,
-        "UPDATE element_instance SET state = ?2, ended_at = ?3, incident = ?4 WHERE key = ?1",
-        params![
-            row.key.0,
-            row.state.as_str(),
-            row.ended_at.map(|at| at.0),
-            row.incident.map(|key| key.0),
-        ],
-    )?;
     Ok(())
 }
 
@@ -218,21 +164,6 @@ fn instance(row: &Row<'_>) -> Read<InstanceRow> {
     })
 }
 
-fn element(row: &Row<'_>) -> Read<ElementInstanceRow> {
-    Ok(ElementInstanceRow {
-        key: key(row, "key")?,
-        instance: key(row, "instance")?,
-        definition: key(row, "definition")?,
-        element_id: row.get("element_id")?,
-        kind: row.get("kind")?,
-        state: word(row, "state")?,
-        scope: key(row, "scope")?,
-        started_at: instant(row, "started_at")?,
-        ended_at: maybe_instant(row, "ended_at")?,
-        incident: maybe_key(row, "incident")?,
-    })
-}
-
 /// The events of a batch.
 pub(super) fn batch(row: &Row<'_>) -> Read<HistoryRow> {
     Ok(HistoryRow {
@@ -241,7 +172,14 @@ pub(super) fn batch(row: &Row<'_>) -> Read<HistoryRow> {
         at: instant(row, "at")?,
         events: row.get("events")?,
         variables: maybe_key(row, "variables")?,
+        elements: passed_elements(row)?,
     })
+}
+
+fn passed_elements(row: &Row<'_>) -> Read<Option<PassedElements>> {
+    let Some(first) = maybe_key(row, "elements_first")? else { return Ok(None) };
+    let (last, list) = (key(row, "elements_last")?, row.get("elements")?);
+    Ok(Some(PassedElements { first, last, list }))
 }
 
 fn flow_count(row: &Row<'_>) -> Read<FlowCount> {
@@ -267,26 +205,6 @@ fn list(connection: &Connection, query: &InstanceQuery) -> Outcome<Page<Instance
     list.page(connection, &query.page, instance, |row| row.key)
 }
 
-/// Element instances of every instance of a record, newest start first.
-fn of_record(
-    connection: &Connection,
-    record: &RecordRef,
-    before: Before,
-) -> Outcome<Vec<ElementInstanceRow>> {
-    let (at, before_key) = super::page::place(before);
-    all(
-        connection,
-        &format!(
-            "{ELEMENT} JOIN instance ON instance.key = element_instance.instance
-             WHERE instance.record = ?1 AND instance.record_object = ?2
-             AND (element_instance.started_at, element_instance.key) < (?3, ?4)
-             ORDER BY element_instance.started_at DESC, element_instance.key DESC LIMIT ?5"
-        ),
-        params![record.key.0, record.object, at, before_key, before.limit],
-        element,
-    )
-}
-
 impl ReadInstances for Snapshot<'_> {
     fn instance(&self, key: Key) -> Result<Option<InstanceRow>, StoreError> {
         let sql = "SELECT * FROM instance WHERE key = ?1";
@@ -298,13 +216,11 @@ impl ReadInstances for Snapshot<'_> {
     }
 
     fn elements(&self, instance: Key) -> Result<Vec<ElementInstanceRow>, StoreError> {
-        let sql = &format!("{ELEMENT} WHERE instance = ?1 ORDER BY key");
-        Ok(all(self.connection(), sql, [instance.0], element)?)
+        Ok(element::of_instance(self.connection(), instance)?)
     }
 
     fn element(&self, key: Key) -> Result<Option<ElementInstanceRow>, StoreError> {
-        let sql = &format!("{ELEMENT} WHERE key = ?1");
-        Ok(first(self.connection(), sql, [key.0], element)?)
+        Ok(element::by_key(self.connection(), key)?)
     }
 
     fn elements_of_record(
@@ -312,7 +228,7 @@ impl ReadInstances for Snapshot<'_> {
         record: &RecordRef,
         before: Before,
     ) -> Result<Vec<ElementInstanceRow>, StoreError> {
-        Ok(of_record(self.connection(), record, before)?)
+        Ok(element::of_record(self.connection(), record, before)?)
     }
 
     fn history(

@@ -12,8 +12,8 @@ use rusqlite::Connection;
 
 use super::failure::Outcome;
 use super::{
-    catalogue, counter, decision, idempotency, identity, incident, instance, job, notification,
-    outbox, record, record_history, timer, user_task, variable,
+    catalogue, counter, decision, element, idempotency, identity, incident, instance, job,
+    notification, outbox, record, record_history, timer, user_task, variable,
 };
 use crate::folder::Folder;
 use crate::totals::Totals;
@@ -53,7 +53,8 @@ impl Lane {
         record_history::write(connection, &rows.record_history)?;
         instance::write(connection, &rows.instances, &mut totals)?;
         instance::write_history(connection, &rows.history)?;
-        instance::write_elements(connection, &rows.element_instances, &mut totals)?;
+        element::write(connection, &rows.element_instances, &mut totals)?;
+        totals.add_passes(&rows.passes);
         totals.add_flows(&rows.flows);
         super::totals::write(&totals, connection)?;
         variable::write(connection, &rows.variables)?;

@@ -27,6 +27,10 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/sqlite/0002_outbox_unsettled.sql"),
     },
     Migration { version: 10, sql: include_str!("../../migrations/sqlite/0010_history_holds.sql") },
+    Migration {
+        version: 11,
+        sql: include_str!("../../migrations/sqlite/0011_passed_elements.sql"),
+    },
     Migration { version: 20, sql: include_str!("../../migrations/sqlite/0020_notification.sql") },
 ];
 

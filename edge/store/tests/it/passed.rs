@@ -1,11 +1,17 @@
-//! Variables of scopes that nobody could look into while they lived have no rows: the history holds them.
+//! What nobody could look into while it lived has no rows, elements and variables alike: the history
+//! holds it.
 
 use std::sync::Arc;
 
 use base::{Key, Timestamp};
 use engine::{ElementCompleted, Event, VariablesSet, codec};
 use feel::Value;
-use runtime::port::{HistoryRow, Rows, VariableRow};
+use records::RecordRef;
+use runtime::past;
+use runtime::port::{
+    Before, ElementInstanceRow, ElementState, HistoryRow, InstanceRow, InstanceState, PassRow,
+    Rows, VariableRow,
+};
 use serde_json::json;
 
 use crate::sample::Fixture;
@@ -28,6 +34,7 @@ fn variables_of_passed_scopes_come_back_from_the_history() {
         at: Timestamp(8),
         events: codec::encode_events(events),
         variables,
+        elements: None,
     };
     let row = |key: i64, scope: i64, name: &str, value: &str| VariableRow {
         key: Key(key),
@@ -67,5 +74,109 @@ fn variables_of_passed_scopes_come_back_from_the_history() {
         (110, None),
     ] {
         assert_eq!(snapshot.variable(Key(key)), Ok(expect), "{key}");
+    }
+}
+
+fn pass(key: i64, instance: i64, at: i64, state: ElementState) -> ElementInstanceRow {
+    ElementInstanceRow {
+        key: Key(key),
+        instance: Key(instance),
+        definition: Key(3),
+        element_id: "check".into(),
+        kind: "SERVICE_TASK".into(),
+        state,
+        scope: Key(instance),
+        started_at: Timestamp(at),
+        ended_at: (state != ElementState::Active).then_some(Timestamp(at)),
+        incident: None,
+    }
+}
+
+fn order() -> RecordRef {
+    RecordRef { object: "order".into(), key: Key(17) }
+}
+
+fn bound(key: i64) -> InstanceRow {
+    InstanceRow {
+        key: Key(key),
+        definition: Key(3),
+        record: Some(order()),
+        parent: None,
+        state: InstanceState::Active,
+        started_at: Timestamp(key),
+        ended_at: None,
+        version: 1,
+        snapshot: Vec::new(),
+        incidents: 0,
+    }
+}
+
+/// Two instances whose keys lie in one another, as when two commands of a batch touch the first one.
+fn passes() -> (Fixture, Vec<ElementInstanceRow>) {
+    use ElementState::{Active, Completed, Terminated};
+    let mut fixture = Fixture::new();
+    let history = |instance, version, at, passed: &[ElementInstanceRow]| HistoryRow {
+        instance: Key(instance),
+        version,
+        at: Timestamp(at),
+        events: codec::encode_events(&[]),
+        variables: None,
+        elements: past::keep_elements(passed.to_vec()),
+    };
+    let first = [pass(100, 50, 8, Completed), pass(109, 50, 8, Terminated)];
+    let second = [pass(103, 51, 8, Completed)];
+    let later = [pass(120, 50, 9, Completed)];
+    let waiting = pass(110, 50, 8, Active);
+    let pass_row =
+        |state, count| PassRow { definition: Key(3), element_id: "check".into(), state, count };
+    fixture
+        .commit(&Rows {
+            instances: vec![bound(50), bound(51)],
+            history: vec![
+                history(50, 1, 8, &first),
+                history(51, 1, 8, &second),
+                history(50, 2, 9, &later),
+            ],
+            element_instances: vec![waiting.clone()],
+            passes: vec![pass_row(Completed, 3), pass_row(Terminated, 1)],
+            ..Rows::default()
+        })
+        .unwrap();
+    let all = first.into_iter().chain(second).chain([waiting]).chain(later);
+    (fixture, all.collect())
+}
+
+#[test]
+fn passes_come_back_from_the_history_by_instance_and_by_key() {
+    let (fixture, all) = passes();
+    let snapshot = fixture.snapshot();
+    for instance in [50, 51] {
+        let of_it = all.iter().filter(|row| row.instance == Key(instance)).cloned().collect();
+        assert_eq!(snapshot.elements(Key(instance)), Ok(of_it));
+    }
+    for key in 98..123 {
+        let expect = all.iter().find(|row| row.key == Key(key)).cloned();
+        assert_eq!(snapshot.element(Key(key)), Ok(expect), "{key}");
+    }
+    let counts = snapshot.element_counts(Key(3)).unwrap();
+    let [count] = counts.as_slice() else { panic!("{counts:?}") };
+    assert_eq!([count.active, count.completed, count.terminated], [1, 3, 1]);
+}
+
+#[test]
+fn passes_come_back_by_record_in_pages_from_any_place() {
+    let (fixture, mut all) = passes();
+    all.sort_by_key(|row| std::cmp::Reverse((row.started_at, row.key)));
+    let snapshot = fixture.snapshot();
+    for limit in 1..=6 {
+        let (mut found, mut place) = (Vec::new(), None);
+        loop {
+            let page = snapshot.elements_of_record(&order(), Before { place, limit }).unwrap();
+            assert!(page.len() <= usize::try_from(limit).unwrap());
+            let Some(last) = page.last() else { break };
+            place = Some((last.started_at, last.key));
+            found.extend(page);
+        }
+        assert_eq!(found, all, "{limit} at a time");
     }
 }

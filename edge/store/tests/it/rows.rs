@@ -134,6 +134,7 @@ fn instances_and_their_parts_come_back_and_are_counted() {
         at: Timestamp(8),
         events: vec![1, 0, 9],
         variables: None,
+        elements: None,
     };
     fixture
         .commit(&Rows {

@@ -58,6 +58,33 @@ pub struct HistoryRow {
     pub events: Vec<u8>,
     /// The key of the first variable that only these events hold; see [`crate::past`].
     pub variables: Option<Key>,
+    /// The passes through elements that have no rows of their own.
+    pub elements: Option<PassedElements>,
+}
+
+/// Element instances that began and ended within one batch, as [`crate::past`] writes and reads them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedElements {
+    /// The least of their keys.
+    pub first: Key,
+    /// The greatest of their keys.
+    pub last: Key,
+    /// All of them, encoded.
+    pub list: Vec<u8>,
+}
+
+/// How often this batch passed an element, over all instances, without a row of its own; added to the
+/// totals of the element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassRow {
+    /// The version of the process.
+    pub definition: Key,
+    /// The BPMN id of the element.
+    pub element_id: Arc<str>,
+    /// How the passes ended.
+    pub state: ElementState,
+    /// How often.
+    pub count: u32,
 }
 
 words! {
@@ -72,7 +99,8 @@ words! {
     }
 }
 
-/// One pass of an instance through one element. Written whole: insert, or replace by key.
+/// One pass of an instance through one element. Written whole: insert, or replace by key. What began and
+/// ended within one batch is not written: it is read out of [`HistoryRow::elements`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ElementInstanceRow {
     /// The element instance.

@@ -8,8 +8,8 @@ use turn::Load;
 use crate::port::{
     CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, FlowRow, HistoryRow,
     IdempotencyRow, IdentityWrite, IncidentRow, InstanceRow, JobClaim, JobRow, NotificationRead,
-    NotificationRow, OutboxRow, OutboxUpdate, RecordHistoryRow, RecordWrite, StoreError, TimerRow,
-    UserTaskRow, VariableRow,
+    NotificationRow, OutboxRow, OutboxUpdate, PassRow, RecordHistoryRow, RecordWrite, StoreError,
+    TimerRow, UserTaskRow, VariableRow,
 };
 
 /// The answer to [`Store::begin`].
@@ -111,7 +111,9 @@ pub struct Rows {
     pub history: Vec<HistoryRow>,
     /// Element instances: insert or replace.
     pub element_instances: Vec<ElementInstanceRow>,
-    /// Flows taken: add.
+    /// Passes through elements that have no rows: add to the totals.
+    pub passes: Vec<PassRow>,
+    /// Flows taken: add to the totals.
     pub flows: Vec<FlowRow>,
     /// Variables: insert, or replace the value by (scope, name).
     pub variables: Vec<VariableRow>,

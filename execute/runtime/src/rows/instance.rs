@@ -10,9 +10,14 @@ use records::RecordRef;
 use turn::Catalogue;
 
 use super::Seen;
-use crate::port::{FlowRow, HistoryRow, InstanceRow, InstanceState, Rows};
+use crate::port::{FlowRow, HistoryRow, InstanceRow, InstanceState, PassedElements, Rows};
 
-pub(super) fn add(seen: &Seen<'_>, variables: Option<Key>, rows: &mut Rows) {
+pub(super) fn add(
+    seen: &Seen<'_>,
+    variables: Option<Key>,
+    elements: Option<PassedElements>,
+    rows: &mut Rows,
+) {
     let after = seen.after();
     let version = seen.delta.version();
     rows.instances.push(InstanceRow {
@@ -33,6 +38,7 @@ pub(super) fn add(seen: &Seen<'_>, variables: Option<Key>, rows: &mut Rows) {
         at: seen.now,
         events: engine::codec::encode_events(&seen.delta.events),
         variables,
+        elements,
     });
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use base::{Key, Timestamp};
 use feel::predicate::Predicate;
 use records::{FieldValue, ObjectDef, Record, RecordRef};
+use runtime::past;
 use runtime::port::{
     Begun, CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, HistoryRow,
     IdentityWrite, IncidentRow, InstanceRow, InstanceState, JobClaim, JobRow, NotificationRow,
@@ -494,6 +495,10 @@ fn write_instances(db: &mut Db, rows: &Rows) -> Result<(), StoreError> {
     }
     let history = rows.history.iter().map(|row| ((row.instance, row.version), row.clone()));
     db.history.extend(history);
+    for row in &rows.history {
+        let passed = past::elements(row).expect("what was written is read");
+        db.elements.extend(passed.into_iter().map(|row| (row.key, row)));
+    }
     db.elements.extend(rows.element_instances.iter().map(|row| (row.key, row.clone())));
     for row in &rows.flows {
         *db.flows.entry((row.definition, Arc::clone(&row.flow_id))).or_default() += row.count;
