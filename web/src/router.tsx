@@ -14,7 +14,6 @@ import { objectsQuery } from "./object/objects.ts";
 import { SetUpPage } from "./session/SetUpPage.tsx";
 import { SignInPage } from "./session/SignInPage.tsx";
 import { sessionQuery } from "./session/session.ts";
-import { Home } from "./shell/Home.tsx";
 import { Nowhere, PageFailed, PageMissing } from "./shell/PageFailed.tsx";
 import { Shell } from "./shell/Shell.tsx";
 import { Loading } from "./ui/states.tsx";
@@ -64,7 +63,11 @@ const shell = createRoute({
   component: Shell,
 });
 
-const home = createRoute({ getParentRoute: () => shell, path: "/", component: Home });
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  component: lazyRouteComponent(() => import("./home/HomePage.tsx"), "HomePage"),
+});
 
 const records = createRoute({
   getParentRoute: () => shell,
@@ -133,6 +136,16 @@ const outbox = createRoute({
   component: lazyRouteComponent(() => import("./outbox/OutboxPage.tsx"), "OutboxPage"),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => shell,
+  path: "/notifications",
+  validateSearch: texts("show"),
+  component: lazyRouteComponent(
+    () => import("./notification/NotificationsPage.tsx"),
+    "NotificationsPage",
+  ),
+});
+
 const users = createRoute({
   getParentRoute: () => shell,
   path: "/users",
@@ -159,6 +172,7 @@ const routeTree = root.addChildren([
     instance,
     inbox,
     outbox,
+    notifications,
     users,
     tokens,
   ]),

@@ -21,6 +21,8 @@ for (const language of ["en", "zh"] as const) {
       const order = await first(page, "/api/records/order");
       const instance = await first(page, "/api/instances");
       for (const path of [
+        "/",
+        "/notifications",
         "/records/order",
         "/records/order/new",
         "/records/order/import",

@@ -42,7 +42,8 @@ test("ten thousand orders are imported and watched as they flow through", async 
   await page.getByLabel("Field for column remark").selectOption({ label: "Leave out" });
   await page.getByRole("button", { name: "Start import" }).click();
 
-  // The import goes on while one watches.
+  // The import goes on while one watches, and every page says so.
+  await expect(page.getByRole("link", { name: /Importing Orders/ })).toBeVisible();
   await page.getByRole("link", { name: "Watch them flow through" }).click();
   await expect(page.locator(".djs-overlay").first()).toBeVisible();
   await page.goBack();

@@ -1,5 +1,5 @@
 // A served Rondo with the sample for each worker, and the few steps that most specs take.
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,13 +11,37 @@ const binary =
   process.env["RONDO_BINARY"] ??
   fileURLToPath(new URL("../../../target/debug/rondo", import.meta.url));
 
-async function address(server: ChildProcess): Promise<string> {
-  if (!server.stdout) throw new Error("the server's output is not piped");
-  for await (const line of createInterface(server.stdout)) {
-    const found = /http:\/\/[\d.]+:\d+/.exec(line);
-    if (found) return found[0];
-  }
-  throw new Error(`\`${binary}\` did not start; build it with: cargo build -p rondo`);
+/** A server on a data folder of its own, until it is stopped. */
+export interface Served {
+  address: string;
+  /** What it printed until it said where it serves, and the lines behind. */
+  said: (wanted: RegExp) => Promise<string>;
+  stop: () => Promise<void>;
+}
+
+export async function serve(...options: string[]): Promise<Served> {
+  const folder = mkdtempSync(join(tmpdir(), "rondo-browser-"));
+  const server = spawn(
+    binary,
+    ["serve", "--data", folder, "--listen", "127.0.0.1:0", ...options],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const lines = createInterface(server.stdout)[Symbol.asyncIterator]();
+  const said = async (wanted: RegExp) => {
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`\`${binary}\` did not say ${wanted}; build it with: cargo build -p rondo`);
+      const found = wanted.exec(value);
+      if (found) return found[0];
+    }
+  };
+  const stop = async () => {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill();
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { address: await said(/http:\/\/[\d.]+:\d+/), said, stop };
 }
 
 interface Worker {
@@ -28,14 +52,9 @@ export const test = base.extend<{ problems: string[] }, Worker>({
   served: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it
     async ({}, use) => {
-      const folder = mkdtempSync(join(tmpdir(), "rondo-browser-"));
-      const options = ["serve", "--demo", "--data", folder, "--listen", "127.0.0.1:0"];
-      const server = spawn(binary, options, { stdio: ["ignore", "pipe", "inherit"] });
-      await use(await address(server));
-      const ended = new Promise((resolve) => server.once("exit", resolve));
-      server.kill();
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
+      const server = await serve("--demo");
+      await use(server.address);
+      await server.stop();
     },
     { scope: "worker" },
   ],
@@ -46,7 +65,7 @@ export const test = base.extend<{ problems: string[] }, Worker>({
       const problems: string[] = [];
       page.on("pageerror", (error) => problems.push(error.message));
       page.on("console", (message) => {
-        const expected = /status of 40[019]/.test(message.text());
+        const expected = /status of 4(0[01349]|13)/.test(message.text());
         if (message.type() === "error" && !expected) problems.push(message.text());
       });
       await use(problems);

@@ -71,6 +71,8 @@ function touched(changed: Changed, isPart: (object: string) => boolean): QueryKe
       return [["instances"], ["instance"], ["processes"], ["counts"], ["record-process"]];
     case "user_task":
       return [["user-tasks"], ["user-task", changed.key]];
+    case "notification":
+      return [["notifications"]];
     case "outbox":
       return [["outbox"]];
     case "catalogue":

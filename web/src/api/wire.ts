@@ -421,7 +421,7 @@ export interface Token {
 
 /** What a server-sent event says: something changed; fetch it under your own rights. */
 export interface Changed {
-  kind: "record" | "instance" | "user_task" | "outbox" | "catalogue" | "incident";
+  kind: "record" | "instance" | "user_task" | "outbox" | "catalogue" | "incident" | "notification";
   object?: string;
   key: Key;
 }

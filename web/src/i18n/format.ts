@@ -15,10 +15,14 @@ export interface Format {
   /** A calendar date such as `2026-11-22`, which has no time zone. */
   date: (value: string) => string;
   dateTime: (value: string) => string;
+  /** The day of a moment with its weekday, where the reader is. */
+  today: (now: number) => string;
   time: (value: string) => string;
   /** How long ago or ahead, coarse: "5 minutes ago". */
   relative: (value: string, now: number) => string;
   duration: (from: string, to: string) => string;
+  /** "a, b and c". */
+  list: (words: readonly string[]) => string;
 }
 
 const MINUTE = 60_000;
@@ -40,6 +44,8 @@ export function formatFor(language: "en" | "zh"): Format {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "long" });
   const percent = new Intl.NumberFormat(locale, { maximumFractionDigits: 9 });
+  const today = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+  const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const moneyFormats = new Map<string, Intl.NumberFormat>();
 
@@ -64,9 +70,11 @@ export function formatFor(language: "en" | "zh"): Format {
     percent: (value) => `${percent.format(exact(value))} %`,
     money,
     date: (value) => formatted(date, value),
+    today: (now) => today.format(now),
     dateTime: (value) => formatted(dateTime, value),
     time: (value) => formatted(time, value),
     relative: (value, now) => relativeTo(relative, Date.parse(value), now, value),
+    list: (words) => list.format(words),
     duration: (from, to) => durationText(locale, Date.parse(to) - Date.parse(from)),
   };
 }

@@ -35,8 +35,13 @@ export function Columns({ preview, paths, chosen, onChoose }: ColumnsProps) {
             <Table.Tr>
               <Table.Th w="24%">{t("import.column")}</Table.Th>
               {rows.map((_, row) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name.
-                <Table.Th key={row} data-more={row > 0}>{t("import.row", { row: format.number(row + 1) })}</Table.Th>
+                <Table.Th
+                  // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name.
+                  key={row}
+                  data-more={row > 0}
+                >
+                  {t("import.row", { row: format.number(row + 1) })}
+                </Table.Th>
               ))}
               <Table.Th className={classes.meaning ?? ""}>{t("import.field")}</Table.Th>
             </Table.Tr>
@@ -51,8 +56,13 @@ export function Columns({ preview, paths, chosen, onChoose }: ColumnsProps) {
                     {name}
                   </Table.Td>
                   {rows.map((cells, row) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name.
-                    <Table.Td key={row} data-sample="true" data-more={row > 0} title={cells[column]}>
+                    <Table.Td
+                      // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name.
+                      key={row}
+                      data-sample="true"
+                      data-more={row > 0}
+                      title={cells[column]}
+                    >
                       {cells[column]}
                     </Table.Td>
                   ))}

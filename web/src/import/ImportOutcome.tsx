@@ -15,7 +15,7 @@ import { Scroll } from "../ui/Scroll.tsx";
 import table from "../ui/table.module.css";
 import classes from "./import.module.css";
 import type { ImportAnswer } from "./imports.ts";
-import { cancelImport, type ImportRun, isUnderWay } from "./running.ts";
+import { cancelImport, type ImportRun, isUnderWay, shareOf } from "./running.ts";
 import { download } from "./sample.ts";
 
 interface ImportOutcomeProps {
@@ -64,14 +64,10 @@ export function ImportOutcome({ object, run, onAnother }: ImportOutcomeProps) {
   );
 }
 
-function Bar({ run: { state, progress } }: { run: ImportRun }) {
+function Bar({ run }: { run: ImportRun }) {
   const { t } = useWords();
+  const { state, progress } = run;
   const sending = state.kind === "sending";
-  const share = sending
-    ? state.share
-    : progress === undefined || progress.bytes_total === 0
-      ? 0
-      : progress.bytes / progress.bytes_total;
   const text = sending ? t("import.sending") : t("import.running");
   return (
     <div className={classes.bar}>
@@ -80,7 +76,7 @@ function Bar({ run: { state, progress } }: { run: ImportRun }) {
       </Text>
       <Progress.Root size="md">
         <Progress.Section
-          value={100 * share}
+          value={100 * shareOf(run)}
           animated={!sending && progress === undefined}
           aria-label={text}
         />

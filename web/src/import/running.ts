@@ -26,10 +26,23 @@ type Line = { progress: ImportProgress } | { done: ImportAnswer } | { problem: P
 const runs = new Map<string, ImportRun>();
 const requests = new Map<string, XMLHttpRequest>();
 const listeners = new Set<() => void>();
+let underWay: readonly ImportRun[] = [];
 
 /** The import of this object that runs, or the last one that has run. */
 export function useImportRun(object: string): ImportRun | undefined {
   return useSyncExternalStore(subscribe, () => runs.get(object));
+}
+
+/** Every import that runs. */
+export function useImportsUnderWay(): readonly ImportRun[] {
+  return useSyncExternalStore(subscribe, () => underWay);
+}
+
+/** How far an import is, from 0 to 1. */
+export function shareOf({ state, progress }: ImportRun): number {
+  if (state.kind === "sending") return state.share;
+  if (progress === undefined || progress.bytes_total === 0) return 0;
+  return progress.bytes / progress.bytes_total;
 }
 
 export function isUnderWay(run: ImportRun): boolean {
@@ -122,8 +135,8 @@ function refusalOf(request: XMLHttpRequest): RequestError {
 function put(object: string, run: ImportRun | undefined): void {
   if (run === undefined) runs.delete(object);
   else runs.set(object, run);
-  const underWay = [...runs.values()].some(isUnderWay);
-  window.onbeforeunload = underWay ? (event) => event.preventDefault() : null;
+  underWay = [...runs.values()].filter(isUnderWay);
+  window.onbeforeunload = underWay.length > 0 ? (event) => event.preventDefault() : null;
   for (const listener of listeners) listener();
 }
 

@@ -2,24 +2,33 @@
 
 import {
   Alert,
+  Badge,
   Button,
   Drawer,
   Group,
   SegmentedControl,
   Table,
   Text,
+  Tooltip,
   UnstyledButton,
 } from "@mantine/core";
-import { IconMailOff, IconSend } from "@tabler/icons-react";
-import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { notifications } from "@mantine/notifications";
+import { IconMailOff, IconRefresh, IconSend } from "@tabler/icons-react";
+import {
+  infiniteQueryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { http, path } from "../api/client.ts";
 import type { OutboxEntry, OutboxState, Page } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
+import { may, useMe } from "../session/session.ts";
 import { Instant } from "../ui/Instant.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { PageHeader } from "../ui/PageHeader.tsx";
-import { Nothing, QueryView } from "../ui/states.tsx";
+import { Nothing, QueryView, Refusal } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
 import { OutboxStateDot } from "./OutboxStateDot.tsx";
 import classes from "./outbox.module.css";
@@ -146,7 +155,10 @@ function Entries({ entries, onShow }: { entries: OutboxEntry[]; onShow: (key: st
               </Table.Td>
               <Table.Td>{entry.to}</Table.Td>
               <Table.Td>
-                <OutboxStateDot state={entry.state} />
+                <Group gap={8} wrap="nowrap">
+                  <OutboxStateDot state={entry.state} />
+                  {entry.perhaps_sent_twice ? <PerhapsTwice /> : null}
+                </Group>
               </Table.Td>
               <Table.Td>
                 <RecordLink entry={entry} />
@@ -172,6 +184,47 @@ function RecordLink({ entry }: { entry: OutboxEntry }) {
     >
       {entry.record.title}
     </TextLink>
+  );
+}
+
+/** A crash fell between sending and noting so. */
+function PerhapsTwice() {
+  const { t } = useWords();
+  return (
+    <Tooltip label={t("outbox.perhaps_twice_hint")} multiline w={280}>
+      <Badge color="yellow" variant="light" size="sm" tt="none" className={classes.twice ?? ""}>
+        {t("outbox.perhaps_twice")}
+      </Badge>
+    </Tooltip>
+  );
+}
+
+/** Tries an entry again that was given up, or kept because there was no mail server. */
+function RetryButton({ entry }: { entry: OutboxEntry }) {
+  const { t } = useWords();
+  const me = useMe();
+  const queries = useQueryClient();
+  const retry = useMutation({
+    mutationFn: () => http.post(path("outbox", entry.key, "retry")),
+    onSuccess: () => notifications.show({ color: "green", message: t("outbox.tried_again") }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["outbox"] }),
+  });
+  if (!may(me, "manage_instances")) return null;
+  const stopped = entry.state === "failed" || entry.state === "not_configured";
+  return (
+    <>
+      <Refusal error={retry.error} onClose={retry.reset} />
+      {stopped ? (
+        <Button
+          mb="sm"
+          leftSection={<IconRefresh size={16} />}
+          loading={retry.isPending}
+          onClick={() => retry.mutate()}
+        >
+          {t("outbox.retry")}
+        </Button>
+      ) : null}
+    </>
   );
 }
 
@@ -201,6 +254,7 @@ function EntryDrawer({ entry, onClose }: { entry: OutboxEntry | undefined; onClo
             <dd>
               <Group gap="xs">
                 <OutboxStateDot state={entry.state} />
+                {entry.perhaps_sent_twice ? <PerhapsTwice /> : null}
                 {entry.attempts > 0 ? (
                   <Text span size="xs" c="dimmed">
                     {counted("outbox.attempts", entry.attempts)}
@@ -212,6 +266,14 @@ function EntryDrawer({ entry, onClose }: { entry: OutboxEntry | undefined; onClo
             <dd>
               <Instant at={entry.at} />
             </dd>
+            {entry.next_at ? (
+              <>
+                <dt>{t("outbox.next_at")}</dt>
+                <dd>
+                  <Instant at={entry.next_at} />
+                </dd>
+              </>
+            ) : null}
             {entry.record ? (
               <>
                 <dt>{t("outbox.record")}</dt>
@@ -226,6 +288,7 @@ function EntryDrawer({ entry, onClose }: { entry: OutboxEntry | undefined; onClo
               {entry.error}
             </Alert>
           ) : null}
+          <RetryButton key={entry.key} entry={entry} />
           <div className={classes.body}>{entry.body}</div>
         </>
       )}

@@ -6,7 +6,7 @@ import { IconUpload } from "@tabler/icons-react";
 import { RequestError } from "../api/client.ts";
 import type { ProblemItem } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
-import { useErrorText } from "../ui/errorText.ts";
+import { sentence, useErrorText } from "../ui/errorText.ts";
 import { useDeploy } from "./processes.ts";
 
 export function DeployButton() {
@@ -60,7 +60,7 @@ function Problems({ error }: { error: Error | null }) {
           <Text size="xs" c="dimmed" ff="monospace">
             {placeOf(problem)}
           </Text>
-          {problem.message}
+          {sentence(problem.message)}
         </List.Item>
       ))}
     </List>

@@ -4,6 +4,7 @@ import { Kbd, Text, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight } from "@mantine/spotlight";
 import {
+  IconBell,
   IconInbox,
   IconKey,
   IconLanguage,
@@ -13,6 +14,7 @@ import {
   IconSearch,
   IconSend,
   IconSun,
+  IconSunHigh,
   IconUpload,
   IconUsers,
 } from "@tabler/icons-react";
@@ -158,7 +160,7 @@ function useFixedCommands(): CommandGroup[] {
   const objects = useObjects().filter((object) => object.navigation);
   const other = language === "en" ? "zh" : "en";
   const page = (
-    to: "/inbox" | "/processes" | "/outbox" | "/users" | "/tokens",
+    to: "/" | "/inbox" | "/notifications" | "/processes" | "/outbox" | "/users" | "/tokens",
     text: string,
     icon: ReactNode,
   ) => ({
@@ -172,6 +174,7 @@ function useFixedCommands(): CommandGroup[] {
     {
       title: t("command.pages"),
       commands: [
+        page("/", t("home.title"), <IconSunHigh size={18} stroke={1.6} />),
         page("/inbox", t("inbox.title"), <IconInbox size={18} stroke={1.6} />),
         ...objects.map((object) => ({
           id: `list-${object.name}`,
@@ -180,6 +183,7 @@ function useFixedCommands(): CommandGroup[] {
           run: () => void navigate({ to: "/records/$object", params: { object: object.name } }),
         })),
         page("/processes", t("processes.title"), <IconRoute size={18} stroke={1.6} />),
+        page("/notifications", t("notification.title"), <IconBell size={18} stroke={1.6} />),
         page("/outbox", t("outbox.title"), <IconSend size={18} stroke={1.6} />),
         ...(may(me, "manage_users")
           ? [page("/users", t("users.title"), <IconUsers size={18} stroke={1.6} />)]

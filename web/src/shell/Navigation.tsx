@@ -1,6 +1,6 @@
 // The way to every page: the objects as the metadata says, then work, then administration.
 
-import { Kbd, Text, UnstyledButton } from "@mantine/core";
+import { Group, Kbd, Text, UnstyledButton } from "@mantine/core";
 
 import {
   IconInbox,
@@ -8,10 +8,13 @@ import {
   IconRoute,
   IconSearch,
   IconSend,
+  IconSunHigh,
   IconUsers,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useWords } from "../i18n/language.tsx";
+import { shareOf, useImportsUnderWay } from "../import/running.ts";
+import { NotificationBell } from "../notification/NotificationBell.tsx";
 import { ObjectIcon } from "../object/ObjectIcon.tsx";
 import { useObjects } from "../object/objects.ts";
 import { may, useMe } from "../session/session.ts";
@@ -30,9 +33,12 @@ export function Navigation() {
   return (
     <>
       <div className={classes.top}>
-        <Link to="/" className={classes.home ?? ""} aria-label={t("page.home")}>
-          <Logo />
-        </Link>
+        <Group justify="space-between" wrap="nowrap" visibleFrom="sm">
+          <Link to="/" className={classes.home ?? ""} aria-label={t("page.home")}>
+            <Logo />
+          </Link>
+          <NotificationBell />
+        </Group>
         <UnstyledButton className={classes.search ?? ""} onClick={commandMenu.open}>
           <IconSearch size={16} aria-hidden="true" />
           <span>{t("search.title")}</span>
@@ -40,6 +46,10 @@ export function Navigation() {
         </UnstyledButton>
       </div>
       <div className={classes.links}>
+        <Link to="/" className={classes.link ?? ""} activeOptions={{ exact: true }}>
+          <IconSunHigh size={18} stroke={1.6} aria-hidden="true" />
+          <span>{t("home.title")}</span>
+        </Link>
         <InboxLink />
         {objects.length === 0 ? null : (
           <Text component="h2" className={classes.section ?? ""}>
@@ -83,11 +93,34 @@ export function Navigation() {
           <span>{t("tokens.title")}</span>
         </Link>
       </div>
+      <ImportsUnderWay />
       <div className={classes.foot}>
         <UserMenu />
       </div>
     </>
   );
+}
+
+/** Imports go on while one looks at other pages; here is the way back to them. */
+function ImportsUnderWay() {
+  const { t, label, format } = useWords();
+  const objects = useObjects();
+  return useImportsUnderWay().map((run) => {
+    const object = objects.find((one) => one.name === run.object);
+    return (
+      <Link
+        key={run.object}
+        to="/records/$object/import"
+        params={{ object: run.object }}
+        className={classes.import ?? ""}
+      >
+        <span>
+          {t("import.under_way", { objects: object ? label(object.plural) : run.object })}
+        </span>
+        <span className={classes.count}>{format.percent(Math.floor(100 * shareOf(run)))}</span>
+      </Link>
+    );
+  });
 }
 
 function InboxLink() {

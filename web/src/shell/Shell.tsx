@@ -9,6 +9,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useLiveUpdates } from "../api/live.ts";
 import { hasChosenLanguage, useWords } from "../i18n/language.tsx";
+import { NotificationBell } from "../notification/NotificationBell.tsx";
 import { useMe } from "../session/session.ts";
 import { CommandMenu } from "./CommandMenu.tsx";
 import { ConnectionLost } from "./ConnectionLost.tsx";
@@ -49,9 +50,12 @@ export function Shell() {
               <Logo />
             </Link>
           </Group>
-          <UnstyledButton p={6} onClick={commandMenu.open} aria-label={t("search.title")}>
-            <IconSearch size={20} />
-          </UnstyledButton>
+          <Group gap="xs">
+            <NotificationBell />
+            <UnstyledButton p={6} onClick={commandMenu.open} aria-label={t("search.title")}>
+              <IconSearch size={20} />
+            </UnstyledButton>
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className={classes.navbar ?? ""} aria-label={t("shell.navigation")}>

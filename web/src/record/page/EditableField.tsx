@@ -18,7 +18,7 @@ import { useWords } from "../../i18n/language.tsx";
 import { useErrorText, useProblemText } from "../../ui/errorText.ts";
 import { recordQuery, useUpdateField } from "../records.ts";
 import { FieldInput } from "../value/FieldInput.tsx";
-import { FieldText, isMoney } from "../value/FieldText.tsx";
+import { FieldText, sameValue } from "../value/FieldText.tsx";
 import classes from "./page.module.css";
 
 interface EditableFieldProps {
@@ -49,7 +49,8 @@ export function EditableField({ object, record, field, writable }: EditableField
     <FieldText field={field} value={stored} reference={record.references?.[field.name]} />
   );
 
-  if (!writable) {
+  // What is being written stays, even where the record is locked meanwhile: the writer decides.
+  if (!writable && draft === null) {
     return <div className={classes.value}>{stored === null ? <Blank /> : shown}</div>;
   }
 
@@ -290,11 +291,6 @@ function FieldEditor(props: FieldEditorProps) {
   );
 }
 
-function isConflict(error: unknown): boolean {
+export function isConflict(error: unknown): boolean {
   return error instanceof RequestError && error.code === "version";
-}
-
-function sameValue(a: FieldValue, b: FieldValue): boolean {
-  if (isMoney(a) && isMoney(b)) return a.amount === b.amount && a.currency === b.currency;
-  return a === b || String(a) === String(b);
 }

@@ -9,6 +9,7 @@ import classes from "./page.module.css";
 
 export function FieldsPanel({ object, record }: { object: ObjectDef; record: RecordWithParts }) {
   const { t, label } = useWords();
+  const open = (name: string) => !record.locked || record.locked.open.includes(name);
   return (
     <Panel title={t("record.details")}>
       <dl className={classes.fields}>
@@ -20,7 +21,7 @@ export function FieldsPanel({ object, record }: { object: ObjectDef; record: Rec
                 object={object}
                 record={record}
                 field={field}
-                writable={object.access.write && isWritable(field)}
+                writable={object.access.write && isWritable(field) && open(field.name)}
               />
             </dd>
           </div>

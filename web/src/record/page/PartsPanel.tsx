@@ -3,28 +3,33 @@
 import { ActionIcon, Button, Group, VisuallyHidden } from "@mantine/core";
 import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
-import { RequestError } from "../../api/client.ts";
 import type { RecordRow, RecordWithParts } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
 import type { Part } from "../../object/objects.ts";
 import { QuietLine, Refusal } from "../../ui/states.tsx";
 import { columnsOfPart, newDraft, type PartDraft } from "../part/draft.ts";
-import { PartHeadings, PartInputs } from "../part/PartInputs.tsx";
+import { PartHeadings } from "../part/PartInputs.tsx";
 import partClasses from "../part/part.module.css";
 import { Totals } from "../part/Totals.tsx";
-import { useCreatePart, useDeletePart, useUpdatePart } from "../records.ts";
+import { useDeletePart } from "../records.ts";
 import { FieldText } from "../value/FieldText.tsx";
+import { EditedPart } from "./EditedPart.tsx";
 import { Panel } from "./Panel.tsx";
 
-/** The row being written: a new one, or the one with this key. */
-type Editing = { key: string | null; draft: PartDraft } | null;
+/** The row being written: a new one, or a stored one with what it held when the writing began. */
+type Editing = { draft: PartDraft; base: RecordRow | undefined } | null;
 
 export function PartsPanel({ part, record }: { part: Part; record: RecordWithParts }) {
   const { t, label } = useWords();
   const rows = record.parts?.[part.collection] ?? [];
   const [editing, setEditing] = useState<Editing>(null);
   const remove = useDeletePart(part.object.name, record);
-  const writable = part.object.access.write;
+  const writable = part.object.access.write && !record.locked;
+  const change = (draft: PartDraft) =>
+    setEditing((before) => (before === null ? null : { ...before, draft }));
+  /** Whether the row being written is still one of the record's; somebody may have deleted it. */
+  const isShown = ({ base }: NonNullable<Editing>) =>
+    base !== undefined && rows.some((row) => row.key === base.key);
 
   return (
     <Panel
@@ -35,7 +40,7 @@ export function PartsPanel({ part, record }: { part: Part; record: RecordWithPar
             variant="subtle"
             size="compact-xs"
             leftSection={<IconPlus size={14} />}
-            onClick={() => setEditing({ key: null, draft: newDraft() })}
+            onClick={() => setEditing({ draft: newDraft(), base: undefined })}
           >
             {t("parts.add")}
           </Button>
@@ -57,14 +62,16 @@ export function PartsPanel({ part, record }: { part: Part; record: RecordWithPar
             </thead>
             <tbody>
               {rows.map((row) =>
-                editing?.key === row.key ? (
-                  <EditedRow
+                editing?.base?.key === row.key ? (
+                  <EditedPart
                     key={row.key}
                     part={part}
                     record={record}
                     row={row}
-                    editing={editing}
-                    onChange={setEditing}
+                    base={editing.base}
+                    draft={editing.draft}
+                    onChange={change}
+                    onClose={() => setEditing(null)}
                   />
                 ) : (
                   <ShownRow
@@ -73,19 +80,21 @@ export function PartsPanel({ part, record }: { part: Part; record: RecordWithPar
                     row={row}
                     writable={writable && editing === null}
                     onEdit={() =>
-                      setEditing({ key: row.key, draft: newDraft(row.fields, row.references) })
+                      setEditing({ draft: newDraft(row.fields, row.references), base: row })
                     }
                     onDelete={() => remove.mutate({ key: row.key, version: row.version })}
                   />
                 ),
               )}
-              {editing !== null && editing.key === null ? (
-                <EditedRow
+              {editing !== null && !isShown(editing) ? (
+                <EditedPart
                   part={part}
                   record={record}
                   row={undefined}
-                  editing={editing}
-                  onChange={setEditing}
+                  base={editing.base}
+                  draft={editing.draft}
+                  onChange={change}
+                  onClose={() => setEditing(null)}
                 />
               ) : null}
             </tbody>
@@ -140,78 +149,5 @@ function ShownRow({ part, row, writable, onEdit, onDelete }: ShownRowProps) {
         ) : null}
       </td>
     </tr>
-  );
-}
-
-interface EditedRowProps {
-  part: Part;
-  record: RecordWithParts;
-  /** The stored row, or undefined for a new one. */
-  row: RecordRow | undefined;
-  editing: NonNullable<Editing>;
-  onChange: (editing: Editing) => void;
-}
-
-function EditedRow({ part, record, row, editing, onChange }: EditedRowProps) {
-  const { t } = useWords();
-  const create = useCreatePart(part.object.name, record);
-  const update = useUpdatePart(part.object.name, record);
-  const error = create.error ?? update.error;
-  const problems = error instanceof RequestError ? error.problems : [];
-  const done = { onSuccess: () => onChange(null) };
-  const save = () => {
-    const { fields } = editing.draft;
-    if (row === undefined) {
-      create.mutate({ ...fields, [part.parentField]: record.key }, done);
-    } else {
-      const changed = Object.entries(fields).filter(([name, value]) => row.fields[name] !== value);
-      update.mutate(
-        { key: row.key, version: row.version, fields: Object.fromEntries(changed) },
-        done,
-      );
-    }
-  };
-  const columns = columnsOfPart(part);
-
-  return (
-    <>
-      <tr
-        onKeyDown={(event) => {
-          if (event.key === "Escape") onChange(null);
-          if (
-            event.key === "Enter" &&
-            event.target instanceof HTMLInputElement &&
-            !event.defaultPrevented
-          )
-            save();
-        }}
-      >
-        <PartInputs
-          part={part}
-          columns={columns}
-          draft={editing.draft}
-          problems={problems}
-          autoFocus
-          onChange={(draft) => onChange({ ...editing, draft })}
-        />
-        <td className={partClasses.actions}>
-          <Group gap={4} wrap="nowrap" justify="flex-end">
-            <Button onClick={save} loading={create.isPending || update.isPending}>
-              {t("action.save")}
-            </Button>
-            <Button variant="default" onClick={() => onChange(null)}>
-              {t("action.cancel")}
-            </Button>
-          </Group>
-        </td>
-      </tr>
-      {error !== null && problems.length === 0 ? (
-        <tr>
-          <td colSpan={columns.length + 1}>
-            <Refusal error={error} />
-          </td>
-        </tr>
-      ) : null}
-    </>
   );
 }

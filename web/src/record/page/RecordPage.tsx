@@ -27,6 +27,7 @@ import { QueryView } from "../../ui/states.tsx";
 import { recordQuery, useDeleteRecord } from "../records.ts";
 import { FieldsPanel } from "./FieldsPanel.tsx";
 import { InstancesPanel } from "./InstancesPanel.tsx";
+import { LockBanner } from "./LockBanner.tsx";
 import { PartsPanel } from "./PartsPanel.tsx";
 import classes from "./page.module.css";
 import { AttachedPanel, RelatedPanel } from "./RelatedPanel.tsx";
@@ -81,6 +82,9 @@ function WholeRecord({ object, record }: { object: ObjectDef; record: RecordWith
           {t("record.read_only")}
         </Alert>
       )}
+      {record.locked && object.access.write ? (
+        <LockBanner object={object} record={record} lock={record.locked} />
+      ) : null}
       <div className={classes.columns}>
         <div className={classes.left}>
           <FieldsPanel object={object} record={record} />
@@ -179,7 +183,12 @@ function RecordMenu({ object, record }: { object: ObjectDef; record: RecordWithP
           {t("record.copy_link")}
         </Menu.Item>
         {object.access.write ? (
-          <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={confirmDelete}>
+          <Menu.Item
+            color="red"
+            leftSection={<IconTrash size={16} />}
+            disabled={Boolean(record.locked)}
+            onClick={confirmDelete}
+          >
             {t("record.delete")}
           </Menu.Item>
         ) : null}

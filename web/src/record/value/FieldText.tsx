@@ -105,6 +105,15 @@ function hasColours(field: FieldDef): boolean {
   return field.options?.some((option) => option.color) ?? false;
 }
 
+/** Whether two values are the same to a reader. */
+export function sameValue(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
+  if (isMoney(a ?? null) && isMoney(b ?? null)) {
+    const [one, other] = [a as Money, b as Money];
+    return one.amount === other.amount && one.currency === other.currency;
+  }
+  return (a ?? null) === (b ?? null) || String(a ?? "") === String(b ?? "");
+}
+
 export function isMoney(value: unknown): value is Money {
   return typeof value === "object" && value !== null && "amount" in value && "currency" in value;
 }

@@ -1,0 +1,70 @@
+// Why a record cannot be changed at its stage, who holds it, and what may be written all the same.
+
+import { Text } from "@mantine/core";
+import { IconLock } from "@tabler/icons-react";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { http, path } from "../../api/client.ts";
+import type { Lock, ObjectDef, Page, RecordRow, UserTask } from "../../api/wire.ts";
+import { useWords } from "../../i18n/language.tsx";
+import { fieldOf } from "../../object/objects.ts";
+import { TextLink } from "../../ui/links.tsx";
+import { stagesQuery } from "../records.ts";
+import classes from "./page.module.css";
+
+/** The tasks that an instance waits for. */
+const openTasksQuery = (instance: string) =>
+  queryOptions({
+    queryKey: ["user-tasks", "of", instance],
+    queryFn: ({ signal }) =>
+      http.get<Page<UserTask>>(path("user-tasks"), {
+        signal,
+        query: { state: "created", instance, limit: 1 },
+      }),
+  });
+
+interface LockBannerProps {
+  object: ObjectDef;
+  record: RecordRow;
+  lock: Lock;
+}
+
+export function LockBanner({ object, record, lock }: LockBannerProps) {
+  const { t, label, format } = useWords();
+  const stages = useQuery({
+    ...stagesQuery(object.name, record.key),
+    enabled: object.stages != null,
+  });
+  const instance = stages.data?.state === "active" ? stages.data.instance : null;
+  const tasks = useQuery({ ...openTasksQuery(instance ?? ""), enabled: Boolean(instance) });
+  const task = tasks.data?.items[0];
+  const open = lock.open.flatMap((name) => fieldOf(object, name) ?? []);
+  return (
+    <section className={classes.lock} aria-label={t("lock.title")}>
+      <IconLock size={16} stroke={1.7} aria-hidden="true" />
+      <Text size="sm">
+        <strong>{label(lock.label)}</strong>
+        {" · "}
+        {task === undefined ? t("lock.held") : <Holder task={task} />}{" "}
+        {open.length === 0
+          ? null
+          : t("lock.open", { fields: format.list(open.map((field) => label(field.label))) })}
+      </Text>
+      {task === undefined ? null : (
+        <TextLink to="/inbox" search={{ show: "open", task: task.key }} size="sm">
+          {t("lock.show_task")}
+        </TextLink>
+      )}
+    </section>
+  );
+}
+
+/** The task that holds the record, and whom it waits for. */
+function Holder({ task }: { task: UserTask }) {
+  const { t, find, format } = useWords();
+  const name = task.name || task.element_id;
+  const groups = task.candidate_groups.map((group) => find(`role.${group}`) ?? group);
+  const who = task.assignee || format.list(groups);
+  return (
+    <>{who === "" ? t("lock.waits", { task: name }) : t("lock.waits_for", { task: name, who })}</>
+  );
+}
