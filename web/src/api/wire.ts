@@ -375,6 +375,8 @@ export interface UserTask {
   record?: RecordRef | null;
   assignee?: string | null;
   candidate_groups: string[];
+  /** Logins of those who may claim it besides the groups. */
+  candidate_users: string[];
   form_id?: string | null;
   due_at?: Instant | null;
   created_at: Instant;

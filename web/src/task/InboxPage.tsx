@@ -115,7 +115,9 @@ function TaskItem({
         <Text span size="xs" c="dimmed" truncate="end">
           {task.assignee === me.login
             ? t("inbox.yours")
-            : (task.assignee ?? (task.candidate_groups.join(", ") || t("inbox.unassigned")))}
+            : (task.assignee ??
+              ([...task.candidate_groups, ...task.candidate_users].join(", ") ||
+                t("inbox.unassigned")))}
         </Text>
         {task.due_at ? (
           <Text span size="xs" c={overdue ? "var(--rondo-red)" : "dimmed"}>

@@ -63,7 +63,7 @@ function Holder({ task }: { task: UserTask }) {
   const { t, find, format } = useWords();
   const name = task.name || task.element_id;
   const groups = task.candidate_groups.map((group) => find(`role.${group}`) ?? group);
-  const who = task.assignee || format.list(groups);
+  const who = task.assignee || format.list([...groups, ...task.candidate_users]);
   return (
     <>{who === "" ? t("lock.waits", { task: name }) : t("lock.waits_for", { task: name, who })}</>
   );
