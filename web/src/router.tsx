@@ -66,7 +66,7 @@ const shell = createRoute({
 const home = createRoute({
   getParentRoute: () => shell,
   path: "/",
-  component: lazyRouteComponent(() => import("./home/HomePage.tsx"), "HomePage"),
+  component: lazyRouteComponent(() => import("./today/TodayPage.tsx"), "TodayPage"),
 });
 
 const records = createRoute({

@@ -1,4 +1,10 @@
-// The JSON that the server speaks, as types. Keys are strings; instants are RFC 3339 in UTC.
+// The JSON that the server speaks, as types. Keys are strings; instants are RFC 3339 in UTC. What the
+// OpenAPI document says exactly is taken from there; written by hand is only what it says loosely (a
+// state is just a string there), and `agreement.ts` holds that to its fields.
+
+import type { components } from "./openapi.d.ts";
+
+type Schemas = components["schemas"];
 
 export type Key = string;
 export type Instant = string;
@@ -31,15 +37,7 @@ export interface Problem {
 }
 
 /** One reason of a refusal: of a field of a record, or of a place in a deployed resource. */
-export interface ProblemItem {
-  field?: string;
-  code?: string;
-  message: string;
-  resource?: string;
-  element?: string;
-  line?: number;
-  column?: number;
-}
+export type ProblemItem = Schemas["ProblemDetail"];
 
 // Objects
 
@@ -114,11 +112,7 @@ export type FieldValue = string | number | boolean | Money | null;
 
 export type Fields = Record<string, FieldValue>;
 
-export interface RecordRef {
-  object: string;
-  key: Key;
-  title: string;
-}
+export type RecordRef = Schemas["RecordTitle"];
 
 export interface RecordRow {
   key: Key;
@@ -157,10 +151,7 @@ export interface Page<T> {
   next?: string | null;
 }
 
-export interface Count {
-  value: number;
-  capped: boolean;
-}
+export type Count = Schemas["CountBody"];
 
 export interface RecordPage extends Page<RecordRow> {
   count?: Count;
@@ -207,11 +198,7 @@ export interface TimelineEntry {
 }
 
 /** An element of an instance, as others name it. */
-export interface StepRef {
-  instance: Key;
-  element_id: string;
-  element_name?: string | null;
-}
+export type StepRef = Schemas["StepRef"];
 
 export type StageState = "done" | "current" | "upcoming" | "failed";
 
@@ -242,42 +229,19 @@ export interface ProcessWithXml extends ProcessVersion {
   xml: string;
 }
 
-export interface ElementCount {
-  element_id: string;
-  active: number;
-  completed: number;
-  terminated: number;
-  incidents: number;
-}
+export type ElementCount = Schemas["ElementCountBody"];
 
-export interface FlowCount {
-  flow_id: string;
-  count: number;
-}
+export type FlowCount = Schemas["FlowCountBody"];
 
-export interface ProcessCounts {
-  elements: ElementCount[];
-  flows: FlowCount[];
-}
+export type ProcessCounts = Schemas["Counts"];
 
-export interface Deployment {
-  key: Key;
-  deployed_at: Instant;
-  processes: { key: Key; id: string; name?: string | null; version: number }[];
-  decisions: { key: Key; id: string; name?: string | null; version: number }[];
-  forms: { key: Key; id: string; version: number }[];
-}
+export type Deployment = Schemas["Deployment"];
 
 // Instances
 
 export type InstanceState = "active" | "completed" | "terminated";
 
-export interface ProcessRef {
-  key: Key;
-  id: string;
-  name?: string | null;
-  version: number;
-}
+export type ProcessRef = Schemas["ProcessRef"];
 
 export interface Instance {
   key: Key;
@@ -412,14 +376,7 @@ export interface OutboxEntry {
   instance?: Key | null;
 }
 
-export interface Token {
-  key: Key;
-  name: string;
-  created_at: Instant;
-  expires_at?: Instant | null;
-  /** Only in the answer that makes it; it is never told again. */
-  secret?: string;
-}
+export type Token = Schemas["TokenBody"];
 
 /** What a server-sent event says: something changed; fetch it under your own rights. */
 export interface Changed {

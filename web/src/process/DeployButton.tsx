@@ -69,8 +69,6 @@ function Problems({ error }: { error: Error | null }) {
 
 /** `order.bpmn:41:7 Activity_1`, as far as it is known. */
 function placeOf(problem: ProblemItem): string {
-  const place = [problem.resource, problem.line, problem.column].filter(
-    (part) => part !== undefined,
-  );
+  const place = [problem.resource, problem.line, problem.column].filter((part) => part != null);
   return [place.join(":"), problem.element].filter(Boolean).join(" ");
 }

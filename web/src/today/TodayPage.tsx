@@ -23,11 +23,11 @@ import { useNow } from "../ui/now.ts";
 import { PageHeader } from "../ui/PageHeader.tsx";
 import { StatusDot, toneOf } from "../ui/StatusDot.tsx";
 import { QueryView, QuietLine } from "../ui/states.tsx";
-import classes from "./home.module.css";
+import classes from "./today.module.css";
 
 const SHOWN = 6;
 
-export function HomePage() {
+export function TodayPage() {
   const { t, format } = useWords();
   const me = useMe();
   const now = useNow();

@@ -143,7 +143,7 @@ function MakeToken({ onDone }: { onDone: () => void }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: tokensQuery.queryKey }),
   });
   const secret = make.data?.secret;
-  if (secret !== undefined) return <Secret secret={secret} onDone={onDone} />;
+  if (secret) return <Secret secret={secret} onDone={onDone} />;
   return (
     <form
       onSubmit={(event) => {
