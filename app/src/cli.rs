@@ -292,12 +292,53 @@ pub(crate) enum DmnAction {
         /// The DMN file; what it imports is looked for in the same folder.
         file: PathBuf,
     },
-    /// Run test cases in the layout of the DMN compatibility kit. Fails where a case does.
+    /// Run test cases: files in the layout of the DMN compatibility kit, or CSV files whose first row
+    /// names inputs and, behind `expect`, results. Fails where a case does.
     Test {
         /// Files of cases, or folders that hold them.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+        /// The DMN file or decision tree of CSV files; by default what has the same name before its
+        /// first dot.
+        #[arg(long)]
+        model: Option<PathBuf>,
     },
+    /// Write a decision table as a tree, or a decision tree in another form. What is written is shown to
+    /// be equivalent first.
+    Tree {
+        /// The DMN file or the decision tree (JSON or YAML).
+        file: PathBuf,
+        /// The id of the decision, where the DMN file has several tables.
+        #[arg(long)]
+        decision: Option<String>,
+        /// The form to write.
+        #[arg(long, value_enum, default_value_t = TreeForm::Yaml)]
+        to: TreeForm,
+    },
+    /// Compare two decisions that are tables or trees; where they differ, say about what. Fails where they
+    /// do.
+    Compare {
+        /// A DMN file or a decision tree.
+        left: PathBuf,
+        /// Another one.
+        right: PathBuf,
+        /// The id of the decision in both, where a file has several.
+        #[arg(long)]
+        decision: Option<String>,
+    },
+}
+
+/// The forms of a decision tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TreeForm {
+    /// As `*.tree.json`.
+    Json,
+    /// As `*.tree.yaml`.
+    Yaml,
+    /// A flow chart for Mermaid.
+    Mermaid,
+    /// A DMN file with a decision table.
+    Table,
 }
 
 #[derive(Debug, Args)]

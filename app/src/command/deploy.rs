@@ -16,12 +16,14 @@ pub(crate) fn deploy(options: &Deploy) -> Result<()> {
     for file in &options.files {
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("`{}` cannot be read", file.display()))?;
-        if file.extension().is_some_and(|end| end == "json") {
+        let name = file_name(file);
+        let is_json = file.extension().is_some_and(|end| end == "json");
+        if is_json && !name.ends_with(".tree.json") {
             let object = ObjectDef::from_json(&text)
                 .with_context(|| format!("`{}` is not an object's definition", file.display()))?;
             objects.push(object);
         } else {
-            resources.push(Resource { name: file_name(file).into(), text: text.into() });
+            resources.push(Resource { name: name.into(), text: text.into() });
         }
     }
     let workspace = Workspace::open(&options.data)?;

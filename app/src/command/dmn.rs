@@ -1,10 +1,16 @@
-//! `rondo dmn check FILE` verifies the tables of a model; `rondo dmn test PATH..` runs files of test
-//! cases in the layout of the DMN compatibility kit.
+//! `rondo dmn check FILE` verifies the tables of a model, `rondo dmn test PATH..` runs files of test cases,
+//! `rondo dmn tree` and `rondo dmn compare` turn tables into trees and back.
+
+mod cases;
+mod tree;
 
 use std::path::{Path, PathBuf};
 
-use ::dmn::{tck, verify::Severity};
-use anyhow::{Context, Result, bail};
+use ::dmn::{
+    Model, tck,
+    verify::{Report, Severity},
+};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::cli::{Dmn, DmnAction};
 use crate::say;
@@ -13,22 +19,16 @@ use crate::workspace::now;
 pub(crate) fn dmn(options: &Dmn) -> Result<()> {
     match &options.action {
         DmnAction::Check { file } => check(file),
-        DmnAction::Test { paths } => test(paths),
+        DmnAction::Test { paths, model } => test(paths, model.as_deref()),
+        DmnAction::Tree { file, decision, to } => tree::tree(file, decision.as_deref(), *to),
+        DmnAction::Compare { left, right, decision } => {
+            tree::compare(left, right, decision.as_deref())
+        }
     }
 }
 
 fn check(file: &Path) -> Result<()> {
-    let others = others(file)?;
-    let others: Vec<&str> = others.iter().map(String::as_str).collect();
-    let model = match ::dmn::compile_with(&read(file)?, &others) {
-        Ok(model) => model,
-        Err(problems) => {
-            for problem in &problems {
-                say::line(format!("error: {problem}"));
-            }
-            bail!("`{}` cannot be compiled", file.display());
-        }
-    };
+    let model = compile(file)?;
     let mut errors = 0_usize;
     for report in model.verify() {
         for finding in &report.findings {
@@ -40,14 +40,22 @@ fn check(file: &Path) -> Result<()> {
                 Severity::Warning => "warning",
                 Severity::Hint => "hint",
             };
-            say::line(format!("{severity}: `{}`: {finding}", report.decision_id));
+            say::line(format!("{severity}: {}: {finding}", named(&report)));
         }
         let end = match (report.findings.len(), report.is_complete) {
             (0, true) => "complete, and no rule contradicts another".to_owned(),
             (count, true) => format!("{count} findings"),
             (count, false) => format!("{count} findings; there may be more"),
         };
-        say::line(format!("`{}`: {end}", report.decision_id));
+        if !report.null_gaps.is_empty() {
+            let inputs: Vec<String> = report.null_gaps.iter().map(|it| format!("`{it}`")).collect();
+            say::line(format!(
+                "note: {}: no rule takes a null {}",
+                named(&report),
+                inputs.join(", ")
+            ));
+        }
+        say::line(format!("{}: {end}", named(&report)));
     }
     if errors > 0 {
         bail!("`{}` has {errors} errors", file.display());
@@ -55,7 +63,37 @@ fn check(file: &Path) -> Result<()> {
     Ok(())
 }
 
-fn test(paths: &[PathBuf]) -> Result<()> {
+/// The decision and where in it the table stands.
+fn named(report: &Report) -> String {
+    match &*report.within {
+        "" => format!("`{}`", report.decision_id),
+        within => format!("`{}`, {within}", report.decision_id),
+    }
+}
+
+/// Compiles a DMN file with what it imports, or a decision tree; problems are printed.
+fn compile(file: &Path) -> Result<Model> {
+    let text = read(file)?;
+    let compiled = if is_dmn(file) {
+        let others = others(file)?;
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        ::dmn::compile_with(&text, &others)
+    } else {
+        ::dmn::Tree::read(&text).and_then(|tree| tree.compile())
+    };
+    compiled.map_err(|problems| {
+        for problem in &problems {
+            say::line(format!("error: {problem}"));
+        }
+        anyhow!("`{}` cannot be compiled", file.display())
+    })
+}
+
+fn is_dmn(file: &Path) -> bool {
+    file.extension().is_some_and(|it| it == "dmn" || it == "xml")
+}
+
+fn test(paths: &[PathBuf], model: Option<&Path>) -> Result<()> {
     let mut files = Vec::new();
     for path in paths {
         suites(path, &mut files)?;
@@ -63,7 +101,12 @@ fn test(paths: &[PathBuf]) -> Result<()> {
     files.sort();
     let (mut passed, mut failed) = (0_usize, 0_usize);
     for file in &files {
-        for (id, outcome) in run(file)? {
+        let outcomes = if file.extension().is_some_and(|it| it == "csv") {
+            cases::run(file, model)?
+        } else {
+            run(file)?
+        };
+        for (id, outcome) in outcomes {
             match outcome {
                 Ok(()) => passed += 1,
                 Err(reason) => {
@@ -80,8 +123,11 @@ fn test(paths: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
-/// The outcome of each case of a file by its id.
-fn run(file: &Path) -> Result<Vec<(String, Result<(), String>)>> {
+/// The outcome of each case of a file by its name.
+type Outcomes = Vec<(String, Result<(), String>)>;
+
+/// Runs a file of the kit's layout.
+fn run(file: &Path) -> Result<Outcomes> {
     let suite =
         tck::read(&read(file)?).with_context(|| format!("`{}` holds no cases", file.display()))?;
     let model = file.with_file_name(&suite.model);
@@ -103,7 +149,7 @@ fn run(file: &Path) -> Result<Vec<(String, Result<(), String>)>> {
 fn suites(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     if path.is_dir() {
         for entry in listed(path)? {
-            if entry.is_dir() || entry.extension().is_some_and(|it| it == "xml") {
+            if entry.is_dir() || entry.extension().is_some_and(|it| it == "xml" || it == "csv") {
                 suites(&entry, found)?;
             }
         }

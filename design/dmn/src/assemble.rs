@@ -9,7 +9,7 @@ use std::{
 use feel::{Dialect, Function, Options, Path, Run, Types, Value};
 
 use crate::{
-    boxed::{Compiler, Logic, function},
+    boxed::{Closure, Compiler, Logic, function},
     definitions::{self, Boxed, Definitions, Form, Node, Service, Variable},
     graph::Graph,
     item::{Items, Type, named_types},
@@ -26,6 +26,8 @@ pub(crate) struct Assembly {
     pub(crate) order: Vec<usize>,
     /// The services by the position of their node.
     pub(crate) services: BTreeMap<usize, Arc<Plan>>,
+    /// The functions of business knowledge models by the position of their node.
+    pub(crate) closures: BTreeMap<usize, Arc<Closure>>,
 }
 
 /// Compiles all nodes.
@@ -54,6 +56,7 @@ pub(crate) fn assemble(
         functions: vec![None; count],
         aliases: vec![None; count],
         services: BTreeMap::new(),
+        closures: BTreeMap::new(),
         problems,
     };
     for position in &graph.order {
@@ -61,8 +64,8 @@ pub(crate) fn assemble(
             assembler.node(*position, node);
         }
     }
-    let Assembler { units, services, .. } = assembler;
-    Assembly { units, order: graph.order, services }
+    let Assembler { units, services, closures, .. } = assembler;
+    Assembly { units, order: graph.order, services, closures }
 }
 
 struct Assembler<'a> {
@@ -79,6 +82,7 @@ struct Assembler<'a> {
     /// For each node the path from outside that its value is, where that is known.
     aliases: Vec<Option<Path>>,
     services: BTreeMap<usize, Arc<Plan>>,
+    closures: BTreeMap<usize, Arc<Closure>>,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -220,6 +224,7 @@ impl<'a> Assembler<'a> {
             })
             .collect();
         let free: Arc<[Value]> = vec![Value::Null; scope.free.len()].into();
+        self.closures.insert(position, Arc::clone(&closure));
         closure.value(&captured, &free)
     }
 
@@ -256,6 +261,7 @@ fn kind(logic: Option<&Boxed>) -> DecisionKind {
         None => DecisionKind::Undefined,
         Some(Form::Literal(_)) => DecisionKind::LiteralExpression,
         Some(Form::Table(_)) => DecisionKind::DecisionTable,
+        Some(Form::Tree(_)) => DecisionKind::DecisionTree,
         Some(Form::Context(_)) => DecisionKind::Context,
         Some(Form::Invocation { .. }) => DecisionKind::Invocation,
         Some(
@@ -312,7 +318,7 @@ fn is_built_in(name: &str, dialect: Dialect) -> bool {
 
 fn add_names<'a>(boxed: &'a Boxed, names: &mut BTreeSet<Arc<str>>, open: &mut Vec<&'a Boxed>) {
     match &boxed.form {
-        Form::Literal(_) | Form::Unsupported(_) => {}
+        Form::Literal(_) | Form::Tree(_) | Form::Unsupported(_) => {}
         Form::Table(table) => {
             names.extend(table.outputs.iter().filter_map(|output| output.name.clone()));
         }

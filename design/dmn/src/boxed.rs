@@ -2,6 +2,7 @@
 //! it, [`Logic::evaluate`] gives its value; tables have a module of their own.
 
 mod compile;
+mod tables;
 
 use std::sync::Arc;
 
@@ -12,9 +13,11 @@ use crate::{
     item::Type,
     scope::{Expression, Frame},
     table::Table,
+    tree::Walk,
 };
 
 pub(crate) use compile::{Compiler, function};
+pub(crate) use tables::Placed;
 
 /// A compiled boxed expression.
 #[derive(Debug)]
@@ -23,6 +26,7 @@ pub(crate) enum Logic {
     Nothing,
     Literal(Expression),
     Table(Box<Table>),
+    Tree(Box<Walk>),
     Context {
         entries: Vec<Entry>,
         result: Option<Box<Logic>>,
@@ -96,6 +100,7 @@ impl Logic {
             Self::Nothing => Value::Null,
             Self::Literal(expression) => expression.evaluate(frame, run),
             Self::Table(table) => table.evaluate(frame, run),
+            Self::Tree(tree) => tree.evaluate(frame, run, |_, _, _| {}),
             Self::Context { entries, result } => context(entries, result.as_deref(), frame, run),
             Self::List(items) => {
                 items.iter().map(|item| item.evaluate(frame, run)).collect::<Vec<_>>().into()
@@ -138,6 +143,7 @@ impl Logic {
 }
 
 /// The value as one of that type, else null and a remark about `what`.
+#[inline]
 pub(crate) fn conform(
     value: Value,
     kind: &Type,
@@ -145,6 +151,10 @@ pub(crate) fn conform(
     frame: &mut Frame,
     run: &mut Run,
 ) -> Value {
+    if kind.takes(&value) { value } else { convert(value, kind, what, frame, run) }
+}
+
+fn convert(value: Value, kind: &Type, what: &str, frame: &mut Frame, run: &mut Run) -> Value {
     let found = value.type_name();
     kind.coerce(value, run).unwrap_or_else(|| {
         frame.remarks.push(format!("{what}, a {found}, is not of the declared type"));

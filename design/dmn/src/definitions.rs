@@ -147,8 +147,33 @@ pub(crate) enum Form {
         over: Box<Boxed>,
         each: Box<Boxed>,
     },
+    /// A decision tree, which DMN itself has not.
+    Tree(Tree),
     /// Logic that is there but cannot be evaluated, with the reason.
     Unsupported(String),
+}
+
+/// A decision tree whose shape is sound; the first node is the root, targets are positions.
+#[derive(Debug, Clone)]
+pub(crate) struct Tree {
+    pub(crate) nodes: Vec<TreeNode>,
+}
+
+/// A node of a tree.
+#[derive(Debug, Clone)]
+pub(crate) struct TreeNode {
+    pub(crate) number: u32,
+    pub(crate) step: TreeStep,
+    pub(crate) place: Place,
+}
+
+/// What a node of a tree does.
+#[derive(Debug, Clone)]
+pub(crate) enum TreeStep {
+    /// Asks, and goes on along the branch whose unary tests the answer passes.
+    Ask { question: Cell, branches: Vec<(Cell, usize)> },
+    /// Ends with a value.
+    Result(Cell),
 }
 
 /// What an iterator makes of its items.

@@ -53,6 +53,20 @@ impl Type {
         }
     }
 
+    /// Whether the value conforms as it is, where a look at its kind is enough to say yes.
+    #[inline]
+    pub(crate) fn takes(&self, value: &Value) -> bool {
+        matches!(
+            (self, value),
+            (Self::Any, _)
+                | (_, Value::Null)
+                | (Self::Number, Value::Number(_))
+                | (Self::String, Value::String(_))
+                | (Self::Boolean, Value::Boolean(_))
+                | (Self::Date, Value::Date(_))
+        )
+    }
+
     /// Whether the value conforms as it is. Null conforms to every type.
     pub(crate) fn admits(&self, value: &Value, run: &mut Run) -> bool {
         match (self, value) {

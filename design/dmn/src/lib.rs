@@ -15,6 +15,7 @@ mod scope;
 mod table;
 pub mod tck;
 mod trace;
+pub mod tree;
 pub mod verify;
 mod xml;
 
@@ -28,3 +29,4 @@ pub use trace::{
     DecisionKind, DecisionTrace, MatchedRule, Trace, TraceMode, TracedInput, TracedOutput,
     TracedWarning,
 };
+pub use tree::Tree;

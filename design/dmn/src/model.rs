@@ -5,16 +5,17 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use feel::{Context, Path, Run, Value};
+use feel::{Context, Dialect, Path, Run, Value};
 
 use crate::{
     DecisionKind, Problem, Trace, TraceMode, TracedWarning,
     assemble::{Assembly, assemble},
+    boxed::{Closure, Placed},
     definitions::{self, Definitions},
     graph::Graph,
     plan::{Arena, Plan, Unit},
-    table::Table,
     trace::DecisionTrace,
+    tree::{NotComparable, Side},
     xml,
 };
 
@@ -24,11 +25,22 @@ pub struct Model {
     id: Arc<str>,
     name: Arc<str>,
     namespace: Arc<str>,
+    dialect: Dialect,
+    imports: Vec<Arc<str>>,
     decisions: Vec<DecisionInfo>,
+    knowledge: Vec<Knowledge>,
     /// What can be evaluated, by id.
     entries: BTreeMap<Arc<str>, Entry>,
     units: Vec<Unit>,
     order: Vec<usize>,
+}
+
+/// A business knowledge model.
+#[derive(Debug)]
+struct Knowledge {
+    id: Arc<str>,
+    name: Arc<str>,
+    closure: Arc<Closure>,
 }
 
 /// A decision or decision service that can be evaluated.
@@ -141,16 +153,28 @@ pub fn compile_lenient_with(xml: &str, others: &[&str]) -> (Option<Model>, Vec<P
         Err(problem) => return (None, vec![problem]),
     };
     let definitions = definitions::read(&root, others, &mut problems);
-    let graph = Graph::new(&definitions, &mut problems);
+    let model = assembled(&definitions, &mut problems);
+    (Some(model), problems)
+}
+
+/// Compiles what was not read from a DMN file.
+pub(crate) fn compile_definitions(definitions: &Definitions) -> Result<Model, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let model = assembled(definitions, &mut problems);
+    if problems.is_empty() { Ok(model) } else { Err(problems) }
+}
+
+fn assembled(definitions: &Definitions, problems: &mut Vec<Problem>) -> Model {
+    let graph = Graph::new(definitions, problems);
     let requires = graph.requires.clone();
-    let assembly = assemble(&definitions, graph, &mut problems);
+    let assembly = assemble(definitions, graph, problems);
     problems.sort_by_key(|problem| (problem.line, problem.column));
-    (Some(Model::new(&definitions, &requires, assembly)), problems)
+    Model::new(definitions, &requires, assembly)
 }
 
 impl Model {
     fn new(definitions: &Definitions, requires: &[Vec<usize>], assembly: Assembly) -> Self {
-        let Assembly { units, order, mut services } = assembly;
+        let Assembly { units, order, mut services, closures } = assembly;
         let mut entries = BTreeMap::new();
         let mut decisions = Vec::new();
         for (position, node) in definitions.nodes.iter().enumerate() {
@@ -167,10 +191,22 @@ impl Model {
                 Entry { name: Arc::clone(&node.name), node: position, kind, is_imported, plan };
             entries.insert(Arc::clone(&node.id), entry);
         }
+        let knowledge = closures.into_iter().filter_map(|(position, closure)| {
+            let node = definitions.nodes.get(position).filter(|node| node.file == 0)?;
+            Some(Knowledge { id: Arc::clone(&node.id), name: Arc::clone(&node.name), closure })
+        });
         Self {
+            knowledge: knowledge.collect(),
             id: Arc::clone(&definitions.id),
             name: Arc::clone(&definitions.name),
             namespace: Arc::clone(&definitions.namespace),
+            dialect: definitions.dialect,
+            imports: definitions
+                .files
+                .iter()
+                .skip(1)
+                .map(|file| Arc::clone(&file.namespace))
+                .collect(),
             decisions,
             entries,
             units,
@@ -191,6 +227,16 @@ impl Model {
     /// The namespace of the definitions.
     pub fn namespace(&self) -> &Arc<str> {
         &self.namespace
+    }
+
+    /// Which FEEL it speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The namespaces of the models that it imports, directly or not.
+    pub fn imports(&self) -> &[Arc<str>] {
+        &self.imports
     }
 
     /// Its decisions, in the order of the file.
@@ -263,15 +309,32 @@ impl Model {
         })
     }
 
-    /// The compiled tables by the decisions whose logic they are, in the order of the file.
-    pub(crate) fn tables(&self) -> impl Iterator<Item = (&DecisionInfo, &Table)> {
-        self.decisions.iter().filter_map(|info| {
-            let entry = self.entries.get(&info.id)?;
-            match self.units.get(entry.node)? {
-                Unit::Decision(decision) => Some((info, decision.table()?)),
-                Unit::Input(_) | Unit::Other => None,
+    /// All tables, in the order of the file: those that are the logic of a decision, those inside
+    /// other logic, and the nodes of trees, which are tables of one column.
+    pub(crate) fn tables(&self) -> Vec<Placed<'_>> {
+        let mut placed = Vec::new();
+        for info in &self.decisions {
+            let unit = self.entries.get(&info.id).and_then(|entry| self.units.get(entry.node));
+            if let Some(Unit::Decision(decision)) = unit {
+                let owner = (&info.id, &info.name);
+                decision.logic.tables(owner, "", &mut placed);
             }
-        })
+        }
+        for knowledge in &self.knowledge {
+            let owner = (&knowledge.id, &knowledge.name);
+            knowledge.closure.body.tables(owner, "", &mut placed);
+        }
+        placed
+    }
+
+    /// The decision as what can be compared with others.
+    pub(crate) fn side(&self, id: &str) -> Result<Side<'_>, NotComparable> {
+        let unit = self.units.get(self.entry(id)?.node);
+        let side = match unit {
+            Some(Unit::Decision(decision)) => decision.side(),
+            Some(Unit::Input(_) | Unit::Other) | None => None,
+        };
+        side.ok_or_else(|| NotComparable::Form { decision: id.to_owned() })
     }
 
     fn entry(&self, id: &str) -> Result<&Entry, EvaluateError> {

@@ -10,6 +10,7 @@ use crate::{
     item::Type,
     scope::{Frame, Source},
     trace::{DecisionKind, DecisionTrace, TracedInput, TracedWarning},
+    tree::Side,
 };
 
 /// A compiled decision.
@@ -54,6 +55,8 @@ pub(crate) struct Plan {
     steps: Vec<Step>,
     /// The steps or inputs that are the result: one, or the outputs of a service by name.
     outputs: Vec<(Arc<str>, Place)>,
+    /// There is one step, which reads all inputs in order, and is the result.
+    is_single: bool,
     /// The type of the result of a service; that of a decision is checked by its step.
     pub(crate) result: Option<Arc<Type>>,
     pub(crate) paths: Vec<Path>,
@@ -161,7 +164,16 @@ impl Plan {
             }
         }
         plan.paths = paths.into_iter().collect();
+        plan.is_single = plan.is_one_step();
         plan
+    }
+
+    fn is_one_step(&self) -> bool {
+        let ([step], [(_, Place::Step(0))]) = (&*self.steps, &*self.outputs) else { return false };
+        let reads = step.slots.iter().enumerate();
+        let mut in_order =
+            reads.map(|(at, slot)| matches!(slot, Slot::From(Place::Input(it)) if *it == at));
+        step.slots.len() == self.inputs.len() && in_order.all(|it| it)
     }
 
     fn add_input(&mut self, input: Arc<Input>) -> Place {
@@ -202,6 +214,10 @@ impl Plan {
         }
         ran.remarks.append(&mut arena.frame.remarks);
         self.run(Some(inputs), run, is_traced, &mut ran, arena);
+        if self.is_single {
+            // Each keeps the memory that it has had.
+            std::mem::swap(&mut arena.frame.slots, &mut arena.inputs);
+        }
         arena.clear();
         ran
     }
@@ -229,10 +245,15 @@ impl Plan {
         let Arena { inputs, results, frame } = arena;
         for step in &self.steps {
             frame.slots.clear();
-            frame.slots.extend(step.slots.iter().map(|slot| match slot {
-                Slot::Function(function) => function.clone(),
-                Slot::From(place) => at(*place, inputs, results),
-            }));
+            if self.is_single {
+                // The inputs are not needed again.
+                std::mem::swap(&mut frame.slots, inputs);
+            } else {
+                frame.slots.extend(step.slots.iter().map(|slot| match slot {
+                    Slot::Function(function) => function.clone(),
+                    Slot::From(place) => at(*place, inputs, results),
+                }));
+            }
             bind_free(&step.decision.free, named, frame);
             let value = if is_traced {
                 let traced = step.decision.trace(frame, run);
@@ -246,6 +267,7 @@ impl Plan {
             ran.remarks.append(&mut frame.remarks);
         }
         let value = match &*self.outputs {
+            [_] if self.is_single => results.pop().unwrap_or_default(),
             [(_, place)] => at(*place, inputs, results),
             outputs => outputs
                 .iter()
@@ -311,14 +333,21 @@ impl Decision {
     fn trace(&self, frame: &mut Frame, run: &mut Run) -> DecisionTrace {
         let seen = run.warnings().len();
         let (mut inputs, mut matched) = (Vec::new(), Vec::new());
-        let value = match self.table() {
-            Some(table) => {
+        let value = match (self.table(), self.untyped()) {
+            (_, Logic::Tree(tree)) => {
+                let value = tree.evaluate(frame, run, |input, branch, _| {
+                    inputs.push(input);
+                    matched.extend(branch);
+                });
+                self.checked(value, frame, run)
+            }
+            (Some(table), _) => {
                 let value = table.evaluate(frame, run);
-                inputs = table.trace_inputs(&frame.rows);
+                inputs = table.trace_inputs(frame);
                 matched = table.trace_matched(&frame.rows, &self.variable);
                 self.checked(value, frame, run)
             }
-            None => {
+            (None, _) => {
                 let free = self.free.iter().enumerate();
                 let free = free.map(|(index, name)| (name, Source::Free(index)));
                 let required = self.required.iter().map(|(name, source)| (name, *source));
@@ -348,6 +377,15 @@ impl Decision {
     pub(crate) fn table(&self) -> Option<&crate::table::Table> {
         match self.untyped() {
             Logic::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The logic, where it is made of rules that can be told apart.
+    pub(crate) fn side(&self) -> Option<Side<'_>> {
+        match self.untyped() {
+            Logic::Table(table) => Some(Side::Table(table)),
+            Logic::Tree(tree) => Some(Side::Tree(tree)),
             _ => None,
         }
     }

@@ -142,6 +142,11 @@ impl Expression {
         Self { feel, sources: Sources::new(sources), slot }
     }
 
+    /// The slot that it is, where it is nothing but a declared name.
+    pub(crate) fn slot(&self) -> Option<usize> {
+        self.slot
+    }
+
     pub(crate) fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
         if let Some(value) = self.slot.and_then(|slot| frame.slots.get(slot)) {
             return if run.failure().is_some() { Value::Null } else { value.clone() };
@@ -156,6 +161,15 @@ impl Expression {
 
     pub(crate) fn source(&self) -> &str {
         self.feel.source()
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.feel.dialect()
+    }
+
+    /// Whether it reads any name.
+    pub(crate) fn reads(&self) -> bool {
+        !self.feel.inputs().is_empty()
     }
 
     /// The one path that it is, where it is nothing but a path.
@@ -177,6 +191,10 @@ pub(crate) struct Tests {
 impl Tests {
     pub(crate) fn source(&self) -> &str {
         self.feel.source()
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.feel.dialect()
     }
 
     /// Whether the input passes; null counts as no.

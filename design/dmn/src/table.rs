@@ -8,6 +8,7 @@ mod condition;
 mod evaluate;
 mod hit;
 mod index;
+mod outcome;
 mod sample;
 mod space;
 
@@ -23,8 +24,12 @@ use crate::{
 use self::index::Index;
 
 pub(crate) use bits::Bits;
-pub(crate) use compile::compile;
+pub(crate) use compile::{compile, conclusion};
+pub(crate) use condition::{Condition, Interval, Point, is_same_kind};
 pub(crate) use evaluate::Rows;
+pub(crate) use index::points;
+pub(crate) use outcome::{Outcome, Question};
+pub(crate) use sample::samples_between;
 pub(crate) use space::Axis;
 
 /// Which of the matching rules make the result.
@@ -123,7 +128,7 @@ struct Rule {
 
 /// An output cell.
 #[derive(Debug, Clone)]
-enum Conclusion {
+pub(crate) enum Conclusion {
     /// A literal.
     Constant(Value),
     Computed(Expression),

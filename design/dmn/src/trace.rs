@@ -124,10 +124,12 @@ pub struct DecisionTrace {
     pub name: Arc<str>,
     /// Which form its logic has.
     pub kind: DecisionKind,
-    /// The values it read: the input columns of a table; of any other form the values that it
-    /// requires and the undeclared names that it uses.
+    /// The values it read: the input columns of a table, the questions of a tree on the way that was
+    /// taken; of any other form the values that it requires and the undeclared names that it uses.
     pub inputs: Vec<TracedInput>,
-    /// The rules of its table that matched, in table order; with FIRST only the one that counts.
+    /// The rules of its table that matched, in table order; with FIRST only the one that counts. Of a
+    /// tree the branches that were taken, each with its place at its node, the number of the node as
+    /// id, and the node that it leads to as output.
     pub matched: Vec<MatchedRule>,
     /// The decision's value.
     pub output: Value,
@@ -153,6 +155,8 @@ pub enum DecisionKind {
     DecisionService,
     /// A decision without logic; its value is null.
     Undefined,
+    /// A decision tree.
+    DecisionTree,
 }
 
 /// A value that a decision read.

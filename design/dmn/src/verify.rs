@@ -2,8 +2,8 @@
 //! another, each with values that show it. It looks at the index that also evaluates the tables.
 //!
 //! Cells that only an evaluation can answer count as matching everything when gaps are looked for and
-//! as unknown otherwise, so that what is reported is true; nulls are not looked at. Tables inside other
-//! boxed expressions are not verified.
+//! as unknown otherwise, so that what is reported is true. Findings are about inputs that are there;
+//! which inputs may not be null is told apart. The nodes of trees are verified as tables of one column.
 
 mod gaps;
 mod rules;
@@ -14,19 +14,26 @@ use feel::Value;
 
 use crate::{
     Model,
+    boxed::Placed,
     table::{Axis, Bits, HitPolicy, Table},
 };
 
 /// How many findings of one kind are given for a table.
 const MAX_FINDINGS: usize = 100;
 
-/// What is to be said about the table of one decision.
+/// What is to be said about one table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// The id of the decision.
+    /// The id of the decision or business knowledge model.
     pub decision_id: Arc<str>,
-    /// The name of the decision.
+    /// Its name.
     pub name: Arc<str>,
+    /// Where the table stands within it, such as `entry a, item 2` or `node 3`; empty where it is the
+    /// logic itself.
+    pub within: String,
+    /// The inputs that no rule matches where they are null, whatever the others are; none of a table with
+    /// a default.
+    pub null_gaps: Vec<Arc<str>>,
     /// Gaps first, then rule by rule.
     pub findings: Vec<Finding>,
     /// Whether everything was looked at: not where the search for gaps took too long or where there
@@ -68,6 +75,11 @@ pub enum Finding {
     },
     /// Rules before it match whatever it matches (FIRST).
     Masked {
+        /// The rule.
+        rule: usize,
+    },
+    /// Rules whose outputs go before its own match whatever it matches (PRIORITY).
+    Outranked {
         /// The rule.
         rule: usize,
     },
@@ -117,7 +129,10 @@ impl Finding {
             Self::Overlap { .. } | Self::Conflict { .. } | Self::OutputNotAllowed { .. } => {
                 Severity::Error
             }
-            Self::Gap { .. } | Self::Impossible { .. } | Self::Masked { .. } => Severity::Warning,
+            Self::Gap { .. }
+            | Self::Impossible { .. }
+            | Self::Masked { .. }
+            | Self::Outranked { .. } => Severity::Warning,
             Self::Duplicate { .. } | Self::Mergeable { .. } | Self::UnusedInput { .. } => {
                 Severity::Hint
             }
@@ -126,14 +141,17 @@ impl Finding {
 }
 
 impl Model {
-    /// Verifies the table of every decision that is one.
+    /// Verifies every table: of decisions and business knowledge models, inside other logic too.
     pub fn verify(&self) -> Vec<Report> {
         self.tables()
-            .map(|(info, table)| {
+            .into_iter()
+            .map(|Placed { id, name, within, table }| {
                 let (findings, is_complete) = verify(table);
                 Report {
-                    decision_id: Arc::clone(&info.id),
-                    name: Arc::clone(&info.name),
+                    decision_id: Arc::clone(id),
+                    name: Arc::clone(name),
+                    within,
+                    null_gaps: if answers_all(table) { table.null_gaps() } else { Vec::new() },
                     findings,
                     is_complete,
                 }
@@ -142,12 +160,17 @@ impl Model {
     }
 }
 
+/// Whether some rule ought to match whatever comes.
+fn answers_all(table: &Table) -> bool {
+    let collects = matches!(table.hit_policy, HitPolicy::Collect(_) | HitPolicy::RuleOrder);
+    !table.has_default() && !collects
+}
+
 fn verify(table: &Table) -> (Vec<Finding>, bool) {
     let axes = table.axes();
     let mut findings = Vec::new();
     let mut is_complete = true;
-    let collects = matches!(table.hit_policy, HitPolicy::Collect(_) | HitPolicy::RuleOrder);
-    if !table.has_default() && !collects {
+    if answers_all(table) {
         let all = Bits::all(table.rule_count());
         let (witnesses, is_all) = gaps::gaps(&axes, &all, MAX_FINDINGS);
         findings.extend(witnesses.into_iter().map(|witness| Finding::Gap { witness }));
@@ -178,6 +201,12 @@ impl fmt::Display for Finding {
             }
             Self::Masked { rule } => {
                 write!(f, "rule {rule} is never reached: rules before it match whatever it matches")
+            }
+            Self::Outranked { rule } => {
+                write!(
+                    f,
+                    "rule {rule} never counts: rules of higher priority match whatever it matches"
+                )
             }
             Self::Duplicate { rules: [left, right] } => {
                 write!(f, "rules {left} and {right} are the same")

@@ -1,7 +1,7 @@
 //! DMN XML as a tree of the standard's own elements, each with its place in the file. Extensions and
 //! the diagram are skipped. Hostile files are refused: no document type, no entities, bounded depth.
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use quick_xml::{
     XmlVersion,
@@ -99,6 +99,8 @@ pub(crate) fn read(xml: &str) -> Result<Element, Problem> {
 struct Tree<'a> {
     xml: &'a str,
     lines: Vec<usize>,
+    /// The last offset that a column was asked for, and the characters before it in its line.
+    counted: Cell<(usize, usize)>,
     open: Vec<Element>,
     root: Option<Element>,
     /// How many open elements belong to an extension or the diagram.
@@ -111,7 +113,15 @@ impl<'a> Tree<'a> {
         let lines = std::iter::once(0)
             .chain(xml.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
             .collect();
-        Self { xml, lines, open: Vec::new(), root: None, foreign: 0, elements: 0 }
+        Self {
+            xml,
+            lines,
+            counted: Cell::default(),
+            open: Vec::new(),
+            root: None,
+            foreign: 0,
+            elements: 0,
+        }
     }
 
     fn read(mut self) -> Result<Element, Problem> {
@@ -242,7 +252,13 @@ impl<'a> Tree<'a> {
     fn place(&self, offset: usize) -> Place {
         let line = self.lines.partition_point(|start| *start <= offset);
         let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
-        let column = self.xml.get(start..offset).map_or(0, |text| text.chars().count()) + 1;
+        // A line may be the whole file: it is counted on from the place before.
+        let (from, counted) = self.counted.get();
+        let (from, counted) =
+            if (start..=offset).contains(&from) { (from, counted) } else { (start, 0) };
+        let counted = counted + self.xml.get(from..offset).map_or(0, |text| text.chars().count());
+        self.counted.set((offset, counted));
+        let column = counted + 1;
         Place {
             element: self.open.iter().rev().find_map(|element| element.place.element.clone()),
             line: u32::try_from(line).unwrap_or(u32::MAX),

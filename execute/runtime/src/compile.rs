@@ -42,7 +42,7 @@ pub(crate) fn catalogue(
             continue;
         }
         let file = compiled.entry(model.resource).or_insert_with(|| {
-            let file = stored(model, resources.get(&model.resource).copied());
+            let file = stored(model, resources.get(&model.resource).copied(), &rows.resources);
             file.map_err(|error| tracing::error!(%error, key = %model.key, "a model is left out"))
         });
         if let Ok(file) = file {
@@ -84,7 +84,51 @@ fn share(model: &ModelRow, known: &Catalogue, catalogue: &mut Catalogue) -> bool
     }
 }
 
-fn stored(model: &ModelRow, resource: Option<&ResourceRow>) -> Result<Compiled, CatalogueError> {
+/// Compiles a DMN file or, by its name, a decision tree; `others` are the files that it may import.
+pub(crate) fn decisions(
+    name: &str,
+    text: &str,
+    others: &[&str],
+) -> Result<dmn::Model, Vec<dmn::Problem>> {
+    if is_tree(name) {
+        return dmn::Tree::read(text).and_then(|tree| tree.compile());
+    }
+    dmn::compile_with(text, others)
+}
+
+/// Whether a file of this name is a decision tree.
+pub(crate) fn is_tree(name: &str) -> bool {
+    [".tree.json", ".tree.yaml", ".tree.yml"].iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a file of this name is a DMN file.
+pub(crate) fn is_dmn(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extension == "dmn")
+}
+
+/// The DMN files among the deployed ones, the newest first: imports take the first that fits.
+pub(crate) fn newest_first(resources: &[ResourceRow]) -> impl Iterator<Item = &ResourceRow> {
+    let mut files: Vec<&ResourceRow> = resources.iter().filter(|it| is_dmn(&it.name)).collect();
+    files.sort_by_key(|it| std::cmp::Reverse(it.key));
+    files.into_iter()
+}
+
+/// What a deployed file may import: as when it was deployed, the files that came with it, then those
+/// that were there before.
+fn importable<'a>(resource: &ResourceRow, resources: &'a [ResourceRow]) -> Vec<&'a str> {
+    let mut others: Vec<&ResourceRow> = newest_first(resources)
+        .filter(|it| it.key != resource.key)
+        .filter(|it| it.deployment == resource.deployment || it.key < resource.key)
+        .collect();
+    others.sort_by_key(|it| it.deployment != resource.deployment);
+    others.into_iter().map(|it| &*it.text).collect()
+}
+
+fn stored(
+    model: &ModelRow,
+    resource: Option<&ResourceRow>,
+    resources: &[ResourceRow],
+) -> Result<Compiled, CatalogueError> {
     let broken = |reasons: Vec<String>| CatalogueError {
         what: model.kind.as_str(),
         name: Arc::clone(&model.id),
@@ -95,9 +139,11 @@ fn stored(model: &ModelRow, resource: Option<&ResourceRow>) -> Result<Compiled, 
         ModelKind::Process => bpmn::Model::parse(&resource.text)
             .map(|file| Compiled::Processes(file.processes.into_iter().map(Arc::new).collect()))
             .map_err(|problems| broken(problems.iter().map(ToString::to_string).collect())),
-        ModelKind::Decision => dmn::compile(&resource.text)
-            .map(|file| Compiled::Decisions(Arc::new(file)))
-            .map_err(|problems| broken(problems.iter().map(ToString::to_string).collect())),
+        ModelKind::Decision => {
+            decisions(&resource.name, &resource.text, &importable(resource, resources))
+                .map(|file| Compiled::Decisions(Arc::new(file)))
+                .map_err(|problems| broken(problems.iter().map(ToString::to_string).collect()))
+        }
         ModelKind::Form => bpmn::Form::parse(&resource.text)
             .map(|form| Compiled::Form(Arc::new(form)))
             .map_err(|problem| broken(vec![problem.to_string()])),

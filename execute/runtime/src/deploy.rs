@@ -50,13 +50,15 @@ pub(crate) fn deploy(
     keys: &mut KeyGenerator,
     now: Timestamp,
 ) -> Result<Deployment, Vec<ResourceProblem>> {
-    let files = read(resources)?;
+    let files = read(resources, stored)?;
+    let renewed = renewed(&files, catalogue, stored);
     let key = keys.next(now);
     let mut draft = catalogue.clone();
     let mut writes = Vec::new();
     let mut answer = Deployed { key, deployed_at: now, models: Vec::new() };
     for file in &files {
-        if let Some(versions) = same_as_deployed(file, catalogue, stored) {
+        let same = same_as_deployed(file, catalogue, stored);
+        if let Some(versions) = same.filter(|_| !file.imports_any(&renewed)) {
             answer.models.extend(versions);
             continue;
         }
@@ -108,15 +110,40 @@ fn start_timers(
     timers
 }
 
+/// The namespaces of the decision models that are new or changed: who imports one of them is compiled
+/// anew, too, and gets a new version.
+fn renewed(files: &[File<'_>], catalogue: &Catalogue, stored: &CatalogueRows) -> Vec<Arc<str>> {
+    let changed = files.iter().filter(|file| same_as_deployed(file, catalogue, stored).is_none());
+    let namespaces = changed.filter_map(|file| match &file.compiled {
+        Compiled::Decisions(model) => Some(Arc::clone(model.namespace())),
+        Compiled::Processes(_) | Compiled::Form(_) => None,
+    });
+    namespaces.collect()
+}
+
+impl File<'_> {
+    fn imports_any(&self, namespaces: &[Arc<str>]) -> bool {
+        match &self.compiled {
+            Compiled::Decisions(model) => {
+                model.imports().iter().any(|import| namespaces.contains(import))
+            }
+            Compiled::Processes(_) | Compiled::Form(_) => false,
+        }
+    }
+}
+
 /// Compiles the files; two models of one id in one deployment are refused.
-fn read(resources: &[Resource]) -> Result<Vec<File<'_>>, Vec<ResourceProblem>> {
+fn read<'a>(
+    resources: &'a [Resource],
+    stored: &CatalogueRows,
+) -> Result<Vec<File<'a>>, Vec<ResourceProblem>> {
     let mut problems = Vec::new();
     let mut files: Vec<File<'_>> = Vec::new();
     if resources.is_empty() {
         problems.push(of_file("", "there is no file to deploy; send at least one".to_owned()));
     }
     for resource in resources {
-        match read_file(resource) {
+        match read_file(resource, resources, stored) {
             Ok(file) => {
                 for declared in &file.models {
                     let mut others = files.iter().flat_map(|other| &other.models);
@@ -137,15 +164,26 @@ fn read(resources: &[Resource]) -> Result<Vec<File<'_>>, Vec<ResourceProblem>> {
     if problems.is_empty() { Ok(files) } else { Err(problems) }
 }
 
-fn read_file(resource: &Resource) -> Result<File<'_>, Vec<ResourceProblem>> {
+fn read_file<'a>(
+    resource: &'a Resource,
+    resources: &[Resource],
+    stored: &CatalogueRows,
+) -> Result<File<'a>, Vec<ResourceProblem>> {
     let extension = resource.name.rsplit_once('.').map(|(_, extension)| extension);
     let (compiled, models) = match extension {
         Some("bpmn") => processes(resource)?,
-        Some("dmn") => decisions(resource)?,
+        _ if compile::is_tree(&resource.name) => decisions(resource, &[])?,
+        Some("dmn") => {
+            let beside =
+                resources.iter().filter(|it| compile::is_dmn(&it.name) && it.name != resource.name);
+            let mut others: Vec<&str> = beside.map(|it| &*it.text).collect();
+            others.extend(compile::newest_first(&stored.resources).map(|it| &*it.text));
+            decisions(resource, &others)?
+        }
         Some("form" | "json") => form(resource)?,
         _ => {
-            let message = "the kind of a file follows from its name; use the ending `.bpmn`, `.dmn` \
-                           or `.form`";
+            let message = "the kind of a file follows from its name; use the ending `.bpmn`, `.dmn`, \
+                           `.tree.json`, `.tree.yaml` or `.form`";
             return Err(vec![of_file(&resource.name, message.to_owned())]);
         }
     };
@@ -169,8 +207,12 @@ fn processes(resource: &Resource) -> Result<(Compiled, Vec<Declared>), Vec<Resou
     Ok((Compiled::Processes(processes), declared))
 }
 
-fn decisions(resource: &Resource) -> Result<(Compiled, Vec<Declared>), Vec<ResourceProblem>> {
-    let model = dmn::compile(&resource.text).map_err(|problems| {
+/// A DMN file, for which `others` are those that it may import, or a decision tree.
+fn decisions(
+    resource: &Resource,
+    others: &[&str],
+) -> Result<(Compiled, Vec<Declared>), Vec<ResourceProblem>> {
+    let model = compile::decisions(&resource.name, &resource.text, others).map_err(|problems| {
         problems.into_iter().map(|problem| of_dmn(&resource.name, problem)).collect::<Vec<_>>()
     })?;
     let declared = model.decisions().map(|decision| Declared {

@@ -11,6 +11,7 @@ use crate::{
     problem::Place,
     scope::Scope,
     table,
+    tree::Walk,
 };
 
 /// The name under which a filter finds its list.
@@ -57,6 +58,7 @@ impl Compiler<'_, '_> {
         match &boxed.form {
             Form::Literal(text) => self.literal(text, &boxed.place),
             Form::Table(written) => Logic::Table(Box::new(table::compile(written, type_ref, self))),
+            Form::Tree(written) => Logic::Tree(Box::new(Walk::new(written, self))),
             Form::Context(entries) => self.context(entries),
             Form::List(items) => Logic::List(items.iter().map(|item| self.boxed(item)).collect()),
             Form::Relation { columns, rows } => {

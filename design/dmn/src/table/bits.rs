@@ -54,6 +54,13 @@ impl Bits {
         }
     }
 
+    /// Adds what the other set has.
+    pub(crate) fn unite(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word |= other;
+        }
+    }
+
     /// The smallest number that both sets have.
     pub(crate) fn first_common(&self, other: &Self) -> Option<usize> {
         let mut pairs = self.0.iter().zip(&other.0).map(|(left, right)| left & right).enumerate();

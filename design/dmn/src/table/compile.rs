@@ -35,7 +35,7 @@ pub(crate) fn compile(
         conclusions: rule
             .conclusions
             .iter()
-            .map(|cell| conclusion(cell, &mut computed, compiler))
+            .map(|cell| shared_conclusion(cell, &mut computed, compiler))
             .collect(),
     });
     let rules = rules.collect();
@@ -173,7 +173,12 @@ fn list(text: &str, compiler: &Compiler<'_, '_>) -> Vec<Value> {
     }
 }
 
-fn conclusion(
+/// An output cell, or another text whose value is a result.
+pub(crate) fn conclusion(cell: &Cell, compiler: &mut Compiler<'_, '_>) -> Conclusion {
+    shared_conclusion(cell, &mut BTreeMap::new(), compiler)
+}
+
+fn shared_conclusion(
     cell: &Cell,
     computed: &mut BTreeMap<Arc<str>, Conclusion>,
     compiler: &mut Compiler<'_, '_>,
@@ -199,7 +204,7 @@ fn default(table: &definitions::Table, compiler: &mut Compiler<'_, '_>) -> Optio
     }
     let mut computed = BTreeMap::new();
     let cells = table.outputs.iter().map(|clause| match &clause.default {
-        Some(cell) => conclusion(cell, &mut computed, compiler),
+        Some(cell) => shared_conclusion(cell, &mut computed, compiler),
         None => Conclusion::Constant(Value::Null),
     });
     Some(cells.collect())

@@ -13,8 +13,8 @@ use feel::{Date, DaysDuration, Decimal, Dialect, Options, Run, Timestamp, Value,
 pub(crate) enum Condition {
     /// `-`: nothing.
     Any,
-    /// The input is in one of the intervals; or, negated, in none.
-    Intervals { intervals: Vec<Interval>, negated: bool },
+    /// The input is in one of the intervals, or null where that is named; or, negated, neither.
+    Intervals { intervals: Vec<Interval>, negated: bool, with_null: bool },
 }
 
 /// Values between two ends; both ends are of one kind.
@@ -46,11 +46,14 @@ impl Condition {
             Some(inner) => (inner, true),
             None => (text, false),
         };
-        let mut intervals = Vec::new();
+        let (mut intervals, mut with_null) = (Vec::new(), false);
         for part in split(text)? {
-            intervals.push(interval(part.trim(), dialect)?);
+            match part.trim() {
+                "null" => with_null = true,
+                part => intervals.push(interval(part, dialect)?),
+            }
         }
-        Some(Self::Intervals { intervals, negated })
+        Some(Self::Intervals { intervals, negated, with_null })
     }
 }
 
@@ -187,9 +190,10 @@ mod tests {
         let shown = match Condition::read(text, Dialect::Standard) {
             None => "residual".to_owned(),
             Some(Condition::Any) => "any".to_owned(),
-            Some(Condition::Intervals { intervals, negated }) => {
+            Some(Condition::Intervals { intervals, negated, with_null }) => {
                 let not = if negated { "not " } else { "" };
-                let shown: Vec<_> = intervals.iter().map(show).collect();
+                let mut shown: Vec<_> = intervals.iter().map(show).collect();
+                shown.extend(with_null.then(|| "null".to_owned()));
                 format!("{not}{}", shown.join(" "))
             }
         };
@@ -230,6 +234,8 @@ mod tests {
         check(r#""a","b, c""#, "[a..a] [b, c..b, c]");
         check("not(1, [2..3])", "not [1..1] [2..3]");
         check(r#"not("a")"#, "not [a..a]");
+        check("null", "null");
+        check("not(null, 1)", "not [1..1] null");
         check("true", "[true..true]");
         check(r#"> date("2026-01-31")"#, "(2026-01-31..)");
         check(r#"@"P1D""#, "[duration..duration]");
@@ -246,7 +252,6 @@ mod tests {
             "(5)",
             "not(1) or (2)",
             "not(1), not(2)",
-            "null",
             "? > 5",
             "= 5",
             r#"< "a""#,

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     /// The values of the input columns.
-    pub(crate) inputs: Vec<Value>,
+    inputs: Vec<Given>,
     /// The matching rules from 0; of FIRST the one that counts.
     pub(crate) matched: Vec<usize>,
     /// The outputs of the matching rules, one after the other.
@@ -28,7 +28,29 @@ pub(crate) struct Rows {
     to_ask: Vec<(usize, Ask)>,
 }
 
+/// The value of an input column.
+#[derive(Debug)]
+enum Given {
+    /// What stands at this slot of the frame, as it is.
+    Slot(usize),
+    Own(Value),
+}
+
+impl Given {
+    fn value<'a>(&'a self, slots: &'a [Value]) -> &'a Value {
+        match self {
+            Self::Slot(slot) => slots.get(*slot).unwrap_or(&Value::Null),
+            Self::Own(value) => value,
+        }
+    }
+}
+
 impl Rows {
+    /// Rules that match with their outputs, one after the other.
+    pub(crate) fn of(width: usize, matched: Vec<usize>, outputs: Vec<Value>) -> Self {
+        Self { matched, outputs, width, ..Self::default() }
+    }
+
     /// The outputs of the matching rule at a position of `matched`.
     pub(crate) fn outputs(&self, position: usize) -> &[Value] {
         let from = position * self.width;
@@ -78,6 +100,10 @@ impl Table {
     fn read_inputs(&self, rows: &mut Rows, frame: &mut Frame, run: &mut Run) -> bool {
         let mut all_allowed = true;
         for column in &self.columns {
+            if let Some(slot) = column.plain_slot(frame).filter(|_| run.failure().is_none()) {
+                rows.inputs.push(Given::Slot(slot));
+                continue;
+            }
             let value = match &column.expression {
                 Some(expression) => expression.evaluate(frame, run),
                 None => Value::Null,
@@ -92,7 +118,7 @@ impl Table {
                 frame.remarks.push(format!("the input `{name}` is none of the allowed values"));
                 all_allowed = false;
             }
-            rows.inputs.push(value);
+            rows.inputs.push(Given::Own(value));
         }
         all_allowed
     }
@@ -102,7 +128,8 @@ impl Table {
     fn find_matching(&self, rows: &mut Rows, frame: &mut Frame, run: &mut Run) {
         let Rows { inputs, matched, outputs, alive, to_ask, .. } = rows;
         alive.fill(self.rules.len());
-        for (at, (column, value)) in self.columns.iter().zip(&*inputs).enumerate() {
+        for (at, (column, given)) in self.columns.iter().zip(&*inputs).enumerate() {
+            let value = given.value(&frame.slots);
             if value.is_null() {
                 alive.intersect(&column.on_null);
             } else if !column.index.intersect(value, alive) {
@@ -118,7 +145,10 @@ impl Table {
             from = number + 1;
             let passes =
                 to_ask.iter().all(|(at, ask)| match (self.columns.get(*at), inputs.get(*at)) {
-                    (Some(column), Some(value)) => column.passes(number, value, *ask, frame, run),
+                    (Some(column), Some(given)) => {
+                        let value = given.value(&frame.slots).clone();
+                        column.passes(number, &value, *ask, frame, run)
+                    }
                     _ => false,
                 });
             if !passes {
@@ -153,8 +183,9 @@ impl Table {
     }
 
     /// What was read, as the trace shows it.
-    pub(crate) fn trace_inputs(&self, rows: &Rows) -> Vec<TracedInput> {
-        let pairs = self.columns.iter().zip(&rows.inputs);
+    pub(crate) fn trace_inputs(&self, frame: &Frame) -> Vec<TracedInput> {
+        let values = frame.rows.inputs.iter().map(|given| given.value(&frame.slots));
+        let pairs = self.columns.iter().zip(values);
         let inputs = pairs.map(|(column, value)| TracedInput {
             id: Arc::clone(&column.id),
             name: Arc::clone(&column.name),
@@ -196,6 +227,13 @@ enum Ask {
 }
 
 impl Column {
+    /// The slot whose value the input is, where nothing is to be evaluated, converted or checked.
+    fn plain_slot(&self, frame: &Frame) -> Option<usize> {
+        let slot = self.expression.as_ref()?.slot()?;
+        let is_plain = self.allowed.is_none() && self.kind.takes(frame.slots.get(slot)?);
+        is_plain.then_some(slot)
+    }
+
     /// Whether the rule's cell lets the value through, as far as it must be asked.
     fn passes(
         &self,

@@ -79,7 +79,7 @@ fn numbers(matched: &[usize]) -> String {
 
 /// By the place of each output among the allowed values, the first column first; what is not among
 /// them comes last.
-fn by_priority(outputs: &[Output], left: &[Value], right: &[Value]) -> Ordering {
+pub(super) fn by_priority(outputs: &[Output], left: &[Value], right: &[Value]) -> Ordering {
     outputs
         .iter()
         .zip(left.iter().zip(right))

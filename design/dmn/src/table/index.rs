@@ -138,7 +138,7 @@ fn first_point(condition: &Condition) -> Option<&Point> {
     }
 }
 
-pub(super) fn points(interval: &Interval) -> impl Iterator<Item = &Point> {
+pub(crate) fn points(interval: &Interval) -> impl Iterator<Item = &Point> {
     [&interval.start, &interval.end].into_iter().filter_map(|bound| match bound {
         Bound::Included(point) | Bound::Excluded(point) => Some(point),
         Bound::Unbounded => None,
@@ -241,7 +241,7 @@ fn turns<K: Ord>(
     cuts: &[K],
     key: impl Fn(&Point) -> Option<K>,
 ) -> Vec<usize> {
-    let Some(Condition::Intervals { intervals, negated }) = condition else { return vec![0] };
+    let Some(Condition::Intervals { intervals, negated, .. }) = condition else { return vec![0] };
     let position = |point: &Point| {
         key(point).and_then(|key| cuts.binary_search(&key).ok()).map_or(0, |cut| 2 * cut + 1)
     };

@@ -1,11 +1,65 @@
 //! One value for every elementary interval of a column: each cut point, and one below, between and
 //! above them where there is any.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 use feel::{Date, DaysDuration, Decimal, Value, YearsDuration};
 
 use super::condition::Point;
+
+/// A value between two cut points that are neighbours, or beyond the only one; `all` are all of them.
+pub(crate) fn samples_between(
+    before: Option<&Point>,
+    behind: Option<&Point>,
+    all: &[Point],
+) -> Option<Value> {
+    let ends: Vec<Point> = before.into_iter().chain(behind).cloned().collect();
+    let is_end = |value: &Value| ends.iter().any(|end| is_at(end, value));
+    let is_between = |value: &Value| {
+        let above = before.is_none_or(|end| side(end, value) == Some(Ordering::Less));
+        let below = behind.is_none_or(|end| side(end, value) == Some(Ordering::Greater));
+        above && below
+    };
+    match before.or(behind) {
+        None => Some(Value::string("other")),
+        Some(Point::Boolean(_)) => None,
+        // Strings have no order here: all but the literals are one.
+        Some(Point::String(_)) => {
+            let samples = strings(&[], all);
+            samples.into_iter().find(|value| !all.iter().any(|point| is_at(point, value)))
+        }
+        Some(Point::Number(_)) => {
+            numbers(&[], &ends).into_iter().find(|it| !is_end(it) && is_between(it))
+        }
+        Some(Point::Date(_)) => {
+            dates(&[], &ends).into_iter().find(|it| !is_end(it) && is_between(it))
+        }
+        Some(Point::Days(_)) => {
+            days(&[], &ends).into_iter().find(|it| !is_end(it) && is_between(it))
+        }
+        Some(Point::Years(_)) => {
+            years(&[], &ends).into_iter().find(|it| !is_end(it) && is_between(it))
+        }
+    }
+}
+
+fn is_at(point: &Point, value: &Value) -> bool {
+    match (point, value) {
+        (Point::String(text), Value::String(value)) => text == value,
+        _ => side(point, value) == Some(Ordering::Equal),
+    }
+}
+
+/// The point beside the value.
+fn side(point: &Point, value: &Value) -> Option<Ordering> {
+    match (point, value) {
+        (Point::Number(point), Value::Number(value)) => Some(point.cmp(value)),
+        (Point::Date(point), Value::Date(value)) => Some(point.cmp(value)),
+        (Point::Days(point), Value::DaysDuration(value)) => Some(point.cmp(value)),
+        (Point::Years(point), Value::YearsDuration(value)) => Some(point.cmp(value)),
+        _ => None,
+    }
+}
 
 pub(super) fn numbers(cuts: &[Decimal], more: &[Point]) -> Vec<Value> {
     let more = more.iter().filter_map(|point| match point {

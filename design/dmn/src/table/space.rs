@@ -6,9 +6,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use feel::{Run, Timestamp, Value};
 
 use super::{
-    Column, Conclusion, Table,
+    Column, Conclusion, Rule, Table,
     bits::Bits,
     condition::{Condition, Point},
+    hit,
     index::points,
 };
 use crate::{
@@ -42,6 +43,33 @@ impl Table {
 
     pub(crate) fn has_default(&self) -> bool {
         self.default.is_some()
+    }
+
+    /// The columns in which null passes no rule.
+    pub(crate) fn null_gaps(&self) -> Vec<Arc<str>> {
+        let closed =
+            self.columns.iter().filter(|it| !self.rules.is_empty() && it.on_null.is_empty());
+        closed.map(|column| Arc::clone(&column.name)).collect()
+    }
+
+    /// The rules whose outputs are literals, by priority and then in the order of the table: what a
+    /// rule with a computed output hides is only known with its inputs.
+    pub(crate) fn by_priority(&self) -> Vec<usize> {
+        let outputs = |rule: &Rule| -> Option<Vec<Value>> {
+            let values = rule.conclusions.iter().map(|conclusion| match conclusion {
+                Conclusion::Constant(value) => Some(value.clone()),
+                Conclusion::Computed(_) => None,
+            });
+            values.collect()
+        };
+        let mut known: Vec<(usize, Vec<Value>)> = self
+            .rules
+            .iter()
+            .enumerate()
+            .filter_map(|(number, rule)| Some((number, outputs(rule)?)))
+            .collect();
+        known.sort_by(|left, right| hit::by_priority(&self.outputs, &left.1, &right.1));
+        known.into_iter().map(|(number, _)| number).collect()
     }
 
     /// The columns as regions.

@@ -26,8 +26,20 @@ pub(super) fn findings(table: &Table, axes: &[Axis], found: &mut Vec<Finding>) -
         }
     }
     let mut is_complete = pairs(table, axes, &areas, found);
-    if table.hit_policy == HitPolicy::First {
-        is_complete &= masked(axes, &areas, found);
+    match table.hit_policy {
+        HitPolicy::First => {
+            let order: Vec<usize> = (0..areas.len()).collect();
+            is_complete &= hidden(axes, &areas, &order, |rule| Finding::Masked { rule }, found);
+        }
+        HitPolicy::Priority => {
+            let order = table.by_priority();
+            is_complete &= hidden(axes, &areas, &order, |rule| Finding::Outranked { rule }, found);
+        }
+        HitPolicy::Unique
+        | HitPolicy::Any
+        | HitPolicy::OutputOrder
+        | HitPolicy::RuleOrder
+        | HitPolicy::Collect(_) => {}
     }
     mergeable(table, axes, &areas, found);
     for (rule, column, value) in table.wrong_outputs() {
@@ -115,22 +127,32 @@ fn is_duplicate(table: &Table, columns: usize, left: usize, right: usize) -> boo
         && table.say_the_same(left, right)
 }
 
-/// The rules whose whole area belongs to rules before them.
-fn masked(axes: &[Axis], areas: &[Area], found: &mut Vec<Finding>) -> bool {
+/// The rules whose whole area belongs to rules that come before them in this order.
+fn hidden(
+    axes: &[Axis],
+    areas: &[Area],
+    order: &[usize],
+    finding: impl Fn(usize) -> Finding,
+    found: &mut Vec<Finding>,
+) -> bool {
     let mut before = Bits::none(areas.len());
     let mut is_complete = true;
-    for (rule, area) in areas.iter().enumerate() {
+    let mut hidden = Vec::new();
+    for rule in order {
+        let Some(area) = areas.get(*rule) else { continue };
         if area.nowhere.is_none() {
             match gaps::cover(axes, &area.regions, &before) {
-                Some(true) => found.push(Finding::Masked { rule: rule + 1 }),
+                Some(true) => hidden.push(*rule),
                 Some(false) => {}
                 None => is_complete = false,
             }
         }
         if area.is_exact {
-            before.insert(rule);
+            before.insert(*rule);
         }
     }
+    hidden.sort_unstable();
+    found.extend(hidden.into_iter().map(|rule| finding(rule + 1)));
     is_complete
 }
 

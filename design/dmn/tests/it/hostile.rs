@@ -139,3 +139,67 @@ fn endless_recursion_ends() {
         assert_eq!(evaluation.trace.unwrap().decisions[0].output, evaluation.value);
     }
 }
+
+#[test]
+fn a_doctype_or_an_entity_is_refused() {
+    for head in [
+        "<!DOCTYPE definitions>",
+        "<!DOCTYPE d [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]>",
+        "<!DOCTYPE d SYSTEM \"file:///etc/passwd\">",
+    ] {
+        let text = format!("{head}<definitions id='m' name='m' namespace='m'/>");
+        let found = dmn::compile(&text).unwrap_err();
+        assert!(found[0].message.contains("DOCTYPE"), "{found:?}");
+    }
+    check(
+        &decision("d", &[], "<literalExpression><text>&evil;</text></literalExpression>"),
+        "evil",
+    );
+}
+
+#[test]
+fn huge_cells_are_refused_or_bounded() {
+    let cell = |text: &str| {
+        decision("d", &[], &format!("<literalExpression><text>{text}</text></literalExpression>"))
+    };
+    check(&cell(&"(".repeat(500_000)), "is not FEEL");
+    check(&cell(&"- ".repeat(500_000)), "is not FEEL");
+    check(&cell(&"not(".repeat(100_000)), "is not FEEL");
+    check(&cell(&"if a then ".repeat(100_000)), "is not FEEL");
+    let sum = format!(
+        "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" id=\"m\" name=\"m\" namespace=\"m\">{}</definitions>",
+        cell(&format!("1{}", " + 1".repeat(200_000)))
+    );
+    match dmn::compile(&sum) {
+        Ok(model) => {
+            let mut run = Run::new(Timestamp(0));
+            model.evaluate("d", &Context::new(), &mut run, TraceMode::On).unwrap();
+        }
+        Err(problems) => assert!(problems[0].message.contains("is not FEEL")),
+    }
+}
+#[test]
+fn a_table_of_a_hundred_thousand_rules_is_compiled_and_evaluated() {
+    let mut rules = String::new();
+    for rule in 0..100_000 {
+        let cells = format!(
+            "<inputEntry><text>[{rule}..{}]</text></inputEntry><inputEntry><text>\"t{}\"</text></inputEntry>",
+            rule + 1,
+            rule % 7
+        );
+        let output = format!("<outputEntry><text>{rule}</text></outputEntry>");
+        rules.extend(["<rule>", &cells, &output, "</rule>"]);
+    }
+    let xml = format!(
+        r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="m">
+        <decision id="d" name="d"><decisionTable hitPolicy="FIRST"><input><inputExpression><text>n</text></inputExpression></input>
+        <input><inputExpression><text>s</text></inputExpression></input><output/>{rules}</decisionTable></decision></definitions>"#
+    );
+    let model = dmn::compile(&xml).unwrap();
+    let inputs: Context = [("n", feel::Value::number(99_999)), ("s", feel::Value::string("t4"))]
+        .into_iter()
+        .collect();
+    let mut run = Run::new(Timestamp(0));
+    let found = model.evaluate("d", &inputs, &mut run, TraceMode::On).unwrap().value;
+    assert_eq!(found, feel::Value::number(99_999));
+}

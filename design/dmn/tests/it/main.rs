@@ -14,4 +14,5 @@ mod hostile;
 mod mutated;
 mod random_tables;
 mod tck;
+mod trees;
 mod verified;

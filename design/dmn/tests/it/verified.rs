@@ -97,6 +97,75 @@ fn rules_that_do_nothing_are_named() {
 }
 
 #[test]
+fn rules_that_higher_priorities_hide_are_named() {
+    let rules = ["< 50 | - | 1", "< 20 | \"a\" | 2", "< 60 | - | 1", ">= 50 | - | 2"];
+    let found: Vec<String> = reports(&table("PRIORITY", &rules))
+        .into_iter()
+        .filter(|it| it.contains("never counts"))
+        .collect();
+    // 1 goes before 2: rule 2 is hidden by rule 1, rule 3 is not, as it reaches further.
+    assert_eq!(found, ["rule 2 never counts: rules of higher priority match whatever it matches"]);
+}
+
+fn reports(model: &Model) -> Vec<String> {
+    let reports = model.verify();
+    reports.iter().flat_map(|it| &it.findings).map(ToString::to_string).collect()
+}
+
+#[test]
+fn inputs_that_may_not_be_null_are_told() {
+    for (rules, expected) in [
+        (&["< 50 | \"a\" | 1"][..], &["n", "s"][..]),
+        (&["< 50 | - | 1", ">= 50 | - | 2"], &["n"]),
+        (&["null | - | 1", "not(null) | not(\"a\") | 2"], &[]),
+    ] {
+        let reports = table("UNIQUE", rules).verify();
+        let found: Vec<&str> = reports[0].null_gaps.iter().map(|it| &**it).collect();
+        assert_eq!(found, expected, "{rules:?}");
+    }
+    assert!(table("COLLECT", &["< 50 | \"a\" | 1"]).verify()[0].null_gaps.is_empty());
+}
+
+#[test]
+fn tables_inside_other_logic_and_nodes_of_trees_are_verified() {
+    let table = "<decisionTable><input><inputExpression><text>n</text></inputExpression></input><output/>
+        <rule><inputEntry><text>[0..5]</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>
+        <rule><inputEntry><text>[5..9]</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>
+        </decisionTable>";
+    let xml = format!(
+        r##"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="m">
+        <inputData id="i" name="n"/>
+        <businessKnowledgeModel id="b" name="b"><encapsulatedLogic><formalParameter name="n"/>{table}
+        </encapsulatedLogic></businessKnowledgeModel>
+        <decision id="d" name="d"><informationRequirement><requiredInput href="#i"/></informationRequirement>
+        <context><contextEntry><variable name="a"/><list>{table}{table}</list></contextEntry>
+        <contextEntry><conditional><if><literalExpression><text>true</text></literalExpression></if>
+        <then>{table}</then><else><literalExpression><text>1</text></literalExpression></else></conditional>
+        </contextEntry></context></decision></definitions>"##
+    );
+    let tree = dmn::Tree::read(
+        "id: t\nnodes:\n- { node: 7, decide: n, branches: [{ when: '[0..5]', result: 1 }, { when: '[5..9]', result: 2 }] }",
+    );
+    let models = [dmn::compile(&xml).unwrap(), tree.unwrap().compile().unwrap()];
+    let reports: Vec<_> = models.iter().flat_map(Model::verify).collect();
+    let places: Vec<String> =
+        reports.iter().map(|it| format!("{} {}", it.decision_id, it.within)).collect();
+    assert_eq!(
+        places,
+        ["d entry a, item 1", "d entry a, item 2", "d result, then", "b ", "t node 7"]
+    );
+    for report in reports {
+        let found: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            found,
+            ["no rule matches n = -1", "rules 1 and 2 both match n = 5"],
+            "{}",
+            report.within
+        );
+    }
+}
+
+#[test]
 fn a_thousand_rules_by_five_columns_are_verified_completely() {
     let mut rules = String::new();
     for rule in 0..1000 {
