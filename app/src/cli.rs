@@ -73,6 +73,13 @@ pub(crate) struct Data {
     /// Since 0.1.
     #[arg(long, value_name = "FILE", env = "RONDO_DATABASE_FILE", conflicts_with = "database")]
     pub(crate) database_file: Option<PathBuf>,
+    /// Lanes of this process: how many batches it may write beside each other, each over a connection
+    /// of its own. More than one needs PostgreSQL.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "COUNT", env = "RONDO_LANES", default_value_t = 1,
+          value_parser = clap::value_parser!(u8).range(1..=32))]
+    pub(crate) lanes: u8,
 }
 
 /// Without the address of the database, which may hold a password.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use access::Actor;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use base::Timestamp;
 use records::ObjectDef;
 use runtime::port::{Readers, Store};
@@ -31,8 +31,8 @@ pub(crate) struct Workspace {
     threads: tokio::runtime::Runtime,
 }
 
-/// A database as the runtime wants it: one writer, and snapshots for reading.
-type Ports = (Box<dyn Store>, Arc<dyn Readers>);
+/// A database as the runtime wants it: writers, and snapshots for reading.
+type Ports = (Vec<Box<dyn Store>>, Arc<dyn Readers>);
 
 impl Workspace {
     /// Opens the database, migrates it where it is older, starts the runtime. A folder is taken for this
@@ -52,13 +52,17 @@ impl Workspace {
             .enable_all()
             .build()
             .context("the operating system gives no threads")?;
-        let (store, readers) = match &data.database {
-            Some(url) => open_postgres(url)?,
+        let (stores, readers) = match &data.database {
+            Some(url) => open_postgres(url, data.lanes)?,
+            None if data.lanes > 1 => bail!(
+                "`lanes` is {}, but a database in a folder has one; say 1, or name a PostgreSQL database",
+                data.lanes
+            ),
             None => open_sqlite(&data.data, durability)?,
         };
         let runtime = {
             let _inside = threads.enter();
-            Runtime::start(store, readers, settings)?
+            Runtime::start_lanes(stores, readers, settings)?
         };
         let workspace = Self { runtime, threads };
         workspace.threads.block_on(define_standard_objects(&workspace.runtime))?;
@@ -83,12 +87,13 @@ fn open_sqlite(folder: &Path, durability: Durability) -> Result<Ports> {
     if let Some(copy) = database.copy_before_migration() {
         say::line(format!("the database was migrated; a copy from before is {}", copy.display()));
     }
-    Ok((Box::new(database.lane()?), Arc::new(database.reader())))
+    Ok((vec![Box::new(database.lane()?)], Arc::new(database.reader())))
 }
 
-fn open_postgres(url: &str) -> Result<Ports> {
+fn open_postgres(url: &str, lanes: u8) -> Result<Ports> {
     let database = postgres::Database::open(url)?;
-    Ok((Box::new(database.lane()?), Arc::new(database.reader())))
+    let stores = (0..lanes).map(|_| Ok(Box::new(database.lane()?) as Box<dyn Store>));
+    Ok((stores.collect::<Result<_>>()?, Arc::new(database.reader())))
 }
 
 async fn define_standard_objects(runtime: &Runtime) -> Result<()> {

@@ -26,6 +26,11 @@ impl Key {
     pub fn timestamp(self) -> Timestamp {
         Timestamp((self.0 >> (LANE_BITS + COUNTER_BITS)) + ORIGIN_MS)
     }
+
+    /// The lane that has drawn the key, modulo [`KeyGenerator::LANES`].
+    pub fn lane(self) -> i64 {
+        (self.0 >> COUNTER_BITS) & (KeyGenerator::LANES - 1)
+    }
 }
 
 impl Key {
@@ -146,6 +151,7 @@ mod tests {
         let drawn: Vec<Key> = (0..=4096).map(|_| keys.next(now)).collect();
         assert_eq!(drawn.first().map(|key| key.timestamp()), Some(now));
         assert_eq!(drawn.last().map(|key| key.timestamp()), Some(Timestamp(now.0 + 1)));
+        assert!(drawn.iter().all(|key| key.lane() == 3));
     }
 
     #[test]

@@ -157,6 +157,28 @@ impl Command {
         !matches!(self, Self::ActivateJobs(_) | Self::ClaimOutbox(_))
     }
 
+    /// The key of what it goes on with, where there is one.
+    pub(crate) fn key(&self) -> Option<Key> {
+        match self {
+            Self::ChangeRecords(changes) => changes.first().and_then(|change| match change {
+                RecordChange::Create { .. } => None,
+                RecordChange::Update { key, .. } | RecordChange::Delete { key, .. } => Some(*key),
+            }),
+            Self::StartProcess(start) => start.record.as_ref().map(|record| record.key),
+            Self::Process(command) => Some(command.key()),
+            Self::SettleOutbox(settlements) => settlements.first().map(|it| it.key),
+            Self::RetryOutbox(key) => Some(*key),
+            Self::Deploy(_)
+            | Self::DefineObjects(_)
+            | Self::ActivateJobs(_)
+            | Self::AddUser(_)
+            | Self::Identity(_)
+            | Self::PublishMessage(_)
+            | Self::ReadNotifications(_)
+            | Self::ClaimOutbox(_) => None,
+        }
+    }
+
     /// About how many bytes it brings, for the size of a batch.
     pub(crate) fn weight(&self) -> usize {
         match self {

@@ -57,8 +57,12 @@ impl Shared {
         Arc::clone(&guard)
     }
 
+    /// Tells everybody of a catalogue, unless another lane has told them of a newer one.
     fn set_catalogue(&self, catalogue: Arc<Catalogue>) {
-        *self.catalogue.write().unwrap_or_else(std::sync::PoisonError::into_inner) = catalogue;
+        let mut known = self.catalogue.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if known.version <= catalogue.version {
+            *known = catalogue;
+        }
     }
 }
 

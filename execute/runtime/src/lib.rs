@@ -16,6 +16,7 @@ mod deploy;
 mod error;
 mod import;
 mod lane;
+mod lanes;
 pub mod past;
 pub mod port;
 mod replay;

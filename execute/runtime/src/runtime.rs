@@ -1,17 +1,15 @@
 //! The handle that callers hold: gives commands to a lane, reads beside it, hears what has changed.
 
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::thread::JoinHandle;
+use std::sync::{Arc, RwLock};
 
 use access::{Actor, Permission};
-use base::KeyGenerator;
 use tokio::sync::{Semaphore, broadcast, oneshot};
 use turn::Catalogue;
 
 use crate::changed::Changed;
 use crate::compile::{self, CatalogueError};
-use crate::lane::{Lane, Message, Request, Shared};
+use crate::lane::{Request, Shared};
+use crate::lanes::{Lanes, Refused};
 use crate::port::{Read, Readers, Store, StoreError};
 use crate::statistics::{Statistics, StatisticsNow};
 use crate::{Answer, CommandError, Envelope};
@@ -19,9 +17,9 @@ use crate::{Answer, CommandError, Envelope};
 /// How a runtime is set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// Commands that may wait for a lane; more are turned away.
+    /// Commands that may wait for a lane, over all lanes; more are turned away.
     pub waiting_commands: usize,
-    /// Decoded instances that a lane keeps.
+    /// Decoded instances that are kept, over all lanes.
     pub cached_instances: usize,
     /// Reads that may run at the same time: so many queries, evaluations, and reads of the house itself.
     pub readers: usize,
@@ -44,8 +42,11 @@ pub enum StartError {
     /// What is deployed cannot be compiled.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
-    /// No thread for the lane.
-    #[error("the lane's thread cannot be started: {0}")]
+    /// A node writes by at least one lane.
+    #[error("there is no lane; give at least one")]
+    NoLane,
+    /// No thread for a lane.
+    #[error("a lane's thread cannot be started: {0}")]
     Thread(#[from] std::io::Error),
 }
 
@@ -54,8 +55,7 @@ pub enum StartError {
 pub struct Runtime(Arc<Inner>);
 
 struct Inner {
-    lane: SyncSender<Message>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    lanes: Lanes,
     shared: Arc<Shared>,
     readers: Arc<dyn Readers>,
     places: Places,
@@ -93,33 +93,38 @@ impl std::fmt::Debug for Runtime {
 }
 
 impl Runtime {
-    /// Compiles what is deployed and starts the lane.
+    /// Compiles what is deployed and starts one lane.
     pub fn start(
-        mut store: Box<dyn Store>,
+        store: Box<dyn Store>,
         readers: Arc<dyn Readers>,
         settings: Settings,
     ) -> Result<Self, StartError> {
-        let lane_number = store.next_lane()?;
-        let rows = store.load_catalogue()?;
+        Self::start_lanes(vec![store], readers, settings)
+    }
+
+    /// The same with a lane on each store. Where there are several, each must lock what it reads until
+    /// its commit.
+    pub fn start_lanes(
+        stores: Vec<Box<dyn Store>>,
+        readers: Arc<dyn Readers>,
+        settings: Settings,
+    ) -> Result<Self, StartError> {
+        let mut numbered = Vec::with_capacity(stores.len());
+        for mut store in stores {
+            numbered.push((store.next_lane()?, store));
+        }
+        let (_, first) = numbered.first_mut().ok_or(StartError::NoLane)?;
+        let rows = first.load_catalogue()?;
         let catalogue = compile::catalogue(&rows, &Catalogue::default())?;
         let shared = Arc::new(Shared {
             catalogue: RwLock::new(Arc::new(catalogue)),
             changed: broadcast::Sender::new(settings.kept_changes.max(1)),
             statistics: Statistics::default(),
         });
-        let (sender, inbox) = sync_channel(settings.waiting_commands.max(1));
-        let keys = KeyGenerator::new(lane_number);
-        let lane = Lane::new(store, inbox, Arc::clone(&shared), keys, settings.cached_instances);
-        let thread = std::thread::Builder::new()
-            .name(format!("lane-{lane_number}"))
-            .spawn(move || lane.run())?;
-        Ok(Self(Arc::new(Inner {
-            lane: sender,
-            thread: Mutex::new(Some(thread)),
-            shared,
-            readers,
-            places: Places::new(settings.readers),
-        })))
+        let Settings { waiting_commands, cached_instances, .. } = settings;
+        let lanes = Lanes::start(numbered, &shared, waiting_commands, cached_instances)?;
+        let places = Places::new(settings.readers);
+        Ok(Self(Arc::new(Inner { lanes, shared, readers, places })))
     }
 
     /// Does a command, if its actor may; answers when it is durable. This is the only way in, and the
@@ -131,12 +136,12 @@ impl Runtime {
         }
         let (reply, answer) = oneshot::channel();
         let request = Box::new(Request { envelope, reply });
-        self.0.lane.try_send(Message::Request(request)).map_err(|error| match error {
-            TrySendError::Full(_) => {
+        self.0.lanes.give(request).map_err(|refused| match refused {
+            Refused::Full => {
                 self.0.shared.statistics.turned_away();
                 CommandError::Overloaded
             }
-            TrySendError::Disconnected(_) => CommandError::Stopped,
+            Refused::Stopped => CommandError::Stopped,
         })?;
         answer.await.unwrap_or(Err(CommandError::Stopped))
     }
@@ -191,29 +196,22 @@ impl Runtime {
         self.0.shared.changed.subscribe()
     }
 
-    /// What the lane has counted.
+    /// What the lanes have counted.
     pub fn statistics(&self) -> StatisticsNow {
         self.0.shared.statistics.now()
     }
 
-    /// Whether the lane serves commands; for the health page.
+    /// Whether the lanes serve commands; for the health page.
     pub fn is_running(&self) -> bool {
-        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        thread.as_ref().is_some_and(|thread| !thread.is_finished())
+        self.0.lanes.are_running()
     }
 
-    /// Finishes what has come so far and stops the lane. Commands that come later are turned away.
+    /// Finishes what has come so far and stops the lanes. Commands that come later are turned away.
     pub async fn shutdown(&self) {
-        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(thread) = thread else { return };
-        let lane = self.0.lane.clone();
-        let stopped = tokio::task::spawn_blocking(move || {
-            // A lane that is gone needs no message.
-            let _gone = lane.send(Message::Stop);
-            thread.join()
-        });
-        if !matches!(stopped.await, Ok(Ok(()))) {
-            tracing::error!("the lane did not stop in an orderly way");
+        let this = self.clone();
+        let stopped = tokio::task::spawn_blocking(move || this.0.lanes.stop());
+        if !matches!(stopped.await, Ok(true)) {
+            tracing::error!("a lane did not stop in an orderly way");
         }
     }
 }

@@ -219,6 +219,22 @@ pub enum InstanceCommand {
     },
 }
 
+impl InstanceCommand {
+    /// The key of the thing by which the instance is found.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::CompleteJob { job, .. }
+            | Self::FailJob { job, .. }
+            | Self::ThrowJobError { job, .. }
+            | Self::UpdateJobRetries { job, .. } => *job,
+            Self::CompleteUserTask { task, .. } | Self::AssignUserTask { task, .. } => *task,
+            Self::ResolveIncident { incident } => *incident,
+            Self::SetVariables { scope, .. } => *scope,
+            Self::Cancel { instance } => *instance,
+        }
+    }
+}
+
 /// A record after the turn that changed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedRecord {

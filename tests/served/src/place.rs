@@ -55,7 +55,8 @@ impl Place {
         match &self.schema {
             Some(Schema { cluster, name }) => {
                 let url = format!("{cluster}?options=-csearch_path%3D{name}");
-                vec!["--database".into(), url]
+                // More than one lane, so that every story is told with lanes beside each other.
+                vec!["--database".into(), url, "--lanes".into(), "2".into()]
             }
             None => vec!["--data".into(), folder],
         }

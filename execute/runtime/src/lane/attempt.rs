@@ -89,12 +89,12 @@ impl Lane {
         Ok(Attempted { answers, instances, changed: changed::of(&rows), commit })
     }
 
-    /// Opens a transaction; reloads the catalogue where another node has changed it.
+    /// Opens a transaction; reloads the catalogue where another lane has changed it.
     pub(super) fn begin(&mut self) -> Result<(), StoreError> {
         let begun = self.store.begin()?;
         self.now = begun.now;
         if begun.catalogue_version != self.catalogue.version {
-            self.reload_catalogue()?;
+            self.renew_catalogue(begun.catalogue_version)?;
         }
         if self.next_expiry <= self.now {
             self.store.expire(self.now.plus_ms(-ANSWERS_KEPT_MS), self.now)?;

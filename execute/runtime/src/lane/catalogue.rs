@@ -141,8 +141,14 @@ impl Lane {
         Ok(Ok(Outcome { answer, catalogue: deployment.catalogue, rows }))
     }
 
-    /// Takes over what another node has defined or deployed.
-    pub(super) fn reload_catalogue(&mut self) -> Result<(), StoreError> {
+    /// Takes over what another lane has defined or deployed: from the lane itself where it is one of
+    /// this node, else from the database.
+    pub(super) fn renew_catalogue(&mut self, version: i64) -> Result<(), StoreError> {
+        let shared = self.shared.catalogue();
+        if shared.version == version {
+            self.catalogue = shared;
+            return Ok(());
+        }
         let rows = self.store.load_catalogue()?;
         let catalogue = compile::catalogue(&rows, &self.catalogue)
             .map_err(|error| StoreError::Broken(error.to_string()))?;
