@@ -21,7 +21,7 @@ const PRAGMAS: &str = "
 ";
 
 /// The tables that rows are added to, each with the instant of its batch.
-const ADDED: [(&str, &str); 7] = [
+pub(crate) const ADDED: [(&str, &str); 7] = [
     ("history_record", "at"),
     ("instance", "started_at"),
     ("history", "at"),
@@ -32,7 +32,7 @@ const ADDED: [(&str, &str); 7] = [
 ];
 
 /// The totals that every batch rewrites; the columns of their keys.
-const TOTALS: [(&str, &str); 3] = [
+pub(crate) const TOTALS: [(&str, &str); 3] = [
     ("definition_count", "definition"),
     ("element_count", "definition, element_id"),
     ("flow_count", "definition, flow_id"),

@@ -4,9 +4,13 @@
 //! measurement still runs.
 
 mod bare;
+mod bare_postgres;
+mod cluster;
 mod disk;
+mod import;
 mod machine;
 mod order_process;
+mod postgres_process;
 mod report;
 mod requests;
 mod spread;
@@ -17,6 +21,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cluster::Cluster;
 use crate::report::Report;
 
 /// As the product allocates.
@@ -30,20 +35,24 @@ pub(crate) struct Load {
     pub(crate) rounds: usize,
     /// Orders in each round.
     pub(crate) orders: usize,
+    /// How many accounts, and how many products, the orders are spread over.
+    pub(crate) spread: usize,
     /// Requests, one after the other.
     pub(crate) requests: usize,
     /// Syncs that tell how fast the disk is.
     pub(crate) syncs: usize,
 }
 
-const FULL: Load = Load { rounds: 5, orders: 10_000, requests: 2_000, syncs: 500 };
-const QUICK: Load = Load { rounds: 1, orders: 50, requests: 20, syncs: 10 };
+const FULL: Load = Load { rounds: 5, orders: 10_000, spread: 200, requests: 2_000, syncs: 500 };
+const QUICK: Load = Load { rounds: 1, orders: 50, spread: 10, requests: 20, syncs: 10 };
 
 /// Which measurements run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     All,
     OrderProcess,
+    Postgres,
+    Import,
     Requests,
 }
 
@@ -64,10 +73,20 @@ fn main() -> Result<()> {
         }
     }
     let mut report = Report::new(machine::describe());
-    if part != Part::Requests {
+    let is_wanted = |one: Part| part == Part::All || part == one;
+    if is_wanted(Part::OrderProcess) {
         report.add(order_process::measure(load)?);
     }
-    if part != Part::OrderProcess {
+    if is_wanted(Part::Postgres) || is_wanted(Part::Import) {
+        let cluster = Cluster::start()?;
+        if is_wanted(Part::Postgres) {
+            report.add(postgres_process::measure(&cluster, load)?);
+        }
+        if is_wanted(Part::Import) {
+            report.add(import::measure(&cluster, load)?);
+        }
+    }
+    if is_wanted(Part::Requests) {
         report.add(requests::measure(load)?);
     }
     let text = report.to_markdown();
@@ -81,7 +100,9 @@ fn main() -> Result<()> {
 fn part_named(name: Option<&str>) -> Result<Part> {
     match name {
         Some("orders") => Ok(Part::OrderProcess),
+        Some("postgres") => Ok(Part::Postgres),
+        Some("import") => Ok(Part::Import),
         Some("requests") => Ok(Part::Requests),
-        _ => bail!("--only takes `orders` or `requests`"),
+        _ => bail!("--only takes `orders`, `postgres`, `import` or `requests`"),
     }
 }

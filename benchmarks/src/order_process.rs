@@ -19,7 +19,7 @@ use crate::spread::median;
 use crate::workspace::Workspace;
 
 /// Orders that wait for their answer at any moment: two full batches.
-const IN_FLIGHT: usize = 1_000;
+pub(crate) const IN_FLIGHT: usize = 1_000;
 
 /// One round.
 struct Round {
@@ -34,9 +34,9 @@ struct Round {
 }
 
 /// Time on the clock and on the processors.
-struct Took {
-    wall: Duration,
-    cpu_s: f64,
+pub(crate) struct Took {
+    pub(crate) wall: Duration,
+    pub(crate) cpu_s: f64,
 }
 
 pub(crate) fn measure(load: Load) -> Result<Section> {
@@ -44,7 +44,7 @@ pub(crate) fn measure(load: Load) -> Result<Section> {
     let (mut syncs, mut rounds) = (Syncs::default(), Vec::new());
     for number in 0..load.rounds {
         syncs.sample(folder.path(), load.syncs)?;
-        rounds.push(round(&folder.path().join(format!("round-{number}")), load.orders)?);
+        rounds.push(round(&folder.path().join(format!("round-{number}")), load)?);
     }
     let syncs = syncs.spread();
     let middle = |of: fn(&Round) -> f64| median(rounds.iter().map(of).collect());
@@ -97,7 +97,8 @@ pub(crate) fn measure(load: Load) -> Result<Section> {
     Ok(Section { title: "The order process", how, lines })
 }
 
-fn each(rounds: &[Round], of: fn(&Round) -> f64) -> String {
+/// A number of each round.
+pub(crate) fn each<R>(rounds: &[R], of: fn(&R) -> f64) -> String {
     rounds.iter().map(|round| format!("{:.0}", of(round))).collect::<Vec<_>>().join(", ")
 }
 
@@ -108,13 +109,16 @@ pub(crate) fn per(count: usize, orders: usize) -> f64 {
     ratio
 }
 
-fn round(folder: &Path, orders: usize) -> Result<Round> {
+fn round(folder: &Path, load: Load) -> Result<Round> {
+    let orders = load.orders;
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let workspace = Arc::new(threads.block_on(Workspace::open(folder))?);
+    let workspace = Arc::new(threads.block_on(Workspace::open(folder, load.spread))?);
     let copy = folder.join("before.db");
     let before = bare::copy(&workspace.file, &copy)?;
     let batches = workspace.runtime.statistics().batches;
-    let took = threads.block_on(run(&workspace, orders))?;
+    let clock = Clock::start();
+    threads.block_on(run(&[Arc::clone(&workspace)], orders))?;
+    let took = clock.stop();
     let batches = workspace.runtime.statistics().batches - batches;
     threads.block_on(workspace.runtime.shutdown());
 
@@ -142,12 +146,11 @@ fn round(folder: &Path, orders: usize) -> Result<Round> {
     })
 }
 
-/// Submits all orders and waits until the last one is answered.
-async fn run(workspace: &Arc<Workspace>, orders: usize) -> Result<Took> {
+/// Submits all orders to the nodes in turns and waits until the last one is answered.
+pub(crate) async fn run(nodes: &[Arc<Workspace>], orders: usize) -> Result<()> {
     let next = Arc::new(AtomicUsize::new(0));
-    let clock = Clock::start();
     let mut clients = tokio::task::JoinSet::new();
-    for _ in 0..IN_FLIGHT.min(orders) {
+    for (_, workspace) in (0..IN_FLIGHT.min(orders)).zip(nodes.iter().cycle()) {
         let (workspace, next) = (Arc::clone(workspace), Arc::clone(&next));
         clients.spawn(async move {
             loop {
@@ -162,7 +165,7 @@ async fn run(workspace: &Arc<Workspace>, orders: usize) -> Result<Took> {
     while let Some(ended) = clients.join_next().await {
         ended??;
     }
-    Ok(clock.stop())
+    Ok(())
 }
 
 /// Measures what passes between start and stop.
@@ -176,7 +179,7 @@ impl Clock {
         Self { begun: Instant::now(), cpu_s: processor_seconds() }
     }
 
-    fn stop(self) -> Took {
+    pub(crate) fn stop(self) -> Took {
         Took { wall: self.begun.elapsed(), cpu_s: processor_seconds() - self.cpu_s }
     }
 }

@@ -9,12 +9,10 @@ use access::Actor;
 use anyhow::{Context, Result, bail};
 use base::Key;
 use records::{Input, ObjectDef};
+use runtime::port::Store;
 use runtime::{Answer, Command, Envelope, RecordChange, Resource, Runtime, Settings};
 use serde_json::{Value, json};
-use store::sqlite::Database;
-
-/// How many accounts and how many products the orders are spread over.
-const SPREAD: usize = 200;
+use store::{postgres, sqlite};
 
 /// An opened workspace.
 #[derive(Debug)]
@@ -27,15 +25,37 @@ pub(crate) struct Workspace {
 
 impl Workspace {
     /// Opens an empty folder and fills it. Within a tokio runtime.
-    pub(crate) async fn open(folder: &Path) -> Result<Self> {
-        let database = Database::open(folder)?;
+    pub(crate) async fn open(folder: &Path, spread: usize) -> Result<Self> {
+        let database = sqlite::Database::open(folder)?;
         let (lane, readers) = (Box::new(database.lane()?), Arc::new(database.reader()));
         let runtime = Runtime::start(lane, readers, Settings::default())?;
+        Self::fill(runtime, database.file().to_owned(), spread).await
+    }
+
+    /// Opens an empty PostgreSQL database and fills it. Within a tokio runtime.
+    pub(crate) async fn open_postgres(url: &str, lanes: usize, spread: usize) -> Result<Self> {
+        let address = url.to_owned();
+        let started = tokio::task::spawn_blocking(move || on_postgres(&address, lanes)).await?;
+        Self::fill(started?, PathBuf::new(), spread).await
+    }
+
+    /// Another node on the database.
+    pub(crate) fn second_postgres(&self, url: &str, lanes: usize) -> Result<Self> {
+        Ok(Self {
+            runtime: on_postgres(url, lanes)?,
+            file: PathBuf::new(),
+            accounts: self.accounts.clone(),
+            products: self.products.clone(),
+        })
+    }
+
+    async fn fill(runtime: Runtime, file: PathBuf, spread: usize) -> Result<Self> {
         load_pack(&runtime).await?;
         let (mut accounts, mut products) = (Vec::new(), Vec::new());
-        for number in 0..SPREAD {
+        for number in 0..spread {
             let amount = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
             let account = json!({ "name": format!("Account {number}"),
+                "external_id": format!("ACC-{number}"),
                 "email": format!("account{number}@example.com"),
                 "credit_limit": amount("1000000000.00") });
             accounts.push(create(&runtime, change("account", &account, &[])).await?);
@@ -43,12 +63,14 @@ impl Workspace {
                 "price": amount("19.90"), "on_hand": 1_000_000_000 });
             products.push(create(&runtime, change("product", &product, &[])).await?);
         }
-        Ok(Self { runtime, file: database.file().to_owned(), accounts, products })
+        Ok(Self { runtime, file, accounts, products })
     }
 
     /// Submits order number `number`: two lines of different products.
     pub(crate) async fn submit(&self, number: usize) -> Result<()> {
-        let pick = |keys: &[Key], place: usize| keys.get(place % SPREAD).map(ToString::to_string);
+        let pick = |keys: &[Key], place: usize| {
+            keys.get(place % keys.len().max(1)).map(ToString::to_string)
+        };
         let order = json!({ "account": pick(&self.accounts, number), "status": "submitted",
             "external_id": format!("BENCH-{number}") });
         let line = |step: usize, quantity: usize| json!({ "product": pick(&self.products, number * 7 + step), "quantity": quantity });
@@ -56,6 +78,21 @@ impl Workspace {
         create(&self.runtime, change("order", &order, &lines)).await?;
         Ok(())
     }
+}
+
+/// The account and the product of each line of order number `number`, as other systems name them.
+pub(crate) fn names(number: usize, spread: usize) -> [(String, String); 2] {
+    let sku = |step: usize| format!("SKU-{}", (number * 7 + step) % spread);
+    let account = format!("ACC-{}", number % spread);
+    [(account.clone(), sku(0)), (account, sku(3))]
+}
+
+/// A node on a PostgreSQL database. Blocks.
+fn on_postgres(url: &str, lanes: usize) -> Result<Runtime> {
+    let database = postgres::Database::open(url)?;
+    let stores = (0..lanes).map(|_| Ok(Box::new(database.lane()?) as Box<dyn Store>));
+    let stores = stores.collect::<Result<_>>()?;
+    Ok(Runtime::start_lanes(stores, Arc::new(database.reader()), Settings::default())?)
 }
 
 /// A pack's manifest and its files.
