@@ -7,10 +7,13 @@ use std::sync::Arc;
 use access::Actor;
 use base::{Key, KeyGenerator, Timestamp};
 
+use crate::ahead::Ahead;
 use crate::change::{Changes, InstanceDelta, RecordDelta};
 use crate::turn::Turn;
 use crate::working_set::WorkingSet;
-use crate::{Catalogue, Command, Done, InstanceCache, Load, TurnError};
+use crate::{
+    Catalogue, Command, Done, InstanceCache, Load, LoadError, RecordChange, StartProcess, TurnError,
+};
 
 /// A batch of turns.
 #[derive(Debug)]
@@ -28,6 +31,15 @@ pub struct Surroundings<'a> {
     pub cache: &'a mut InstanceCache,
     /// Draws the keys of the lane.
     pub keys: &'a mut KeyGenerator,
+}
+
+/// A command that is going to run, as far as it names what it reads.
+#[derive(Debug, Clone, Copy)]
+pub enum Coming<'a> {
+    /// Changes of records.
+    Changes(&'a [RecordChange]),
+    /// A start, which reads the record that the instance is bound to.
+    Start(&'a StartProcess),
 }
 
 impl std::fmt::Debug for Surroundings<'_> {
@@ -50,6 +62,34 @@ impl Batch {
     /// What the batch works with.
     pub fn catalogue(&self) -> &Arc<Catalogue> {
         &self.catalogue
+    }
+
+    /// Loads what these commands are going to read, before the first of them runs.
+    ///
+    /// # Errors
+    /// Where the database does not answer; the batch cannot go on.
+    pub fn load_ahead<'a>(
+        &mut self,
+        commands: impl IntoIterator<Item = Coming<'a>>,
+        load: &mut dyn Load,
+    ) -> Result<(), LoadError> {
+        let schema = &self.catalogue.schema;
+        let mut ahead = Ahead::default();
+        for command in commands {
+            match command {
+                Coming::Changes(changes) => {
+                    for change in changes {
+                        ahead.change(schema, change);
+                    }
+                }
+                Coming::Start(start) => {
+                    if let Some(record) = &start.record {
+                        ahead.record(&record.object, record.key);
+                    }
+                }
+            }
+        }
+        ahead.load(&mut self.set, load, schema)
     }
 
     /// Runs a command to its wait states, with everything that it causes. In success its changes are

@@ -3,6 +3,7 @@
 //! A [`Batch`] runs [`Command`]s one after the other and ends as [`Changes`]; what it has to read comes
 //! through [`Load`]; what is defined is the [`Catalogue`].
 
+mod ahead;
 mod batch;
 mod cache;
 mod catalogue;
@@ -24,7 +25,7 @@ mod user_task;
 mod work;
 mod working_set;
 
-pub use batch::{Batch, Surroundings};
+pub use batch::{Batch, Coming, Surroundings};
 pub use cache::InstanceCache;
 pub use catalogue::{
     Catalogue, DecisionVersion, FormVersion, ProcessVersion, RecordTriggerRef, Version,

@@ -2,6 +2,7 @@
 //! transaction of the running batch. It answers what the database holds; what the batch has changed
 //! since is laid over it here, in the working set.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::Key;
@@ -39,6 +40,17 @@ pub trait Load {
     /// The record with this key.
     fn record(&mut self, object: &Arc<ObjectDef>, key: Key) -> Result<Option<Record>, LoadError>;
 
+    /// Those of the records with these keys that exist, by key order. Asked ahead of what needs them, so
+    /// that a database which is far away is asked once; one that is near need not know more of them.
+    fn records(
+        &mut self,
+        object: &Arc<ObjectDef>,
+        keys: &BTreeSet<Key>,
+    ) -> Result<Vec<Record>, LoadError> {
+        let found = keys.iter().map(|key| self.record(object, *key));
+        found.filter_map(Result::transpose).collect()
+    }
+
     /// The records of `object` whose reference `field` is `parent`, by key order.
     fn children(
         &mut self,
@@ -62,6 +74,21 @@ pub trait Load {
         field: &str,
         value: &FieldValue,
     ) -> Result<Option<Key>, LoadError>;
+
+    /// For those of these texts that some record holds in the unique `field`, that record's key. Asked
+    /// ahead, as [`Load::records`] is.
+    fn find_unique_texts(
+        &mut self,
+        object: &Arc<ObjectDef>,
+        field: &str,
+        texts: &BTreeSet<Arc<str>>,
+    ) -> Result<BTreeMap<Arc<str>, Key>, LoadError> {
+        let found = texts.iter().map(|text| {
+            let value = FieldValue::Text(Arc::clone(text));
+            Ok(self.find_unique(object, field, &value)?.map(|key| (Arc::clone(text), key)))
+        });
+        found.filter_map(Result::transpose).collect()
+    }
 
     /// The first `limit` records of `object`, by key order, whose reference `field` is `target`.
     fn referring(

@@ -6,6 +6,7 @@
 //! exists. Locking the part first would invert the order of every writer, who holds the instance when it
 //! writes the part.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::Key;
@@ -29,6 +30,14 @@ fn owner(connection: &Connection, table: &str, key: Key) -> Outcome<Option<Key>>
 impl Load for Lane {
     fn record(&mut self, object: &Arc<ObjectDef>, key: Key) -> Result<Option<Record>, LoadError> {
         Ok(self.run(|connection| record::get(connection, object, key, Locking::Rows))?)
+    }
+
+    fn records(
+        &mut self,
+        object: &Arc<ObjectDef>,
+        keys: &BTreeSet<Key>,
+    ) -> Result<Vec<Record>, LoadError> {
+        Ok(self.run(|connection| record::lock_all(connection, object, keys))?)
     }
 
     fn children(
@@ -58,6 +67,15 @@ impl Load for Lane {
         value: &FieldValue,
     ) -> Result<Option<Key>, LoadError> {
         Ok(self.run(|connection| record::key_by(connection, object, field, value, Locking::Rows))?)
+    }
+
+    fn find_unique_texts(
+        &mut self,
+        object: &Arc<ObjectDef>,
+        field: &str,
+        texts: &BTreeSet<Arc<str>>,
+    ) -> Result<BTreeMap<Arc<str>, Key>, LoadError> {
+        Ok(self.run(|connection| record::keys_by(connection, object, field, texts))?)
     }
 
     fn referring(

@@ -1,6 +1,6 @@
 //! Records: what a batch writes, and what is looked up by key, by a unique field, by a reference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::Key;
@@ -9,7 +9,7 @@ use records::{FieldValue, ObjectDef, Record};
 use runtime::port::{RecordOperation, RecordWrite, StoreError};
 
 use super::bulk::Bulk;
-use super::cell::{all, all_once, first, key};
+use super::cell::{all, all_once, first, key, numbers, text};
 use super::connection::Connection;
 use super::failure::Outcome;
 use super::record_row::{add_fields, record, select};
@@ -202,6 +202,37 @@ pub(super) fn get(
 ) -> Outcome<Option<Record>> {
     let sql = format!("{} WHERE key = $1{}", select(object), locking.clause());
     first(connection, &sql, &[&key.0], |row| record(object, row))
+}
+
+/// Those of the records with these keys that exist, by key order, locked in that order.
+pub(super) fn lock_all(
+    connection: &Connection,
+    object: &ObjectDef,
+    keys: &BTreeSet<Key>,
+) -> Outcome<Vec<Record>> {
+    let keys = numbers(keys.iter().copied());
+    let lock = Locking::Rows.clause();
+    let sql = format!("{} WHERE key = ANY($1) ORDER BY key{lock}", select(object));
+    all(connection, &sql, &[&keys], |row| record(object, row))
+}
+
+/// Who holds which of these texts in the unique `field`, locked in the order of keys. No column can hold
+/// a text with the character U+0000, so nobody holds it.
+pub(super) fn keys_by(
+    connection: &Connection,
+    object: &ObjectDef,
+    field: &str,
+    texts: &BTreeSet<Arc<str>>,
+) -> Outcome<BTreeMap<Arc<str>, Key>> {
+    let (table, column) = (table(&object.name), known_column(object, field)?);
+    let texts: Vec<&str> =
+        texts.iter().map(|text| &**text).filter(|text| !text.contains('\0')).collect();
+    let lock = Locking::Rows.clause();
+    let sql = format!(
+        "SELECT {column} AS text, key FROM {table} WHERE {column} = ANY($1) ORDER BY key{lock}"
+    );
+    let found = all(connection, &sql, &[&texts], |row| Ok((text(row, "text")?, key(row, "key")?)))?;
+    Ok(found.into_iter().collect())
 }
 
 /// The records whose reference `field` is `parent`, by key order.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use access::Actor;
 use base::{Key, Timestamp};
 use engine::Instance;
-use turn::{Batch, Done, LoadError, RecordChange, Rejection, Surroundings, TurnError};
+use turn::{Batch, Coming, Done, LoadError, RecordChange, Rejection, Surroundings, TurnError};
 
 use crate::changed::{self, Changed};
 use crate::command::{AddUser, Repeated};
@@ -70,6 +70,7 @@ impl Lane {
         self.begin()?;
         let batch = Batch::new(Arc::clone(&self.catalogue), self.now);
         let mut running = Running { batch, extra: Rows::default(), answered: BTreeMap::new() };
+        self.load_ahead(requests, &mut running)?;
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             answers.push(self.answer(request, &mut running)?);
@@ -101,6 +102,19 @@ impl Lane {
             self.next_expiry = self.now.plus_ms(EXPIRE_EVERY_MS);
         }
         Ok(())
+    }
+
+    /// Loads what the commands name, before the first of them runs. A defect that is met here is met again
+    /// by the command that needs the row, which answers for it alone.
+    fn load_ahead(
+        &mut self,
+        requests: &[Request],
+        running: &mut Running,
+    ) -> Result<(), StoreError> {
+        let (batch, store) = (&mut running.batch, self.store.as_mut());
+        let coming = requests.iter().filter_map(|request| coming(&request.envelope.command));
+        let loaded = catch_unwind(AssertUnwindSafe(|| batch.load_ahead(coming, store)));
+        Ok(loaded.unwrap_or(Ok(()))?)
     }
 
     /// Writes the batch, hands out leases, commits. Leases come after the writes, so that they see
@@ -318,6 +332,25 @@ impl From<Done> for Answer {
                 Self::Started(Started { instance, definition })
             }
         }
+    }
+}
+
+/// What is known of a command's reads before it runs.
+fn coming(command: &Command) -> Option<Coming<'_>> {
+    match command {
+        Command::ChangeRecords(changes) => Some(Coming::Changes(changes)),
+        Command::StartProcess(start) => Some(Coming::Start(start)),
+        Command::Process(_)
+        | Command::PublishMessage(_)
+        | Command::Deploy(_)
+        | Command::DefineObjects(_)
+        | Command::ActivateJobs(_)
+        | Command::AddUser(_)
+        | Command::Identity(_)
+        | Command::ReadNotifications(_)
+        | Command::ClaimOutbox(_)
+        | Command::SettleOutbox(_)
+        | Command::RetryOutbox(_) => None,
     }
 }
 

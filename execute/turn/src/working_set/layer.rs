@@ -142,7 +142,21 @@ pub(crate) struct Loaded {
     pub(super) children: BTreeMap<ChildrenOf, Vec<Key>>,
     pub(crate) instances: BTreeMap<Key, Option<(i64, Arc<Instance>)>>,
     pub(super) counters: BTreeMap<Arc<str>, i64>,
+    /// Who holds a text in a unique field, by object and field.
+    pub(super) unique: BTreeMap<(Arc<str>, Arc<str>), Holders>,
 }
+
+/// Who holds a value that was looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// No stored record.
+    Nobody,
+    /// This one.
+    Record(Key),
+}
+
+/// Who holds which text.
+pub(super) type Holders = BTreeMap<Arc<str>, Holder>;
 
 /// A collection: the records of an object whose field is a parent.
 pub(super) type ChildrenOf = (Arc<str>, Arc<str>, Key);

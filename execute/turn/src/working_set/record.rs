@@ -8,7 +8,7 @@ use feel::predicate::Predicate;
 use records::{FieldValue, Missing, ObjectDef, Record, RecordRef, Schema};
 
 use super::WorkingSet;
-use super::layer::held;
+use super::layer::{Holder, held};
 use crate::{Load, LoadError};
 
 impl WorkingSet {
@@ -36,6 +36,40 @@ impl WorkingSet {
         let record = load.record(object, key)?.map(Arc::new);
         self.loaded.records.insert(at, record.clone());
         Ok(record)
+    }
+
+    /// Loads records that are going to be needed.
+    pub(crate) fn load_records(
+        &mut self,
+        load: &mut dyn Load,
+        object: &Arc<ObjectDef>,
+        keys: BTreeSet<Key>,
+    ) -> Result<(), LoadError> {
+        let found = load.records(object, &keys)?;
+        self.loaded.note(object, found);
+        for key in keys {
+            let at = RecordRef { object: Arc::clone(&object.name), key };
+            self.loaded.records.entry(at).or_insert(None);
+        }
+        Ok(())
+    }
+
+    /// Loads who holds values that are going to be looked for.
+    pub(crate) fn load_unique(
+        &mut self,
+        load: &mut dyn Load,
+        object: &Arc<ObjectDef>,
+        field: &Arc<str>,
+        texts: BTreeSet<Arc<str>>,
+    ) -> Result<(), LoadError> {
+        let found = load.find_unique_texts(object, field, &texts)?;
+        let known = texts.into_iter().map(|text| {
+            let holder = found.get(&text).map_or(Holder::Nobody, |key| Holder::Record(*key));
+            (text, holder)
+        });
+        let place = (Arc::clone(&object.name), Arc::clone(field));
+        self.loaded.unique.entry(place).or_default().extend(known);
+        Ok(())
     }
 
     /// Notes that a key was drawn just now, so that the database has nothing under it.
@@ -156,8 +190,19 @@ impl WorkingSet {
                 return Ok(Some(key));
             }
         }
-        let stored = load.find_unique(object, field, value)?;
+        let stored = match self.loaded_holder(object, field, value) {
+            Some(Holder::Record(key)) => Some(key),
+            Some(Holder::Nobody) => None,
+            None => load.find_unique(object, field, value)?,
+        };
         Ok(stored.filter(|key| *key != except && self.still_holds(object, *key, field, value)))
+    }
+
+    /// Who holds the value in the database, where that was loaded ahead.
+    fn loaded_holder(&self, object: &ObjectDef, field: &str, value: &FieldValue) -> Option<Holder> {
+        let FieldValue::Text(text) = value else { return None };
+        let place = (Arc::clone(&object.name), Arc::from(field));
+        self.loaded.unique.get(&place)?.get(text).copied()
     }
 
     /// A record of `object` whose reference `field` is `target` now.
