@@ -1,4 +1,4 @@
-//! Both databases have the same tables, columns and keys, made from zero by the migrations and from the
+//! Both databases have the same tables, columns, keys and indices, made from zero by the migrations and from the
 //! definition of an object; they differ only where this file says so.
 
 use std::collections::BTreeMap;
@@ -8,11 +8,19 @@ use runtime::port::Store as _;
 use crate::place::Place;
 use crate::sample::{deal, defined};
 
-/// A table: each column with its type and whether it may be null, and every set of columns that is unique.
+/// A table: each column with its type and whether it may be null, every set of columns that is unique, and
+/// every other index.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Table {
     columns: Vec<(String, String, bool)>,
     keys: Vec<String>,
+    indices: Vec<String>,
+}
+
+/// An index over these columns. SQLite's end with the key by themselves, PostgreSQL's say so.
+fn index(columns: &str, is_partial: bool) -> String {
+    let columns = columns.strip_suffix(", key").unwrap_or(columns);
+    format!("{columns}{}", if is_partial { ", partial" } else { "" })
 }
 
 type Shape = BTreeMap<String, Table>;
@@ -52,6 +60,17 @@ fn postgres() -> Shape {
     for row in client.query(keys, &[]).unwrap() {
         let (table, columns): (String, Vec<String>) = (row.get(0), row.get(1));
         shape.entry(table).or_default().keys.push(columns.join(", "));
+    }
+    let indices = "SELECT t.relname::text, i.indpred IS NOT NULL,
+                          array_agg(coalesce(a.attname::text, 'expression') ORDER BY k.position)
+                   FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
+                   CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k (number, position)
+                   LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
+                   WHERE NOT i.indisunique AND t.relnamespace = current_schema()::regnamespace
+                   GROUP BY i.indexrelid, t.relname, i.indpred";
+    for row in client.query(indices, &[]).unwrap() {
+        let (table, columns): (String, Vec<String>) = (row.get(0), row.get(2));
+        shape.entry(table).or_default().indices.push(index(&columns.join(", "), row.get(1)));
     }
     let texts = "SELECT count(*) FROM information_schema.columns
                  WHERE table_schema = current_schema() AND data_type = 'text'
@@ -99,6 +118,13 @@ fn sqlite() -> Shape {
     ) {
         shape.entry(table).or_default().keys.push(columns);
     }
+    for (table, columns, _, is_partial, _) in rows(
+        "SELECT t.name, group_concat(coalesce(c.name, 'expression'), ', '), i.name, i.partial, 0
+         FROM sqlite_schema t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
+         WHERE t.type = 'table' AND i.\"unique\" = 0 GROUP BY t.name, i.name, i.partial",
+    ) {
+        shape.entry(table).or_default().indices.push(index(&columns, is_partial == 1));
+    }
     shape
 }
 
@@ -119,10 +145,11 @@ fn without_what_differs(mut shape: Shape) -> Shape {
 }
 
 #[test]
-fn both_databases_have_the_same_tables_columns_and_keys() {
+fn both_databases_have_the_same_tables_columns_keys_and_indices() {
     let (mut sqlite, mut postgres) = (sqlite(), without_what_differs(postgres()));
     for table in sqlite.values_mut().chain(postgres.values_mut()) {
         table.keys.sort();
+        table.indices.sort();
     }
     assert!(sqlite.contains_key("record_deal") && sqlite.len() > 20, "{sqlite:?}");
     let names = |shape: &Shape| shape.keys().cloned().collect::<Vec<_>>();
