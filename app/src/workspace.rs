@@ -29,10 +29,12 @@ const STANDARD_OBJECTS: [&str; 3] = [
 pub(crate) struct Workspace {
     runtime: Runtime,
     threads: tokio::runtime::Runtime,
+    /// While it lives, what other nodes commit is heard here.
+    _listening: Option<postgres::Listening>,
 }
 
-/// A database as the runtime wants it: writers, and snapshots for reading.
-type Ports = (Vec<Box<dyn Store>>, Arc<dyn Readers>);
+/// A database as the runtime wants it: writers, and snapshots for reading; and what tells of other nodes.
+type Ports = (Vec<Box<dyn Store>>, Arc<dyn Readers>, Option<postgres::Database>);
 
 impl Workspace {
     /// Opens the database, migrates it where it is older, starts the runtime. A folder is taken for this
@@ -52,7 +54,7 @@ impl Workspace {
             .enable_all()
             .build()
             .context("the operating system gives no threads")?;
-        let (stores, readers) = match &data.database {
+        let (stores, readers, shared) = match &data.database {
             Some(url) => open_postgres(url, data.lanes)?,
             None if data.lanes > 1 => bail!(
                 "`lanes` is {}, but a database in a folder has one; say 1, or name a PostgreSQL database",
@@ -64,7 +66,10 @@ impl Workspace {
             let _inside = threads.enter();
             Runtime::start_lanes(stores, readers, settings)?
         };
-        let workspace = Self { runtime, threads };
+        let heard = runtime.clone();
+        let listening = shared.map(|database| database.listen(move |told| heard.hear(told)));
+        let listening = listening.transpose().context("the operating system gives no thread")?;
+        let workspace = Self { runtime, threads, _listening: listening };
         workspace.threads.block_on(define_standard_objects(&workspace.runtime))?;
         Ok(workspace)
     }
@@ -87,13 +92,14 @@ fn open_sqlite(folder: &Path, durability: Durability) -> Result<Ports> {
     if let Some(copy) = database.copy_before_migration() {
         say::line(format!("the database was migrated; a copy from before is {}", copy.display()));
     }
-    Ok((vec![Box::new(database.lane()?)], Arc::new(database.reader())))
+    Ok((vec![Box::new(database.lane()?)], Arc::new(database.reader()), None))
 }
 
 fn open_postgres(url: &str, lanes: u8) -> Result<Ports> {
     let database = postgres::Database::open(url)?;
     let stores = (0..lanes).map(|_| Ok(Box::new(database.lane()?) as Box<dyn Store>));
-    Ok((stores.collect::<Result<_>>()?, Arc::new(database.reader())))
+    let (stores, readers) = (stores.collect::<Result<_>>()?, Arc::new(database.reader()));
+    Ok((stores, readers, Some(database)))
 }
 
 async fn define_standard_objects(runtime: &Runtime) -> Result<()> {

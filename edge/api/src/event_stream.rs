@@ -35,8 +35,9 @@ async fn events(
     let shown = BroadcastStream::new(app.runtime().subscribe()).filter(is_shown);
     let changes = shown.map(|change| {
         Ok(match change {
+            Ok(changed) if changed.kind == ChangedKind::Everything => missed(),
             Ok(changed) => describe(&changed),
-            Err(BroadcastStreamRecvError::Lagged(_)) => Event::default().event("missed").data("{}"),
+            Err(BroadcastStreamRecvError::Lagged(_)) => missed(),
         })
     });
     Sse::new(changes).keep_alive(KeepAlive::new().interval(HEARTBEAT))
@@ -45,6 +46,10 @@ async fn events(
 /// Pages show no jobs; workers hear of them by asking for them.
 fn is_shown(change: &Result<Changed, BroadcastStreamRecvError>) -> bool {
     !matches!(change, Ok(changed) if changed.kind == ChangedKind::Job)
+}
+
+fn missed() -> Event {
+    Event::default().event("missed").data("{}")
 }
 
 fn describe(changed: &Changed) -> Event {

@@ -233,7 +233,8 @@ enum Due {
 async fn outbox_changes(changes: &mut broadcast::Receiver<Changed>) {
     loop {
         match changes.recv().await {
-            Ok(changed) if changed.kind != ChangedKind::Outbox => {}
+            Ok(changed)
+                if !matches!(changed.kind, ChangedKind::Outbox | ChangedKind::Everything) => {}
             Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => break,
             // INVARIANT: the runtime that sends is held by the one that waits here.
             Err(broadcast::error::RecvError::Closed) => std::future::pending().await,

@@ -18,6 +18,7 @@ mod incident;
 mod instance;
 mod job;
 mod lane;
+mod listen;
 mod load;
 pub(crate) mod migration;
 mod notification;
@@ -37,10 +38,12 @@ mod variable;
 use std::fmt;
 
 use postgres::Config;
+use runtime::Heard;
 use runtime::port::StoreError;
 
 pub use self::archive::{ArchiveSource, ArchiveTarget};
 pub use self::lane::Lane;
+pub use self::listen::Listening;
 pub use self::reader::{Reader, Snapshot};
 
 /// A database at the version of this program.
@@ -122,6 +125,15 @@ impl Database {
     /// Where the server cannot be reached.
     pub fn lane(&self) -> Result<Lane, OpenError> {
         Ok(Lane::open(self.config.clone())?)
+    }
+
+    /// Has `tell` hear what is committed, by every node, until the answer is dropped. A lost connection is
+    /// opened anew.
+    ///
+    /// # Errors
+    /// Where the operating system gives no thread.
+    pub fn listen(&self, tell: impl FnMut(Heard) + Send + 'static) -> std::io::Result<Listening> {
+        listen::start(self.config.clone(), tell)
     }
 
     /// Opens snapshots for reading, on connections of their own.

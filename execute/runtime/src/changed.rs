@@ -15,8 +15,30 @@ pub struct Changed {
     pub kind: ChangedKind,
     /// The object, for a record; the type, for jobs.
     pub object: Option<Arc<str>>,
-    /// Its key; for the catalogue and for jobs 0.
+    /// Its key; for the catalogue, for jobs and for everything 0.
     pub key: Key,
+}
+
+impl Changed {
+    /// What these rows change, each thing once.
+    pub fn by(rows: &Rows) -> BTreeSet<Self> {
+        of(rows)
+    }
+
+    /// Everything may have changed.
+    pub fn everything() -> Self {
+        Self { kind: ChangedKind::Everything, object: None, key: Key(0) }
+    }
+}
+
+/// What the lanes of other nodes have committed, as far as the database tells. A hint: whatever depends
+/// on it looks for itself as well, only later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// The number of the lane that has committed it; 0 is nobody's.
+    pub lane: i64,
+    /// What has changed.
+    pub changed: Vec<Changed>,
 }
 
 words! {
@@ -38,6 +60,8 @@ words! {
         Catalogue = "catalogue",
         /// Jobs of one type that wait for a worker. For those who wait for work rather than for pages.
         Job = "job",
+        /// More than can be told, here or on another node: everything has to be looked at.
+        Everything = "everything",
     }
 }
 

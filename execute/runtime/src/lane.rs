@@ -33,6 +33,8 @@ const LOOK_MS: i64 = 60_000;
 /// What is sent to a lane.
 pub(crate) enum Message {
     Request(Box<Request>),
+    /// Another node has changed what this one works with.
+    Look,
     Stop,
 }
 
@@ -84,6 +86,7 @@ pub(crate) struct Lane {
 /// Why a lane woke up.
 enum Wake {
     Request(Box<Request>),
+    /// A timer is due, or there is something to look at.
     Timer,
     Stop,
 }
@@ -140,6 +143,7 @@ impl Lane {
         };
         match waited {
             Ok(Message::Request(request)) => Wake::Request(request),
+            Ok(Message::Look) => Wake::Timer,
             Ok(Message::Stop) => {
                 self.stopping = true;
                 self.wait()
@@ -159,6 +163,8 @@ impl Lane {
                     bytes = bytes.saturating_add(request.envelope.command.weight());
                     requests.push(*request);
                 }
+                // The batch looks when it begins.
+                Ok(Message::Look) => {}
                 Ok(Message::Stop) => self.stopping = true,
                 Err(_) => break,
             }

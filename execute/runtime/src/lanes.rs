@@ -98,6 +98,18 @@ impl Lanes {
         self.lanes.iter().position(same).unwrap_or_else(other)
     }
 
+    /// Has a lane look at what another node has changed. One that is busy looks by itself.
+    pub(crate) fn look(&self) {
+        if let Some(lane) = self.lanes.first() {
+            let _busy = lane.inbox.try_send(Message::Look);
+        }
+    }
+
+    /// Whether the lane with this number is one of these.
+    pub(crate) fn have(&self, number: i64) -> bool {
+        self.lanes.iter().any(|lane| lane.number == number)
+    }
+
     /// Whether every lane serves.
     pub(crate) fn are_running(&self) -> bool {
         self.lanes.iter().all(|lane| {

@@ -26,7 +26,7 @@ mod start_timer;
 mod statistics;
 
 pub use answer::{ActivatedJob, Answer, Deployed, DeployedModel, Published, Started};
-pub use changed::{Changed, ChangedKind};
+pub use changed::{Changed, ChangedKind, Heard};
 pub use command::{
     AddUser, ClaimJobs, ClaimOutbox, Command, Envelope, Repeated, Resource, Settlement,
 };

@@ -6,7 +6,7 @@ use access::{Actor, Permission};
 use tokio::sync::{Semaphore, broadcast, oneshot};
 use turn::Catalogue;
 
-use crate::changed::Changed;
+use crate::changed::{Changed, ChangedKind, Heard};
 use crate::compile::{self, CatalogueError};
 use crate::lane::{Request, Shared};
 use crate::lanes::{Lanes, Refused};
@@ -194,6 +194,23 @@ impl Runtime {
     /// Hears what changes from now on. A listener that falls behind is told that it has missed some.
     pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
         self.0.shared.changed.subscribe()
+    }
+
+    /// Takes in what the database tells of other nodes, so that those who listen here hear of it too. Of
+    /// the catalogue they hear once it has been taken over.
+    pub fn hear(&self, heard: Heard) {
+        if self.0.lanes.have(heard.lane) {
+            return;
+        }
+        let kinds = [ChangedKind::Catalogue, ChangedKind::Everything];
+        if heard.changed.iter().any(|changed| kinds.contains(&changed.kind)) {
+            self.0.lanes.look();
+        }
+        for changed in heard.changed {
+            if changed.kind != ChangedKind::Catalogue {
+                let _nobody_listens = self.0.shared.changed.send(changed);
+            }
+        }
     }
 
     /// What the lanes have counted.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use runtime::Changed;
+use runtime::{Changed, ChangedKind};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, timeout_at};
@@ -40,7 +40,8 @@ impl Waiting {
         let look = self.until.min(Instant::now() + LOOK);
         loop {
             match timeout_at(look, self.changes.recv()).await {
-                Ok(Ok(changed)) if !concerns(&changed) => {}
+                Ok(Ok(changed))
+                    if changed.kind != ChangedKind::Everything && !concerns(&changed) => {}
                 Ok(Ok(_) | Err(RecvError::Lagged(_))) => return true,
                 Ok(Err(RecvError::Closed)) => return false,
                 Err(_elapsed) => return Instant::now() < self.until,

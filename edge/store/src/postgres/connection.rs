@@ -8,6 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use postgres::config::TargetSessionAttrs;
+use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls, Row, SimpleQueryMessage, SimpleQueryRow, Statement};
@@ -121,6 +122,14 @@ impl Connection {
             })
             .collect();
         Ok(self.client().query_typed(&sql.text, &params)?)
+    }
+
+    /// What is said next on a channel that the connection listens on, if anything is in this time.
+    pub(super) fn notification(&self, channel: &str, wait: Duration) -> Outcome<Option<String>> {
+        let mut client = self.client();
+        let mut notifications = client.notifications();
+        let next = notifications.timeout_iter(wait).next()?;
+        Ok(next.filter(|it| it.channel() == channel).map(|it| it.payload().to_owned()))
     }
 
     /// Forgets what is prepared: tables of records have changed.

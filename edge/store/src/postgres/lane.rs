@@ -112,7 +112,7 @@ impl Lane {
         }
         self.run(|connection| connection.batch("COMMIT"))?;
         self.phase = Phase::Idle;
-        self.hint.send(&self.connection);
+        self.hint.send(&self.connection, self.number);
         Ok(())
     }
 

@@ -120,6 +120,6 @@ fn other_nodes_are_told_the_kinds_and_keys_of_what_was_committed() {
             return;
         }
     };
-    next("record deal 987001\nrecord deal 987002");
-    next("many");
+    next("0\nrecord 987001 deal\nrecord 987002 deal");
+    next("0\neverything 0");
 }

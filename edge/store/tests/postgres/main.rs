@@ -9,6 +9,7 @@
 
 #[path = "../it/alter.rs"]
 mod alter;
+mod ambiguous;
 mod archive;
 #[path = "../it/claim.rs"]
 mod claim;
@@ -24,9 +25,12 @@ mod flow;
 mod list;
 mod lost;
 mod migration;
+mod node;
+mod nodes;
 #[path = "../it/passed.rs"]
 mod passed;
 mod place;
+mod proxy;
 #[path = "../it/refusal.rs"]
 mod refusal;
 #[path = "../it/restart.rs"]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base::Key;
 use turn::Catalogue;
 
-use crate::changed;
+use crate::changed::{self, Changed, ChangedKind};
 use crate::command::Resource;
 use crate::compile;
 use crate::define::define;
@@ -154,6 +154,7 @@ impl Lane {
             .map_err(|error| StoreError::Broken(error.to_string()))?;
         self.catalogue = Arc::new(catalogue);
         self.shared.set_catalogue(Arc::clone(&self.catalogue));
+        self.tell([Changed { kind: ChangedKind::Catalogue, object: None, key: Key(0) }]);
         Ok(())
     }
 }
