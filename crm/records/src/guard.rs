@@ -47,6 +47,17 @@ impl Row<'_> {
             Predicate::StartsWith { path, prefix } => {
                 self.value(path).as_str().map(|text| text.starts_with(&**prefix))
             }
+            Predicate::Contains { path, part } => {
+                self.value(path).as_str().map(|text| text.contains(&**part))
+            }
+            Predicate::EndsWith { path, suffix } => {
+                self.value(path).as_str().map(|text| text.ends_with(&**suffix))
+            }
+            Predicate::Length { path, op, length } => {
+                let characters = self.value(path).as_str().map(|text| text.chars().count());
+                let characters = characters.and_then(|count| i64::try_from(count).ok());
+                compare(&characters.map(Value::number).into(), *op, &Value::Number(*length))
+            }
             Predicate::IsNull { path } => Some(self.value(path).is_null()),
             Predicate::IsNotNull { path } => Some(!self.value(path).is_null()),
         }

@@ -2,19 +2,21 @@
 //! not. Whoever filters many rows turns this into SQL and needs no evaluation per row.
 
 mod derive;
+mod operand;
 
 use std::sync::Arc;
 
 use base::Timestamp;
 
-use self::derive::condition;
+use self::derive::{condition, pushed};
 use crate::{
-    context::Context, expression::Expression, path::Path, problem::Span, run::Run, value::Value,
+    context::Context, decimal::Decimal, expression::Expression, path::Path, problem::Span,
+    run::Run, value::Value,
 };
 
 /// A condition over one row, to be read as SQL does: a comparison with an absent value is unknown, and unknown does not
 /// hold. Where FEEL answers otherwise (`status != "open"` holds for a row without status), a test for null stands beside.
-/// [`Predicate::Not`] is found above [`Predicate::In`] and [`Predicate::StartsWith`] only.
+/// [`Predicate::Not`] is found above [`Predicate::In`] and the tests of text only.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     /// All of them hold.
@@ -45,6 +47,29 @@ pub enum Predicate {
         path: Path,
         /// The beginning.
         prefix: Arc<str>,
+    },
+    /// The stored text holds this part.
+    Contains {
+        /// What is read.
+        path: Path,
+        /// The part.
+        part: Arc<str>,
+    },
+    /// The stored text ends so.
+    EndsWith {
+        /// What is read.
+        path: Path,
+        /// The end.
+        suffix: Arc<str>,
+    },
+    /// The number of characters of the stored text compares so with a constant; of what is no text it is null.
+    Length {
+        /// What is read.
+        path: Path,
+        /// The comparison.
+        op: Op,
+        /// The constant.
+        length: Decimal,
     },
     /// Nothing is stored.
     IsNull {
@@ -110,6 +135,36 @@ pub fn predicate(expression: &Expression) -> Result<Predicate, NotPushable> {
         return Err(NotPushable { span, message });
     }
     Ok(condition)
+}
+
+/// What a database can answer of a condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pushed {
+    /// A condition that holds for every row for which the expression is true.
+    pub predicate: Predicate,
+    /// The first part that only evaluation can answer: the rows found are to be evaluated then. Where there is none, the
+    /// condition finds exactly the rows for which the expression is true.
+    pub residual: Option<NotPushable>,
+}
+
+/// The part of an expression that a database can answer: what it cannot is left to the evaluation of the rows found. Some
+/// names may have values, the time is that of the run, and `readable` says which paths a row holds.
+///
+/// ```
+/// use feel::{Context, Options, Run, Timestamp, compile, predicate::pushed_in};
+/// let source = r#"stage = "open" and matches(name, "^A.*h$")"#;
+/// let filter = compile(source, &Options::default()).unwrap();
+/// let pushed = pushed_in(&filter, &Context::new(), &mut Run::new(Timestamp(0)), &|_| true);
+/// assert!(matches!(pushed.predicate, feel::predicate::Predicate::Compare { .. }));
+/// assert_eq!(pushed.residual.unwrap().span.start, 19);
+/// ```
+pub fn pushed_in(
+    expression: &Expression,
+    bound: &Context,
+    run: &mut Run,
+    readable: &dyn Fn(&[Arc<str>]) -> bool,
+) -> Pushed {
+    pushed(expression, bound, run, readable)
 }
 
 /// The same, where some names have values already (the user who asks, say) and the time is that of the run.

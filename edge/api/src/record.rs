@@ -1,6 +1,7 @@
 //! Records of every object alike: create, read, update, delete. Lists, the timeline and the stage bar
 //! stand in files of their own below.
 
+mod filter;
 mod list;
 mod lock;
 mod stages;

@@ -65,6 +65,21 @@ impl Writer<'_> {
                 compare::starts_with(&operand, prefix, self.sql);
                 self.count()
             }
+            Predicate::Contains { path, part } => {
+                let operand = self.operand(path)?;
+                compare::contains(&operand, part, self.sql);
+                self.count()
+            }
+            Predicate::EndsWith { path, suffix } => {
+                let operand = self.operand(path)?;
+                compare::ends_with(&operand, suffix, self.sql);
+                self.count()
+            }
+            Predicate::Length { path, op, length } => {
+                let operand = self.operand(path)?;
+                compare::length(&operand, *op, *length, self.sql);
+                self.count()
+            }
             Predicate::IsNull { path } => self.null_test(path, " IS NULL"),
             Predicate::IsNotNull { path } => self.null_test(path, " IS NOT NULL"),
             Predicate::Always => self.constant("TRUE"),

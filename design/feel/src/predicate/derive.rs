@@ -3,24 +3,44 @@
 
 use std::{ops::Bound, sync::Arc};
 
-use super::{NotPushable, Op, Predicate};
+use super::{
+    NotPushable, Op, Predicate, Pushed,
+    operand::{Operand, Shifted, moved},
+};
 use crate::{
     context::Context,
-    eval::{self, Inputs},
-    expression::{Dialect, Expression, Options},
+    eval,
+    expression::{Dialect, Expression},
     path::Path,
     problem::Span,
-    resolve,
     run::Run,
     syntax::tree::{CompareOp, Kind, Node, Test},
-    types::Types,
     value::Value,
 };
 
 type Derived = Result<Predicate, NotPushable>;
 
 pub(super) fn condition(expression: &Expression, bound: &Context, run: &mut Run) -> Derived {
-    Deriver { dialect: expression.dialect(), bound, run }.node(expression.tree(), Wanted::True)
+    let mut deriver = Deriver::new(expression.dialect(), bound, run, &|_| true);
+    deriver.derived(expression.tree(), Wanted::True)
+}
+
+/// Every part that cannot be answered may hold. Parts are only ever joined by and, or: negation is carried down to them, so
+/// that the whole can only find more rows, never less.
+pub(super) fn pushed(
+    expression: &Expression,
+    bound: &Context,
+    run: &mut Run,
+    readable: &dyn Fn(&[Arc<str>]) -> bool,
+) -> Pushed {
+    let mut deriver = Deriver::new(expression.dialect(), bound, run, readable);
+    deriver.refusals = Refusals::Kept(None);
+    let derived = deriver.node(expression.tree(), Wanted::True);
+    let residual = if let Refusals::Kept(first) = deriver.refusals { first } else { None };
+    match derived {
+        Ok(predicate) => Pushed { predicate, residual },
+        Err(refusal) => Pushed { predicate: Predicate::Always, residual: Some(refusal) },
+    }
 }
 
 /// Which answer of a part makes the whole hold.
@@ -39,29 +59,48 @@ impl Wanted {
     }
 }
 
-/// An operand: stored in the row, or the same for every row.
-enum Operand {
-    Stored(Path),
-    Constant(Value),
+/// What becomes of a part that a database cannot answer.
+enum Refusals {
+    /// It ends the derivation.
+    Final,
+    /// It may hold; the first one is kept.
+    Kept(Option<NotPushable>),
 }
 
-struct Deriver<'a> {
-    dialect: Dialect,
-    bound: &'a Context,
-    run: &'a mut Run,
+pub(super) struct Deriver<'a> {
+    pub(super) dialect: Dialect,
+    pub(super) bound: &'a Context,
+    pub(super) run: &'a mut Run,
+    pub(super) readable: &'a dyn Fn(&[Arc<str>]) -> bool,
+    refusals: Refusals,
 }
 
-impl Deriver<'_> {
+impl<'a> Deriver<'a> {
+    fn new(
+        dialect: Dialect,
+        bound: &'a Context,
+        run: &'a mut Run,
+        readable: &'a dyn Fn(&[Arc<str>]) -> bool,
+    ) -> Self {
+        Self { dialect, bound, run, readable, refusals: Refusals::Final }
+    }
+
     fn node(&mut self, node: &Node, wanted: Wanted) -> Derived {
+        match (self.derived(node, wanted), &mut self.refusals) {
+            (Err(refusal), Refusals::Kept(first)) => {
+                first.get_or_insert(refusal);
+                Ok(Predicate::Always)
+            }
+            (derived, _) => derived,
+        }
+    }
+
+    fn derived(&mut self, node: &Node, wanted: Wanted) -> Derived {
         match &node.kind {
             Kind::And(operands) => self.joined(operands, wanted, wanted == Wanted::True),
             Kind::Or(operands) => self.joined(operands, wanted, wanted == Wanted::False),
             Kind::Compare { op, left, right } => self.comparison(*op, left, right, wanted),
-            Kind::Between { value, low, high } => {
-                let low = self.comparison(CompareOp::GreaterOrEqual, value, low, wanted)?;
-                let high = self.comparison(CompareOp::LessOrEqual, value, high, wanted)?;
-                Ok(join(vec![low, high], wanted == Wanted::True))
-            }
+            Kind::Between { value, low, high } => self.between(value, [low, high], wanted),
             Kind::In { value, tests } => self.membership(value, tests, wanted),
             Kind::Call { function, arguments } => self.call(node, function, arguments, wanted),
             _ => self.truth(node, wanted),
@@ -74,6 +113,20 @@ impl Deriver<'_> {
         Ok(join(parts?, all))
     }
 
+    fn between(&mut self, value: &Node, [low, high]: [&Node; 2], wanted: Wanted) -> Derived {
+        // Without an order between the ends the answer is never false.
+        if wanted == Wanted::False
+            && let (Operand::Constant(low), Operand::Constant(high)) =
+                (self.operand(low)?, self.operand(high)?)
+            && low.compare(&high).is_none()
+        {
+            return Ok(Predicate::Never);
+        }
+        let above = self.comparison(CompareOp::GreaterOrEqual, value, low, wanted)?;
+        let below = self.comparison(CompareOp::LessOrEqual, value, high, wanted)?;
+        Ok(join(vec![above, below], wanted == Wanted::True))
+    }
+
     /// A stored boolean, or a condition that is the same for every row.
     fn truth(&mut self, node: &Node, wanted: Wanted) -> Derived {
         match self.operand(node)? {
@@ -83,6 +136,9 @@ impl Deriver<'_> {
             }
             Operand::Constant(value) => {
                 Ok(settled(value == Value::Boolean(wanted == Wanted::True)))
+            }
+            Operand::Length(_) | Operand::Shifted(_) => {
+                Err(refused(node.span, "it is no condition"))
             }
         }
     }
@@ -97,14 +153,28 @@ impl Deriver<'_> {
         let name = if let Kind::Name(name) = &function.kind { name.as_ref() } else { "" };
         match (name, arguments) {
             ("not", [operand]) => self.node(operand, wanted.flipped()),
-            ("starts with", [text, prefix]) => match (self.operand(text)?, self.operand(prefix)?) {
-                (Operand::Stored(path), Operand::Constant(Value::String(prefix))) => {
-                    let starts = Predicate::StartsWith { path, prefix };
-                    Ok(if wanted == Wanted::True { starts } else { Predicate::Not(starts.into()) })
+            ("starts with" | "contains" | "ends with", [text, part]) => {
+                match (self.operand(text)?, self.operand(part)?) {
+                    (Operand::Stored(path), Operand::Constant(Value::String(part))) => {
+                        let test = text_test(name, path, part);
+                        Ok(if wanted == Wanted::True { test } else { Predicate::Not(test.into()) })
+                    }
+                    (Operand::Constant(_), Operand::Constant(_)) => self.truth(node, wanted),
+                    _ => Err(refused(
+                        node.span,
+                        "only a stored text can be searched for a constant one",
+                    )),
                 }
-                (Operand::Constant(_), Operand::Constant(_)) => self.truth(node, wanted),
-                _ => Err(refused(node.span, "only a stored text can start with a constant one")),
-            },
+            }
+            ("list contains", [list, element]) if wanted == Wanted::True => {
+                match (self.operand(list)?, self.operand(element)?) {
+                    (Operand::Constant(Value::List(items)), Operand::Stored(path)) => {
+                        listed(path, &items, node.span)
+                    }
+                    (Operand::Constant(_), Operand::Constant(_)) => self.truth(node, wanted),
+                    _ => Err(refused(node.span, "only a constant list can hold a stored value")),
+                }
+            }
             _ => self.truth(node, wanted),
         }
     }
@@ -125,6 +195,19 @@ impl Deriver<'_> {
                 let answer = eval::compare_values(op, &left, &right, self.dialect);
                 Ok(settled(answer == Some(wanted == Wanted::True)))
             }
+            (Operand::Length(path), Operand::Constant(Value::Number(length))) => {
+                Ok(Predicate::Length { path, op: op_of(op, wanted), length })
+            }
+            (Operand::Constant(Value::Number(length)), Operand::Length(path)) => {
+                Ok(Predicate::Length { path, op: op_of(mirrored(op), wanted), length })
+            }
+            (Operand::Shifted(shifted), Operand::Constant(value)) => {
+                shifted_compared(shifted, op, &value, wanted, span)
+            }
+            (Operand::Constant(value), Operand::Shifted(shifted)) => {
+                shifted_compared(shifted, mirrored(op), &value, wanted, span)
+            }
+            _ => Err(refused(span, "it compares two values that are made of stored ones")),
         }
     }
 
@@ -152,27 +235,51 @@ impl Deriver<'_> {
         }
         Ok(join(parts, wanted == Wanted::False))
     }
+}
 
-    fn operand(&mut self, node: &Node) -> Result<Operand, NotPushable> {
-        if let Some(path) = stored(node).filter(|path| {
-            path.first().is_some_and(|root| self.bound.get(root).is_none() && root.as_ref() != "?")
-        }) {
-            return Ok(Operand::Stored(Path::new(path)));
+/// Where an order relation holds of the stored value itself. Equality is left alone: what cannot be added is null,
+/// which equals no constant, and a database does not see that.
+fn shifted_compared(
+    shifted: Shifted,
+    op: CompareOp,
+    value: &Value,
+    wanted: Wanted,
+    span: Span,
+) -> Derived {
+    let Shifted { path, mirrored: turned, offset } = shifted;
+    let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
+    match moved(value, &offset, turned).filter(|_| ordered) {
+        Some(value) => {
+            let op = if turned { mirrored(op) } else { op };
+            compared(path, op, value, wanted, span)
         }
-        let names: Vec<&str> = self.bound.names().map(AsRef::as_ref).collect();
-        let options = Options { dialect: self.dialect, names: &names };
-        let Ok(resolved) = resolve::expression(node, &options, &Types::new()) else {
-            return Err(refused(node.span, "it is not complete"));
-        };
-        if let Some(name) = resolved.inputs.iter().find(|name| self.bound.get(name).is_none()) {
-            return Err(refused(
-                node.span,
-                &format!("`{name}` is used in a way that a database does not know"),
-            ));
-        }
-        let inputs = Inputs::Scope(self.bound, &resolved.inputs);
-        Ok(Operand::Constant(eval::expression(&resolved.code, inputs, self.dialect, self.run)))
+        None => Err(refused(span, "the stored value cannot be told exactly from the result")),
     }
+}
+
+/// A stored text that is searched.
+fn text_test(name: &str, path: Path, part: Arc<str>) -> Predicate {
+    match name {
+        "contains" => Predicate::Contains { path, part },
+        "ends with" => Predicate::EndsWith { path, suffix: part },
+        _ => Predicate::StartsWith { path, prefix: part },
+    }
+}
+
+/// A stored value that is an item of a list.
+fn listed(path: Path, items: &[Value], span: Span) -> Derived {
+    let mut parts = Vec::new();
+    let values: Vec<Value> = items.iter().filter(|item| !item.is_null()).cloned().collect();
+    if let Some(other) = values.iter().find(|value| !is_storable(value)) {
+        return Err(refused(span, &format!("{} cannot be stored", other.type_name())));
+    }
+    if values.len() < items.len() {
+        parts.push(Predicate::IsNull { path: path.clone() });
+    }
+    if !values.is_empty() {
+        parts.push(Predicate::In { path, values });
+    }
+    Ok(join(parts, false))
 }
 
 /// One operand of `in`: plain values are gathered, ranges become comparisons.
@@ -215,20 +322,7 @@ fn tested(
     Ok(())
 }
 
-/// The steps of a path from a free name.
-fn stored(node: &Node) -> Option<Vec<Arc<str>>> {
-    match &node.kind {
-        Kind::Name(name) => Some(vec![Arc::clone(name)]),
-        Kind::Path { base, name } => {
-            let mut steps = stored(base)?;
-            steps.push(Arc::clone(name));
-            Some(steps)
-        }
-        _ => None,
-    }
-}
-
-fn refused(span: Span, message: &str) -> NotPushable {
+pub(super) fn refused(span: Span, message: &str) -> NotPushable {
     NotPushable { span, message: message.to_owned() }
 }
 
@@ -274,14 +368,7 @@ fn compared(path: Path, op: CompareOp, value: Value, wanted: Wanted, span: Span)
     if !is_storable(&value) {
         return Err(refused(span, &format!("{} cannot be stored", value.type_name())));
     }
-    let op = match op {
-        CompareOp::Equal => Op::Equal,
-        CompareOp::NotEqual => Op::NotEqual,
-        CompareOp::Less => Op::Less,
-        CompareOp::LessOrEqual => Op::LessOrEqual,
-        CompareOp::Greater => Op::Greater,
-        CompareOp::GreaterOrEqual => Op::GreaterOrEqual,
-    };
+    let op = plain(op);
     let comparison = Predicate::Compare { path: path.clone(), op, value };
     // In FEEL, null is another value: `null != 5` is true.
     Ok(if op == Op::NotEqual {
@@ -320,5 +407,20 @@ fn mirrored(op: CompareOp) -> CompareOp {
         CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
         CompareOp::Greater => CompareOp::Less,
         CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+    }
+}
+
+fn op_of(op: CompareOp, wanted: Wanted) -> Op {
+    plain(if wanted == Wanted::True { op } else { opposite(op) })
+}
+
+fn plain(op: CompareOp) -> Op {
+    match op {
+        CompareOp::Equal => Op::Equal,
+        CompareOp::NotEqual => Op::NotEqual,
+        CompareOp::Less => Op::Less,
+        CompareOp::LessOrEqual => Op::LessOrEqual,
+        CompareOp::Greater => Op::Greater,
+        CompareOp::GreaterOrEqual => Op::GreaterOrEqual,
     }
 }

@@ -1,27 +1,24 @@
-//! Lists of records: a FEEL filter pushed down to the database, search in titles, order, pages by key.
+//! Lists of records: a FEEL filter, search in titles, order, pages by key.
 
 use std::sync::Arc;
 
 use access::Permission;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use feel::predicate::{Predicate, predicate};
-use feel::{Dialect, Options};
 use records::ObjectDef;
 use runtime::port::{PageRequest, RecordQuery, Sort};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::filter::Filter;
 use super::lock::locks;
 use super::{RecordBody, Titles, body, find_object};
 use crate::actor::Caller;
-use crate::app::App;
+use crate::app::{App, wall_clock};
 use crate::problem::{ApiResult, Problem};
 
 /// What a list shows by itself.
 const LIMIT: u32 = 60;
-/// The longest filter, in bytes.
-const FILTER_MAX: usize = 10_000;
 /// The most fields that a list is sorted by.
 const SORT_MAX: usize = 8;
 /// Columns of every record that are not fields.
@@ -76,9 +73,10 @@ pub(super) async fn list(
 ) -> ApiResult<RecordList> {
     let catalogue = app.catalogue();
     let object = find_object(&catalogue, &object)?;
+    let filter = Filter::compile(&object, query.filter.as_deref().unwrap_or(""), wall_clock())?;
     let query = RecordQuery {
         object: Arc::clone(&object),
-        predicate: query.filter.as_deref().map_or(Ok(Predicate::Always), compile_filter)?,
+        predicate: filter.predicate.clone(),
         search: query.search.filter(|text| !text.trim().is_empty()),
         sort: query.sort.as_deref().map_or(Ok(Vec::new()), |text| parse_sort(&object, text))?,
         page: PageRequest {
@@ -88,7 +86,7 @@ pub(super) async fn list(
     };
     let permission = Permission::ReadRecords(Arc::clone(&object.name));
     let list = app.read(&actor, permission, move |read| {
-        let found = read.records(&query)?;
+        let found = filter.page(query, |query| read.records(query))?;
         let mut titles = Titles::default();
         titles.want(&object, &found.page.items);
         titles.load(&catalogue.schema, read)?;
@@ -104,21 +102,6 @@ pub(super) async fn list(
         })
     });
     Ok(Json(list.await?))
-}
-
-/// The part of a FEEL condition that a database can answer, which must be all of it.
-fn compile_filter(text: &str) -> Result<Predicate, Problem> {
-    if text.trim().is_empty() {
-        return Ok(Predicate::Always);
-    }
-    if text.len() > FILTER_MAX {
-        let detail = format!("a filter has at most {FILTER_MAX} bytes");
-        return Err(Problem::bad_request("filter", detail));
-    }
-    let expression = feel::compile(text, &Options { dialect: Dialect::Camunda, names: &[] })
-        .map_err(|error| Problem::bad_request("filter", error.to_string()))?;
-    predicate(&expression)
-        .map_err(|error| Problem::bad_request("filter_not_supported", error.message))
 }
 
 /// What to sort by. A field that comes again counts where it came first: no order is left to it.

@@ -73,23 +73,73 @@ pub(super) fn one_of(operand: &Operand, values: &[Value], sql: &mut Sql) {
 
 /// Adds `starts with(operand, prefix)`, as a range, which an index can answer.
 pub(super) fn starts_with(operand: &Operand, prefix: &Arc<str>, sql: &mut Sql) {
-    let column = match operand.reading {
-        Reading::Text => operand.column.clone(),
-        Reading::Key => as_text(&operand.column, sql.dialect),
-        Reading::Scaled(_)
-        | Reading::Money { .. }
-        | Reading::Date
-        | Reading::Instant
-        | Reading::Boolean => {
-            sql.push("NULL");
-            return;
-        }
+    let Some(column) = text_of(operand, sql.dialect) else {
+        sql.push("NULL");
+        return;
     };
     sql.push("(").push(&column).push(" >= ").bind(Param::Text(Arc::clone(prefix)));
     if let Some(end) = after_prefix(prefix) {
         sql.push(" AND ").push(&column).push(" < ").bind(Param::Text(end.into()));
     }
     sql.push(")");
+}
+
+/// Adds `contains(operand, part)`.
+pub(super) fn contains(operand: &Operand, part: &Arc<str>, sql: &mut Sql) {
+    let Some(column) = text_of(operand, sql.dialect) else {
+        sql.push("NULL");
+        return;
+    };
+    let function = match sql.dialect {
+        Dialect::Sqlite => "instr(",
+        Dialect::Postgres => "strpos(",
+    };
+    sql.push("(").push(function).push(&column).push(", ").bind(Param::Text(Arc::clone(part)));
+    sql.push(") > 0)");
+}
+
+/// Adds `ends with(operand, suffix)`.
+pub(super) fn ends_with(operand: &Operand, suffix: &Arc<str>, sql: &mut Sql) {
+    let Some(column) = text_of(operand, sql.dialect) else {
+        sql.push("NULL");
+        return;
+    };
+    if suffix.is_empty() {
+        // Every text ends with nothing; no text is null.
+        sql.push("(").push(&column).push(" = ").push(&column).push(")");
+        return;
+    }
+    let length = suffix.chars().count();
+    let end = match sql.dialect {
+        Dialect::Sqlite => format!("substr({column}, -{length})"),
+        Dialect::Postgres => format!("right({column}, {length})"),
+    };
+    sql.push("(").push(&end).push(" = ").bind(Param::Text(Arc::clone(suffix))).push(")");
+}
+
+/// Adds `string length(operand) op length`. The length of what is no text is null for every row.
+pub(super) fn length(operand: &Operand, op: Op, length: feel::Decimal, sql: &mut Sql) {
+    let Some(column) = text_of(operand, sql.dialect) else {
+        return never_equal(op, sql);
+    };
+    let counted = match sql.dialect {
+        Dialect::Sqlite => format!("length({column})"),
+        Dialect::Postgres => format!("CAST(char_length({column}) AS BIGINT)"),
+    };
+    integer_compare(&counted, op, Position::of_decimal(length, 0), sql);
+}
+
+/// The column as text, where FEEL sees text in it.
+fn text_of(operand: &Operand, dialect: Dialect) -> Option<String> {
+    match operand.reading {
+        Reading::Text => Some(operand.column.clone()),
+        Reading::Key => Some(as_text(&operand.column, dialect)),
+        Reading::Scaled(_)
+        | Reading::Money { .. }
+        | Reading::Date
+        | Reading::Instant
+        | Reading::Boolean => None,
+    }
 }
 
 fn text_compare(column: &str, op: Op, text: &Arc<str>, sql: &mut Sql) {
