@@ -9,9 +9,12 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, ValueEnum};
 
+/// The version and the commit it was built from.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("RONDO_COMMIT"), ")");
+
 /// A CRM whose every process is an executable model.
 #[derive(Debug, Parser)]
-#[command(name = "rondo", version, propagate_version = true)]
+#[command(name = "rondo", version = VERSION, propagate_version = true)]
 pub(crate) struct Cli {
     /// The file of settings. Without it, `rondo.toml` in the data folder is read where there is one.
     #[arg(long, value_name = "FILE", env = "RONDO_CONFIG", global = true)]
@@ -120,6 +123,12 @@ pub(crate) struct Access {
     /// Since 0.1.
     #[arg(long, value_name = "ADDRESS", env = "RONDO_LISTEN", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+    /// Another address on which `/metrics` alone is answered, to everybody who reaches it. By default it
+    /// is answered on the main address only, to those who may manage instances.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "ADDRESS", env = "RONDO_METRICS_LISTEN")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
     /// A proxy in front speaks TLS with the browsers. Needed for any address beyond this machine.
     ///
     /// Since 0.1.

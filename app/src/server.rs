@@ -18,9 +18,17 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
 }
 
 /// Serves until SIGTERM or SIGINT.
-pub(crate) async fn serve(listener: TcpListener, app: App) -> Result<()> {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+    app: App,
+) -> Result<()> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let mut graceful = stopped.clone();
+    if let Some(metrics) = metrics {
+        // Ends with the process: whoever collects metrics asks again.
+        tokio::spawn(axum::serve(metrics, api::metrics_router(app.clone())).into_future());
+    }
     let server = axum::serve(listener, api::router(app)).with_graceful_shutdown(async move {
         let _ = graceful.wait_for(|stop| *stop).await;
     });

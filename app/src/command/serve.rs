@@ -22,13 +22,22 @@ pub(crate) fn serve(options: &Serve) -> Result<()> {
             Auth::Required => Authentication::Required,
             Auth::None => Authentication::None,
         };
-        let app_options = Options { authentication, secure_cookie: options.access.behind_proxy };
+        let app_options = Options {
+            authentication,
+            secure_cookie: options.access.behind_proxy,
+            version: env!("CARGO_PKG_VERSION"),
+            commit: env!("RONDO_COMMIT"),
+        };
         let app = App::new(runtime.clone(), Box::new(EmbeddedPage), app_options)
             .map_err(|problem| anyhow::anyhow!(problem.detail))?;
         let set_up = runtime
             .read(&Actor::system(), &Permission::ManageUsers, |read| read.any_credential())
             .await?;
         let listener = server::listen(options.access.listen).await?;
+        let metrics = match options.access.metrics_listen {
+            Some(address) => Some(server::listen(address).await?),
+            None => None,
+        };
         let address = format!("http://{}", listener.local_addr()?);
         say::line(format!("Rondo {} serves {address}", env!("CARGO_PKG_VERSION")));
         if let Some(users) = demo {
@@ -44,9 +53,12 @@ pub(crate) fn serve(options: &Serve) -> Result<()> {
             say::line("nobody can sign in yet; make the first administrator here, once:");
             say::line(format!("  {address}/setup?token={token}"));
         }
+        if let Some(metrics) = &metrics {
+            say::line(format!("metrics for everybody at http://{}/metrics", metrics.local_addr()?));
+        }
         say::line("stop with Ctrl-C");
         let deliverer = Deliverer::start(runtime.clone(), mailer, connectors::Settings::default());
-        let served = server::serve(listener, app).await;
+        let served = server::serve(listener, metrics, app).await;
         deliverer.stop().await;
         served
     })
@@ -65,7 +77,7 @@ fn durability(options: &Serve) -> Durability {
 impl Serve {
     /// Refuses what would open a workspace to strangers.
     pub(crate) fn check(&self) -> Result<()> {
-        let Access { listen, behind_proxy, auth } = &self.access;
+        let Access { listen, behind_proxy, auth, .. } = &self.access;
         let loopback = listen.ip().is_loopback();
         if !loopback && !behind_proxy {
             bail!(

@@ -15,6 +15,7 @@ use turn::Catalogue;
 use crate::actor::BasicLogins;
 use crate::attempts::Attempts;
 use crate::idempotency::IdempotencyKey;
+use crate::metrics::Requests;
 use crate::page::Page;
 use crate::password::Passwords;
 use crate::problem::Problem;
@@ -39,6 +40,10 @@ pub struct Options {
     pub authentication: Authentication,
     /// Whether browsers reach it over TLS, so that the cookie is marked `Secure`.
     pub secure_cookie: bool,
+    /// The version of the program.
+    pub version: &'static str,
+    /// The commit it was built from.
+    pub commit: &'static str,
 }
 
 /// Shared by all handlers.
@@ -55,6 +60,8 @@ struct Inner {
     /// The digest of the one-time set-up link's token; gone once it was used.
     setup: Mutex<Option<Vec<u8>>>,
     imports: Arc<Semaphore>,
+    requests: Requests,
+    started_at: Timestamp,
 }
 
 impl fmt::Debug for App {
@@ -78,6 +85,8 @@ impl App {
             options,
             setup: Mutex::new(None),
             imports: Arc::new(Semaphore::new(IMPORTS_MAX)),
+            requests: Requests::default(),
+            started_at: wall_clock(),
         })))
     }
 
@@ -98,6 +107,14 @@ impl App {
     /// A place for an import, unless as many run as may.
     pub(crate) fn import_place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.imports).try_acquire_owned().ok()
+    }
+
+    pub(crate) fn requests(&self) -> &Requests {
+        &self.0.requests
+    }
+
+    pub(crate) fn started_at(&self) -> Timestamp {
+        self.0.started_at
     }
 
     pub(crate) fn options(&self) -> Options {

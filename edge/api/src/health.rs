@@ -29,5 +29,5 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 async fn health(State(app): State<App>) -> ApiResult<Health> {
     app.read(&Actor::system(), Permission::ReadProcesses, |read| Ok(read.any_credential()?))
         .await?;
-    Ok(Json(Health { status: "up", version: env!("CARGO_PKG_VERSION") }))
+    Ok(Json(Health { status: "up", version: app.options().version }))
 }

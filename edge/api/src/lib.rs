@@ -13,6 +13,7 @@ mod health;
 mod idempotency;
 mod import;
 mod instance;
+mod metrics;
 mod notification;
 mod object;
 mod outbox;
@@ -29,6 +30,7 @@ mod token;
 mod user_task;
 
 pub use app::{App, Authentication, Options};
+pub use metrics::metrics_router;
 pub use page::{Asset, Page};
 pub use password::Passwords;
 pub use problem::Problem;

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use utoipa::OpenApi;
@@ -17,8 +17,8 @@ use crate::app::App;
 use crate::page;
 use crate::problem::Problem;
 use crate::{
-    api_token, camunda, decision, deployment, event_stream, health, import, instance, notification,
-    object, outbox, process, record, search, session, user_task,
+    api_token, camunda, decision, deployment, event_stream, health, import, instance, metrics,
+    notification, object, outbox, process, record, search, session, user_task,
 };
 
 /// The longest request body, in bytes: a deployment of large models fits.
@@ -52,6 +52,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(notification::routes())
         .merge(api_token::routes())
         .merge(health::routes())
+        .merge(metrics::routes())
         .split_for_parts();
     // An import may take long, so its route stands outside the time limit.
     document.merge(import::routes().into_openapi());
@@ -80,6 +81,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn(harden))
+        .layer(from_fn_with_state(app.clone(), metrics::count))
         .with_state(app)
 }
 

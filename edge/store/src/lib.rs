@@ -14,6 +14,7 @@ pub mod sql;
 pub mod sqlite;
 mod title;
 mod totals;
+mod work;
 
 pub use folder::{Folder, FolderError};
 pub use sqlite::{Database, Durability, Lane, OpenError, Reader};

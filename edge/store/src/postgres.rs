@@ -34,6 +34,7 @@ mod title_search;
 mod totals;
 mod user_task;
 mod variable;
+mod work;
 
 use std::fmt;
 

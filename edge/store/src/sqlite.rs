@@ -30,6 +30,7 @@ mod title_search;
 mod totals;
 mod user_task;
 mod variable;
+mod work;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -151,6 +151,35 @@ impl Command {
         matches!(self, Self::Deploy(_) | Self::DefineObjects(_))
     }
 
+    /// What kind it is, for the metrics.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::ChangeRecords(_) => "change_records",
+            Self::StartProcess(_) => "start_process",
+            Self::PublishMessage(_) => "publish_message",
+            Self::Process(command) => match command {
+                InstanceCommand::CompleteJob { .. } => "complete_job",
+                InstanceCommand::FailJob { .. } => "fail_job",
+                InstanceCommand::ThrowJobError { .. } => "throw_job_error",
+                InstanceCommand::UpdateJobRetries { .. } => "update_job_retries",
+                InstanceCommand::CompleteUserTask { .. } => "complete_user_task",
+                InstanceCommand::AssignUserTask { .. } => "assign_user_task",
+                InstanceCommand::ResolveIncident { .. } => "resolve_incident",
+                InstanceCommand::SetVariables { .. } => "set_variables",
+                InstanceCommand::Cancel { .. } => "cancel_instance",
+            },
+            Self::Deploy(_) => "deploy",
+            Self::DefineObjects(_) => "define_objects",
+            Self::ActivateJobs(_) => "activate_jobs",
+            Self::AddUser(_) => "add_user",
+            Self::Identity(_) => "identity",
+            Self::ClaimOutbox(_) => "claim_outbox",
+            Self::SettleOutbox(_) => "settle_outbox",
+            Self::RetryOutbox(_) => "retry_outbox",
+            Self::ReadNotifications(_) => "read_notifications",
+        }
+    }
+
     /// Whether a second one with the same idempotency key gets the first one's answer. Leases are not
     /// given twice: who asks again wants more.
     pub(crate) fn is_done_once(&self) -> bool {

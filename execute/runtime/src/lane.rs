@@ -20,7 +20,7 @@ use turn::{Catalogue, InstanceCache};
 
 use crate::changed::Changed;
 use crate::port::Store;
-use crate::statistics::Statistics;
+use crate::statistics::{Statistics, stopwatch};
 use crate::{Answer, CommandError, Envelope};
 
 /// The most commands in one batch.
@@ -123,7 +123,12 @@ impl Lane {
                 Wake::Timer => Vec::new(),
                 Wake::Stop => break,
             };
+            let (count, since) = (requests.len(), stopwatch());
+            self.shared.statistics.left_queue(count);
             self.serve(requests);
+            if count > 0 {
+                self.shared.statistics.served(count, since);
+            }
         }
         tracing::debug!("a lane has stopped");
     }

@@ -14,6 +14,7 @@ mod compile;
 mod define;
 mod deploy;
 mod error;
+mod histogram;
 mod import;
 mod lane;
 mod lanes;
@@ -32,10 +33,11 @@ pub use command::{
 };
 pub use compile::CatalogueError;
 pub use error::{CommandError, ResourceProblem};
+pub use histogram::{DURATIONS_US, Histogram, HistogramNow};
 pub use import::{ImportError, ImportRequest, Imported, Progress};
 pub use replay::{ReplayError, check_replay, replay};
 pub use runtime::{Runtime, Settings, StartError};
-pub use statistics::StatisticsNow;
+pub use statistics::{CommandCount, StatisticsNow};
 pub use turn::{
     ChangedRecord, InstanceCommand, ProcessRef, PublishMessage, RecordChange, Rejection,
     StartProcess, Unmatched,

@@ -19,6 +19,7 @@ mod store;
 mod timer;
 mod user_task;
 mod variable;
+mod work;
 
 pub use crate::word::ParseWordError;
 pub use catalogue::{
@@ -47,3 +48,4 @@ pub use store::{Begun, CounterRow, Rows, Store};
 pub use timer::{TimerKind, TimerRow};
 pub use user_task::{Mine, ReadUserTasks, UserTaskQuery, UserTaskRow, UserTaskState};
 pub use variable::{ReadVariables, VariableRow};
+pub use work::{ReadWork, WorkCount};

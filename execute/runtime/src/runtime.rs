@@ -3,15 +3,16 @@
 use std::sync::{Arc, RwLock};
 
 use access::{Actor, Permission};
-use tokio::sync::{Semaphore, broadcast, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot};
 use turn::Catalogue;
 
 use crate::changed::{Changed, ChangedKind, Heard};
 use crate::compile::{self, CatalogueError};
+use crate::histogram::{DURATIONS_US, Histogram, HistogramNow};
 use crate::lane::{Request, Shared};
 use crate::lanes::{Lanes, Refused};
 use crate::port::{Read, Readers, Store, StoreError};
-use crate::statistics::{Statistics, StatisticsNow};
+use crate::statistics::{Statistics, StatisticsNow, stopwatch};
 use crate::{Answer, CommandError, Envelope};
 
 /// How a runtime is set up.
@@ -64,25 +65,44 @@ struct Inner {
 /// Where reads wait for their turn: apart from each other, so that slow queries of people keep nobody
 /// from signing in, nor the health page from answering.
 struct Places {
-    queries: Arc<Semaphore>,
-    evaluations: Arc<Semaphore>,
+    queries: Pool,
+    evaluations: Pool,
     /// For the house itself: who somebody is, and whether all is well.
-    house: Arc<Semaphore>,
+    house: Pool,
+}
+
+/// So many places, and how long people have waited for one.
+struct Pool {
+    places: Arc<Semaphore>,
+    wait_us: Histogram,
+}
+
+impl Pool {
+    fn new(places: usize) -> Self {
+        let places = Arc::new(Semaphore::new(places.max(1)));
+        Self { places, wait_us: Histogram::new(DURATIONS_US) }
+    }
+
+    async fn place(&self) -> Result<OwnedSemaphorePermit, CommandError> {
+        let since = stopwatch();
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        self.wait_us.observe_duration(since.elapsed());
+        place.map_err(|_closed| CommandError::Stopped)
+    }
 }
 
 impl Places {
     fn new(each: usize) -> Self {
-        let places = || Arc::new(Semaphore::new(each.max(1)));
-        Self { queries: places(), evaluations: places(), house: places() }
+        let pool = || Pool::new(each);
+        Self { queries: pool(), evaluations: pool(), house: pool() }
     }
 
-    fn of(&self, actor: &Actor, permission: &Permission) -> Arc<Semaphore> {
-        let places = match permission {
+    fn of(&self, actor: &Actor, permission: &Permission) -> &Pool {
+        match permission {
             _ if actor.user == Actor::SYSTEM_USER => &self.house,
             Permission::Evaluate => &self.evaluations,
             _ => &self.queries,
-        };
-        Arc::clone(places)
+        }
     }
 }
 
@@ -131,17 +151,27 @@ impl Runtime {
     /// only place where the permission for a command is asked.
     pub async fn submit(&self, envelope: Envelope) -> Result<Answer, CommandError> {
         let catalogue = self.catalogue();
+        let statistics = &self.0.shared.statistics;
         for permission in envelope.command.permissions(&envelope.actor, &catalogue) {
-            access::require(&envelope.actor, &permission)?;
+            if let Err(denied) = access::require(&envelope.actor, &permission) {
+                let answer = Err(denied.into());
+                statistics.answered([(&envelope.command, &answer)]);
+                return answer;
+            }
         }
         let (reply, answer) = oneshot::channel();
         let request = Box::new(Request { envelope, reply });
-        self.0.lanes.give(request).map_err(|refused| match refused {
-            Refused::Full => {
-                self.0.shared.statistics.turned_away();
-                CommandError::Overloaded
+        // Before it is sent, so that a lane that is quick does not count it out first.
+        statistics.queued();
+        self.0.lanes.give(request).map_err(|refused| {
+            statistics.left_queue(1);
+            match refused {
+                Refused::Full => {
+                    statistics.turned_away();
+                    CommandError::Overloaded
+                }
+                Refused::Stopped => CommandError::Stopped,
             }
-            Refused::Stopped => CommandError::Stopped,
         })?;
         answer.await.unwrap_or(Err(CommandError::Stopped))
     }
@@ -164,16 +194,15 @@ impl Runtime {
         &self,
         query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, CommandError> {
-        self.read_at(Arc::clone(&self.0.places.house), query).await
+        self.read_at(&self.0.places.house, query).await
     }
 
     async fn read_at<T: Send + 'static>(
         &self,
-        places: Arc<Semaphore>,
+        pool: &Pool,
         query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, CommandError> {
-        let place = places.acquire_owned().await;
-        let place = place.map_err(|_closed| CommandError::Stopped)?;
+        let place = pool.place().await?;
         let readers = Arc::clone(&self.0.readers);
         let reading = tokio::task::spawn_blocking(move || {
             let _place = place;
@@ -216,6 +245,13 @@ impl Runtime {
     /// What the lanes have counted.
     pub fn statistics(&self) -> StatisticsNow {
         self.0.shared.statistics.now()
+    }
+
+    /// How long reads have waited for their turn, in microseconds, by the pool they are in.
+    pub fn read_waits(&self) -> [(&'static str, HistogramNow); 3] {
+        let Places { queries, evaluations, house } = &self.0.places;
+        [("queries", queries), ("evaluations", evaluations), ("house", house)]
+            .map(|(name, pool)| (name, pool.wait_us.now()))
     }
 
     /// Whether the lanes serve commands; for the health page.

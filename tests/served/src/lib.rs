@@ -5,6 +5,7 @@ mod client;
 mod folder;
 mod mail_server;
 mod place;
+pub mod raw;
 mod server;
 
 pub use client::{Answer, Client};

@@ -74,6 +74,11 @@ impl Server {
         Client::new(&self.address, None)
     }
 
+    /// Where it listens: `127.0.0.1:8080`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// The operating system's id of the process.
     pub fn id(&self) -> u32 {
         self.process.id()

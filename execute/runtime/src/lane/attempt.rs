@@ -17,6 +17,7 @@ use crate::port::{
     CredentialRow, IdentityWrite, NotificationRead, OutboxState, OutboxUpdate, Rows, StoreError,
     TimerRow,
 };
+use crate::statistics::stopwatch;
 use crate::{Answer, Command, CommandError, Published, Started, rows};
 
 /// How long an answer is kept for a command that is sent again.
@@ -134,7 +135,10 @@ impl Lane {
                 self.lease(request, answer)?;
             }
         }
-        match (self.store.commit(), mark) {
+        let since = stopwatch();
+        let committed = self.store.commit();
+        self.shared.statistics.committed(since);
+        match (committed, mark) {
             (Err(StoreError::Lost(reason)), Some(mark)) => {
                 Ok(Commit::InDoubt { mark: mark.to_owned(), reason })
             }

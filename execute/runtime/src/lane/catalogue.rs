@@ -46,7 +46,8 @@ impl Lane {
                 }
             }
         }
-        self.shared.statistics.committed(1);
+        self.shared.statistics.settled();
+        self.shared.statistics.answered([(&request.envelope.command, &answer)]);
         reply(request, answer);
     }
 

@@ -69,8 +69,9 @@ impl Lane {
             ),
         };
         tracing::error!(message, "a command could not be committed");
-        self.shared.statistics.failed();
-        reply(request, Err(CommandError::Fault(message)));
+        let answer = Err(CommandError::Fault(message));
+        self.shared.statistics.answered([(&request.envelope.command, &answer)]);
+        reply(request, answer);
     }
 
     fn serve_one_by_one(&mut self, batch: Vec<Request>, timers: Timers) {
@@ -146,7 +147,9 @@ impl Lane {
             }
         }
         self.tell(attempted.changed);
-        self.shared.statistics.committed(attempted.answers.len());
+        self.shared.statistics.settled();
+        let commands = batch.iter().map(|request| &request.envelope.command);
+        self.shared.statistics.answered(commands.zip(&attempted.answers));
         for (request, answer) in batch.into_iter().zip(attempted.answers) {
             reply(request, answer);
         }

@@ -3,7 +3,7 @@
 
 use crate::port::{
     ReadDecisions, ReadIdentity, ReadIncidents, ReadInstances, ReadModels, ReadNotifications,
-    ReadOutbox, ReadRecords, ReadUserTasks, ReadVariables, StoreError,
+    ReadOutbox, ReadRecords, ReadUserTasks, ReadVariables, ReadWork, StoreError,
 };
 
 /// Every query, on one snapshot.
@@ -18,6 +18,7 @@ pub trait Read:
     + ReadOutbox
     + ReadModels
     + ReadIdentity
+    + ReadWork
 {
 }
 
@@ -32,6 +33,7 @@ impl<T> Read for T where
         + ReadOutbox
         + ReadModels
         + ReadIdentity
+        + ReadWork
 {
 }
 

@@ -14,6 +14,7 @@ mod import;
 mod leave_request;
 mod lock;
 mod mail;
+mod metrics;
 mod notifications;
 mod openapi;
 mod orders;

@@ -18,6 +18,8 @@ mod endless_loop;
 mod leave_request;
 #[path = "../it/lock.rs"]
 mod lock;
+#[path = "../it/metrics.rs"]
+mod metrics;
 mod move_house;
 #[path = "../it/notifications.rs"]
 mod notifications;
