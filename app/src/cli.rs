@@ -24,8 +24,22 @@ pub(crate) struct Cli {
     /// Since 0.1.
     #[arg(long, env = "RONDO_LOG", default_value = "warn", global = true)]
     pub(crate) log: String,
+    /// How the log is written: for people, or one JSON object a line.
+    ///
+    /// Since 0.1.
+    #[arg(long, env = "RONDO_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
+    pub(crate) log_format: LogFormat,
     #[command(subcommand)]
     pub(crate) subcommand: Subcommand,
+}
+
+/// The forms of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -129,7 +143,19 @@ pub(crate) struct Access {
     /// Since 0.1.
     #[arg(long, value_name = "ADDRESS", env = "RONDO_METRICS_LISTEN")]
     pub(crate) metrics_listen: Option<SocketAddr>,
-    /// A proxy in front speaks TLS with the browsers. Needed for any address beyond this machine.
+    /// The certificate of the server in PEM, with those that lead to its authority. With it the server
+    /// speaks TLS, which it must on any address beyond this machine, unless a proxy does. SIGHUP has it
+    /// and its key read again.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "FILE", env = "RONDO_TLS_CERTIFICATE")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// The key of the certificate in PEM.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "FILE", env = "RONDO_TLS_KEY")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// A proxy in front speaks TLS with the browsers.
     ///
     /// Since 0.1.
     #[arg(long, env = "RONDO_BEHIND_PROXY", num_args = 0..=1, require_equals = true, default_missing_value = "true",
@@ -164,6 +190,13 @@ pub(crate) struct Limits {
     #[arg(long, value_name = "COUNT", env = "RONDO_READERS", default_value_t = 4,
         value_parser = count(1_000))]
     pub(crate) readers: u32,
+    /// How long a client may stay silent in the middle of a request, in seconds; then its connection is
+    /// closed.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "SECONDS", env = "RONDO_SLOW_CLIENT_SECONDS", default_value_t = 30,
+        value_parser = count(3_600))]
+    pub(crate) slow_client_seconds: u32,
 }
 
 fn count(most: i64) -> clap::builder::RangedI64ValueParser<u32> {

@@ -2,6 +2,7 @@
 
 mod cli;
 mod command;
+mod log;
 mod pack;
 mod page;
 mod progress;
@@ -24,10 +25,9 @@ fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(stopped) => return stopped.tell(),
     };
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(tracing_subscriber::EnvFilter::new(&cli.log))
-        .init();
+    if let Err(error) = log::start(&cli.log, cli.log_format) {
+        return ended(Err(error));
+    }
     let done = match cli.subcommand {
         Subcommand::Serve(options) => command::serve(&options),
         Subcommand::Deploy(options) => command::deploy(&options),

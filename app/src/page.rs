@@ -12,8 +12,14 @@ pub(crate) struct EmbeddedPage;
 
 impl Page for EmbeddedPage {
     fn asset(&self, path: &str) -> Option<Asset> {
-        let plain = Self::get(path).map(|file| file.data);
-        let brotli = Self::get(&format!("{path}.br")).map(|file| file.data);
-        (plain.is_some() || brotli.is_some()).then_some(Asset { plain, brotli })
+        let plain = Self::get(path);
+        let brotli = Self::get(&format!("{path}.br"));
+        // Both hold the same, so that the digest of one of them names it.
+        let digest = plain.as_ref().or(brotli.as_ref())?.metadata.sha256_hash();
+        Some(Asset {
+            plain: plain.map(|file| file.data),
+            brotli: brotli.map(|file| file.data),
+            digest,
+        })
     }
 }

@@ -1,5 +1,8 @@
 //! `rondo serve`: the page and the API over one data folder.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use access::{Actor, Permission};
 use anyhow::{Result, bail};
 use api::{App, Authentication, Options};
@@ -8,12 +11,15 @@ use store::sqlite::Durability;
 
 use crate::cli::{Access, Auth, Limits, Mail, Serve};
 use crate::page::EmbeddedPage;
+use crate::server::{Doors, Signals, Tls};
 use crate::workspace::Workspace;
 use crate::{pack, say, server};
 
 pub(crate) fn serve(options: &Serve) -> Result<()> {
     options.check()?;
     let mailer = mailer(&options.mail)?;
+    let tls = options.access.tls()?;
+    let slow_client = Duration::from_secs(options.limits.slow_client_seconds.into());
     let workspace =
         Workspace::open_with(&options.data, durability(options), options.limits.into())?;
     workspace.run(async |runtime| {
@@ -24,7 +30,9 @@ pub(crate) fn serve(options: &Serve) -> Result<()> {
         };
         let app_options = Options {
             authentication,
-            secure_cookie: options.access.behind_proxy,
+            secure_cookie: options.access.behind_proxy || tls.is_some(),
+            tls: tls.is_some(),
+            slow_client,
             version: env!("CARGO_PKG_VERSION"),
             commit: env!("RONDO_COMMIT"),
         };
@@ -33,12 +41,14 @@ pub(crate) fn serve(options: &Serve) -> Result<()> {
         let set_up = runtime
             .read(&Actor::system(), &Permission::ManageUsers, |read| read.any_credential())
             .await?;
+        let signals = Signals::new()?;
         let listener = server::listen(options.access.listen).await?;
         let metrics = match options.access.metrics_listen {
             Some(address) => Some(server::listen(address).await?),
             None => None,
         };
-        let address = format!("http://{}", listener.local_addr()?);
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let address = format!("{scheme}://{}", listener.local_addr()?);
         say::line(format!("Rondo {} serves {address}", env!("CARGO_PKG_VERSION")));
         if let Some(users) = demo {
             say::line("sign in as one of the sample's users:");
@@ -58,9 +68,10 @@ pub(crate) fn serve(options: &Serve) -> Result<()> {
         }
         say::line("stop with Ctrl-C");
         let deliverer = Deliverer::start(runtime.clone(), mailer, connectors::Settings::default());
-        let served = server::serve(listener, metrics, app).await;
+        let doors = Doors { main: listener, metrics, tls, slow_client };
+        server::serve(doors, app, signals).await;
         deliverer.stop().await;
-        served
+        Ok(())
     })
 }
 
@@ -77,12 +88,15 @@ fn durability(options: &Serve) -> Durability {
 impl Serve {
     /// Refuses what would open a workspace to strangers.
     pub(crate) fn check(&self) -> Result<()> {
-        let Access { listen, behind_proxy, auth, .. } = &self.access;
+        let Access { listen, behind_proxy, auth, tls_certificate, tls_key, .. } = &self.access;
+        if tls_certificate.is_some() != tls_key.is_some() {
+            bail!("a certificate and its key go together; give both tls_certificate and tls_key");
+        }
         let loopback = listen.ip().is_loopback();
-        if !loopback && !behind_proxy {
+        if !loopback && !behind_proxy && tls_certificate.is_none() {
             bail!(
                 "`{listen}` can be reached from other machines without encryption; listen on 127.0.0.1, \
-                 or put a proxy with TLS in front and say --behind-proxy"
+                 give a certificate by --tls-certificate and --tls-key, or put a proxy with TLS in front and say --behind-proxy"
             );
         }
         if !loopback && *auth == Auth::None {
@@ -92,6 +106,16 @@ impl Serve {
             bail!("`--demo` makes users whose passwords everybody knows; listen on 127.0.0.1");
         }
         Ok(())
+    }
+}
+
+impl Access {
+    /// What encrypts, where the server does so itself.
+    fn tls(&self) -> Result<Option<Arc<Tls>>> {
+        match (&self.tls_certificate, &self.tls_key) {
+            (Some(certificate), Some(key)) => Ok(Some(Arc::new(Tls::read(certificate, key)?))),
+            _ => Ok(None),
+        }
     }
 }
 

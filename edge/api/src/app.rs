@@ -3,13 +3,13 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use access::{Actor, Permission};
 use base::Timestamp;
 use runtime::port::Read;
 use runtime::{Answer, Command, CommandError, Envelope, Repeated, Runtime};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use turn::Catalogue;
 
 use crate::actor::BasicLogins;
@@ -40,6 +40,10 @@ pub struct Options {
     pub authentication: Authentication,
     /// Whether browsers reach it over TLS, so that the cookie is marked `Secure`.
     pub secure_cookie: bool,
+    /// Whether this server speaks TLS itself, so that browsers are told to come by no other way.
+    pub tls: bool,
+    /// How long a request's body may pause.
+    pub slow_client: Duration,
     /// The version of the program.
     pub version: &'static str,
     /// The commit it was built from.
@@ -61,6 +65,7 @@ struct Inner {
     setup: Mutex<Option<Vec<u8>>>,
     imports: Arc<Semaphore>,
     requests: Requests,
+    closing: watch::Sender<bool>,
     started_at: Timestamp,
 }
 
@@ -86,6 +91,7 @@ impl App {
             setup: Mutex::new(None),
             imports: Arc::new(Semaphore::new(IMPORTS_MAX)),
             requests: Requests::default(),
+            closing: watch::Sender::new(false),
             started_at: wall_clock(),
         })))
     }
@@ -107,6 +113,16 @@ impl App {
     /// A place for an import, unless as many run as may.
     pub(crate) fn import_place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.imports).try_acquire_owned().ok()
+    }
+
+    /// Ends the streams of events, which would last for as long as their pages do.
+    pub fn close_streams(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Hears when streams have to end.
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.0.closing.subscribe()
     }
 
     pub(crate) fn requests(&self) -> &Requests {

@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use runtime::{Changed, ChangedKind};
-use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
+use tokio_stream::wrappers::{BroadcastStream, WatchStream};
 use tokio_stream::{Stream, StreamExt};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -40,6 +40,9 @@ async fn events(
             Err(BroadcastStreamRecvError::Lagged(_)) => missed(),
         })
     });
+    // A page of a server that stops is told so at once, and asks the next one.
+    let closing = WatchStream::new(app.closing()).filter(|closing| *closing).map(|_closing| None);
+    let changes = changes.map(Some).merge(closing).map_while(|change| change);
     Sse::new(changes).keep_alive(KeepAlive::new().interval(HEARTBEAT))
 }
 

@@ -5,9 +5,13 @@ use std::borrow::Cow;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
 use axum::http::{HeaderMap, Response, StatusCode, Uri};
 use axum::response::IntoResponse;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -19,6 +23,8 @@ pub struct Asset {
     pub plain: Option<Cow<'static, [u8]>>,
     /// The bytes compressed by brotli.
     pub brotli: Option<Cow<'static, [u8]>>,
+    /// A digest by which a change of the file is seen.
+    pub digest: [u8; 32],
 }
 
 /// Where the files of the page come from.
@@ -36,6 +42,12 @@ const NO_PAGE: &str =
 pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; \
     style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
     connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'";
+
+/// Whether an address belongs to the page rather than to what programs ask for.
+pub(crate) fn is_page(path: &str) -> bool {
+    let root = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    !["api", "v2", "health", "metrics"].contains(&root)
+}
 
 /// Answers every address that no other route answers.
 pub(crate) async fn serve(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Response<Body> {
@@ -68,8 +80,17 @@ fn answer(path: &str, asset: Asset, headers: &HeaderMap) -> Response<Body> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .any(|coding| coding.split(';').next().is_some_and(|name| name.trim() == "br"));
+    // Weak: the same file, whether compressed or not.
+    let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(asset.digest));
+    let is_known = headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|known| known.trim() == tag || known.trim() == "*");
     let mut response = Response::builder()
         .header(CONTENT_TYPE, media_type(path))
+        .header(ETAG, &tag)
         .header(VARY, "accept-encoding")
         // Built files carry a hash of their content in their name.
         .header(
@@ -80,6 +101,10 @@ fn answer(path: &str, asset: Asset, headers: &HeaderMap) -> Response<Body> {
                 "no-cache"
             },
         );
+    if is_known {
+        response = response.status(StatusCode::NOT_MODIFIED);
+        return built(response.body(Body::empty()));
+    }
     let body = match (asset.brotli, asset.plain) {
         (Some(brotli), _) if takes_brotli => {
             response = response.header(CONTENT_ENCODING, "br");
@@ -91,9 +116,11 @@ fn answer(path: &str, asset: Asset, headers: &HeaderMap) -> Response<Body> {
                 .into_response();
         }
     };
-    response
-        .body(Body::from(body.into_owned()))
-        .unwrap_or_else(|error| Problem::fault(error).into_response())
+    built(response.body(Body::from(body.into_owned())))
+}
+
+fn built(response: axum::http::Result<Response<Body>>) -> Response<Body> {
+    response.unwrap_or_else(|error| Problem::fault(error).into_response())
 }
 
 fn media_type(path: &str) -> &'static str {

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -14,11 +13,12 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
+use crate::harden::harden;
 use crate::page;
 use crate::problem::Problem;
 use crate::{
     api_token, camunda, decision, deployment, event_stream, health, import, instance, metrics,
-    notification, object, outbox, process, record, search, session, user_task,
+    notification, object, outbox, process, record, request_id, search, session, user_task,
 };
 
 /// The longest request body, in bytes: a deployment of large models fits.
@@ -80,8 +80,9 @@ pub fn router(app: App) -> Router {
         .fallback(page::serve)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_MAX))
-        .layer(from_fn(harden))
+        .layer(from_fn_with_state(app.clone(), harden))
         .layer(from_fn_with_state(app.clone(), metrics::count))
+        .layer(from_fn(request_id::name))
         .with_state(app)
 }
 
@@ -97,34 +98,4 @@ async fn limit_time(request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(_elapsed) => Problem::out_of_time(is_safe).into_response(),
     }
-}
-
-/// Headers on every answer; and refusals of the framework itself (a body that is no JSON, one that is
-/// too long) as problem details like all others.
-async fn harden(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let plain_refusal = response.status().is_client_error()
-        && response
-            .headers()
-            .get(axum::http::header::CONTENT_TYPE)
-            .is_some_and(|value| value.as_bytes().starts_with(b"text/plain"));
-    if plain_refusal {
-        response = explain(response).await;
-    }
-    let headers = response.headers_mut();
-    headers
-        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(page::CONTENT_SECURITY_POLICY));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    response
-}
-
-async fn explain(response: Response) -> Response {
-    let status = response.status();
-    let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap_or_default();
-    let detail = String::from_utf8_lossy(&bytes).into_owned();
-    let mut problem = Problem::bad_request("request", detail);
-    problem.status = status.as_u16();
-    status.canonical_reason().unwrap_or("Error").clone_into(&mut problem.title);
-    problem.into_response()
 }

@@ -48,6 +48,11 @@ impl Client {
         Self { agent: config.into(), base: format!("http://{address}"), authorization }
     }
 
+    /// A client without any credentials of the server at this address: `http://127.0.0.1:8080`.
+    pub fn at(base: &str) -> Self {
+        Self::new(base.trim_start_matches("http://"), None)
+    }
+
     /// The server's address with its scheme.
     pub fn base(&self) -> &str {
         &self.base

@@ -1,6 +1,6 @@
 //! HTTP as it stands on the wire, where a test is about headers or about clients that misbehave.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 
 /// What a server sent back.
@@ -36,7 +36,21 @@ impl RawAnswer {
 /// # Panics
 /// Where it does not answer as HTTP says.
 pub fn ask(address: &str, method: &str, path: &str, headers: &[(&str, &str)]) -> RawAnswer {
-    let mut stream = TcpStream::connect(address).expect("the server takes connections");
+    let stream = TcpStream::connect(address).expect("the server takes connections");
+    ask_through(stream, address, method, path, headers)
+}
+
+/// The same through a connection that is there, for example one that is encrypted.
+///
+/// # Panics
+/// As [`ask`].
+pub fn ask_through(
+    mut stream: impl Read + Write,
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> RawAnswer {
     let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n");
     for (name, value) in headers {
         request.extend([name, ": ", value, "\r\n"]);
@@ -48,7 +62,11 @@ pub fn ask(address: &str, method: &str, path: &str, headers: &[(&str, &str)]) ->
     parse(&bytes)
 }
 
-fn parse(bytes: &[u8]) -> RawAnswer {
+/// Reads an answer.
+///
+/// # Panics
+/// Where it is none.
+pub fn parse(bytes: &[u8]) -> RawAnswer {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("headers have an end");
     let (head, body) = bytes.split_at(end);
     let head = std::str::from_utf8(head).expect("headers are text");

@@ -55,7 +55,7 @@ impl Server {
         let address = said
             .lines()
             .map_while(Result::ok)
-            .find_map(|line| line.split_once("http://").map(|(_, address)| address.to_owned()));
+            .find_map(|line| line.split_once("://").map(|(_, address)| address.to_owned()));
         let Some(address) = address else {
             let status = process.wait().expect("the process can be waited for");
             panic!("the server did not start: {status}");
@@ -72,6 +72,25 @@ impl Server {
     /// A client without any credentials.
     pub fn stranger(&self) -> Client {
         Client::new(&self.address, None)
+    }
+
+    /// Asks the process to stop, as an operating system does that shuts down, and waits until it has.
+    ///
+    /// # Panics
+    /// Where it cannot be asked or waited for.
+    pub fn stop(&mut self) -> std::process::ExitStatus {
+        self.signal("TERM");
+        self.process.wait().expect("the process can be waited for")
+    }
+
+    /// Sends the process a signal: `HUP`.
+    ///
+    /// # Panics
+    /// Where that cannot be done.
+    pub fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(sent.expect("`kill` is there").success(), "no SIG{name} for {id}");
     }
 
     /// Where it listens: `127.0.0.1:8080`.

@@ -1,0 +1,115 @@
+//! What every answer says to a browser, and what happens to clients that are slow on purpose.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use served::raw::{self, RawAnswer, ask};
+use served::{Folder, Server};
+
+fn start() -> (Folder, Server) {
+    let folder = Folder::new();
+    let server = Server::start(folder.path(), &["--slow-client-seconds", "1"]);
+    (folder, server)
+}
+
+#[test]
+fn every_answer_tells_a_browser_what_it_must_not_do() {
+    let (_folder, server) = start();
+    for (method, path, status) in [
+        ("GET", "/", 200),
+        ("GET", "/health", 200),
+        ("GET", "/api/objects", 401),
+        ("GET", "/api/nowhere", 404),
+        ("GET", "/v2/topology", 401),
+        ("PATCH", "/api/session", 405),
+    ] {
+        let answer = ask(server.address(), method, path, &[]);
+        // Without a built page there is none to answer.
+        assert!(answer.status == status || path == "/", "{path}: {}", answer.status);
+        let policy = answer.header("content-security-policy");
+        for part in ["default-src 'self'", "script-src 'self';", "frame-ancestors 'none'"] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("strict-transport-security", ""),
+        ] {
+            assert_eq!(answer.header(name), value, "{path}: {name}");
+        }
+        assert!(answer.header("permissions-policy").contains("microphone=()"), "{path}");
+        let kept = if path == "/" { "no-cache" } else { "no-store" };
+        assert!([kept, ""].contains(&answer.header("cache-control")), "{path}: {answer:?}");
+        assert!(path == "/" || answer.header("cache-control") == kept, "{path}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_page_that_a_browser_has_is_not_sent_again() {
+    let (_folder, server) = start();
+    let page = |headers: &[(&str, &str)]| -> RawAnswer {
+        ask(server.address(), "GET", "/", &[&[("accept-encoding", "br")], headers].concat())
+    };
+    let first = page(&[]);
+    if first.status == 404 {
+        // This binary was built without the page.
+        return;
+    }
+    let tag = first.header("etag").to_owned();
+    assert!(tag.starts_with("W/\"") && tag.len() > 20, "{tag}");
+    for (known, status) in
+        [(tag.as_str(), 304), (&format!("\"other\", {tag}"), 304), ("*", 304), ("\"other\"", 200)]
+    {
+        let again = page(&[("if-none-match", known)]);
+        assert_eq!((again.status, again.body.is_empty()), (status, status == 304), "{known}");
+        assert_eq!(again.header("etag"), tag, "{known}");
+    }
+}
+
+#[test]
+fn a_client_that_is_slow_on_purpose_is_left() {
+    let (_folder, server) = start();
+    let body = "POST /api/session HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                content-length: 99\r\nconnection: close\r\n\r\n{";
+    for (sent, status) in [("GET / HTTP/1.1\r\nhost: x\r\nx-slow", None), (body, Some(400))] {
+        let mut stream = TcpStream::connect(server.address()).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a time-out can be set");
+        stream.write_all(sent.as_bytes()).expect("it is sent");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("the server closes the connection by itself");
+        let answered = (!answer.is_empty()).then(|| raw::parse(&answer).status);
+        assert_eq!(answered, status, "{sent}: {}", String::from_utf8_lossy(&answer));
+    }
+}
+
+#[test]
+fn a_body_may_be_as_long_as_its_route_says() {
+    let (_folder, server) = start();
+    for (path, length, is_too_long) in [
+        ("/api/session", 4_000, false),
+        ("/api/session", 5_000, true),
+        ("/api/setup", 5_000, true),
+        ("/api/deployments", 5_000, false),
+    ] {
+        let body = format!("{{\"login\": \"{}\"}}", "x".repeat(length));
+        let answer = server.stranger().post_text(path, "application/json", &body);
+        let answer = answer.expect("the server answers");
+        assert_eq!(answer.status == 413, is_too_long, "{path}: {}", answer.body);
+    }
+}
+
+#[test]
+fn a_request_has_an_id_that_comes_back() {
+    let (_folder, server) = start();
+    let id = |headers: &[(&str, &str)]| {
+        ask(server.address(), "GET", "/health", headers).header("x-request-id").to_owned()
+    };
+    assert_eq!(id(&[("x-request-id", "abc-1")]), "abc-1");
+    let (one, other) = (id(&[]), id(&[]));
+    assert!(!one.is_empty() && one != other, "{one} {other}");
+    assert_ne!(id(&[("x-request-id", "a b")]), "a b", "what would break a log line is replaced");
+}
