@@ -54,6 +54,9 @@ pub(crate) enum Subcommand {
     Backup(Backup),
     /// Fill an empty database, of either kind, from a file that `backup` wrote.
     Restore(Restore),
+    /// Check that everything in the database agrees with everything else: fails where it does not. The
+    /// server may be running.
+    Check(Check),
     /// Evaluate a decision with the variables of a JSON file and explain the result.
     Eval(Eval),
     /// Verify decision tables and run test cases of decisions.
@@ -312,6 +315,15 @@ pub(crate) struct Restore {
     pub(crate) data: Data,
     /// The file to read.
     pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

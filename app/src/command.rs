@@ -1,6 +1,7 @@
 //! The commands of the program, one file each.
 
 mod backup;
+mod check;
 mod config;
 mod deploy;
 mod dmn;
@@ -13,6 +14,7 @@ mod serve;
 mod user;
 
 pub(crate) use backup::backup;
+pub(crate) use check::check;
 pub(crate) use config::config;
 pub(crate) use deploy::deploy;
 pub(crate) use dmn::dmn;

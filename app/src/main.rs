@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Subcommand::Deploy(options) => command::deploy(&options),
         Subcommand::Import(options) => return ended(command::import(&options)),
         Subcommand::Backup(options) => command::backup(&options),
+        Subcommand::Check(options) => return ended(command::check(&options)),
         Subcommand::Restore(options) => command::restore(&options),
         Subcommand::Eval(options) => command::eval(&options),
         Subcommand::User(options) => command::user(options),

@@ -146,6 +146,16 @@ pub enum ArchiveError {
         /// The highest version that this program knows.
         known: i64,
     },
+    /// An older program has made the database, and only this program's version can be looked at.
+    #[error(
+        "the database has version {found}, this program knows version {known}; serve it once, which migrates it"
+    )]
+    OlderDatabase {
+        /// The version it has.
+        found: i64,
+        /// The version that this program knows.
+        known: i64,
+    },
     /// The database has a column that an archive cannot hold.
     #[error(
         "the column `{column}` of `{table}` is of the type `{of}`, which an archive cannot hold"
@@ -167,6 +177,16 @@ pub enum ArchiveError {
     /// The file system failed.
     #[error("the archive cannot be read or written: {0}")]
     Io(#[from] io::Error),
+}
+
+impl ArchiveError {
+    /// The same as an error of the ports.
+    pub(crate) fn into_store_error(self) -> StoreError {
+        match self {
+            Self::Store(error) => error,
+            other => StoreError::Broken(other.to_string()),
+        }
+    }
 }
 
 /// A database to read: one moment of it, however long the reading takes.

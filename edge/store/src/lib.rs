@@ -2,6 +2,7 @@
 //! records, conditions, cursors, title words, totals); what one database does stands in its own module.
 
 pub mod archive;
+pub mod check;
 mod column;
 mod cursor;
 pub mod folder;

@@ -15,6 +15,7 @@ mod hint;
 mod idempotency;
 mod identity;
 mod incident;
+mod inspect;
 mod instance;
 mod job;
 mod lane;

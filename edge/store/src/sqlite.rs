@@ -12,6 +12,7 @@ mod failure;
 mod idempotency;
 mod identity;
 mod incident;
+mod inspect;
 mod instance;
 mod job;
 mod lane;

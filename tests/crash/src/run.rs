@@ -1,9 +1,10 @@
 //! The run itself: clients submit orders side by side, a server is killed at a random moment, what was not
 //! answered is sent again with the same key, and in the end the books must balance.
 
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use served::{Client, Place, Server};
+use served::{Client, Place, Server, binary};
 
 use crate::{Draw, Ledger, check_books};
 
@@ -86,6 +87,10 @@ pub fn run(mut draw: Draw, rounds: u64, servers: u64) {
     }
     retry(&servers, &ledger, open);
     check_books(&admin(servers.first().expect("a server")), next.load(Ordering::Relaxed));
+    let checked = Command::new(binary()).arg("check").args(place.options()).output();
+    let checked = checked.expect("the program runs");
+    let said = String::from_utf8_lossy(&checked.stdout);
+    assert!(checked.status.success(), "{said}{}", String::from_utf8_lossy(&checked.stderr));
 }
 
 /// Sends again what was not answered, with the same keys, to whichever server.

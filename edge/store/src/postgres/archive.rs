@@ -83,6 +83,14 @@ impl ArchiveSource {
         }
         Ok(Self { connection, version })
     }
+
+    /// That the database has this program's version.
+    pub(super) fn check_is_newest(&self) -> Result<(), ArchiveError> {
+        self.version
+            .eq(&migration::newest())
+            .then_some(())
+            .ok_or(ArchiveError::OlderDatabase { found: self.version, known: migration::newest() })
+    }
 }
 
 impl Source for ArchiveSource {
@@ -227,7 +235,7 @@ fn type_of(kind: Kind) -> Type {
     }
 }
 
-fn cell(row: &Row, place: usize, kind: Kind) -> Result<Cell, ArchiveError> {
+pub(super) fn cell(row: &Row, place: usize, kind: Kind) -> Result<Cell, ArchiveError> {
     let cell = match kind {
         Kind::Integer => row.try_get::<_, Option<i64>>(place)?.map(Cell::Integer),
         Kind::Text => row.try_get::<_, Option<String>>(place)?.map(Cell::Text),

@@ -7,8 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use postgres::Config;
 use runtime::port::{Read, Readers, StoreError};
 
+use super::ArchiveSource;
 use super::connection::{self, Connection};
 use super::failure::Outcome;
+use crate::archive::ArchiveError;
 
 /// Connections that are kept open while nobody reads.
 const IDLE_MAX: usize = 8;
@@ -31,6 +33,15 @@ impl fmt::Debug for Reader {
 impl Reader {
     pub(super) fn new(config: Config) -> Self {
         Self { config, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Reads a database of this program's version, and leaves one of another as it is.
+    ///
+    /// # Errors
+    /// Where the server cannot be reached, where the database has another version.
+    pub fn beside(url: &str) -> Result<Self, ArchiveError> {
+        ArchiveSource::open(url)?.check_is_newest()?;
+        Ok(Self::new(connection::config(url)?))
     }
 
     /// What has been committed by now. Must not be called on a thread that drives async tasks.

@@ -54,6 +54,14 @@ impl ArchiveSource {
         }
         Ok(Self { connection, version })
     }
+
+    /// That the database has this program's version.
+    pub(super) fn check_is_newest(&self) -> Result<(), ArchiveError> {
+        self.version
+            .eq(&migration::known())
+            .then_some(())
+            .ok_or(ArchiveError::OlderDatabase { found: self.version, known: migration::known() })
+    }
 }
 
 impl Source for ArchiveSource {
@@ -184,7 +192,7 @@ impl ToSql for Cell {
     }
 }
 
-fn cell(row: &Row<'_>, place: usize) -> Result<Cell, ArchiveError> {
+pub(super) fn cell(row: &Row<'_>, place: usize) -> Result<Cell, ArchiveError> {
     Ok(match row.get_ref(place)? {
         ValueRef::Null => Cell::Null,
         ValueRef::Integer(number) => Cell::Integer(number),

@@ -2,14 +2,15 @@
 //! a few that are kept open.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use runtime::port::{Read, Readers, StoreError};
 use rusqlite::Connection;
 
-use super::connection;
 use super::failure::Outcome;
+use super::{ArchiveSource, FILE, connection};
+use crate::archive::ArchiveError;
 use crate::folder::Folder;
 
 /// Connections that are kept open while nobody reads.
@@ -19,7 +20,8 @@ const IDLE_MAX: usize = 8;
 pub struct Reader {
     file: PathBuf,
     idle: Mutex<Vec<Connection>>,
-    _folder: Arc<Folder>,
+    // A reader that stands beside a server does not hold the folder.
+    _folder: Option<Arc<Folder>>,
 }
 
 impl fmt::Debug for Reader {
@@ -30,7 +32,16 @@ impl fmt::Debug for Reader {
 
 impl Reader {
     pub(super) fn new(file: PathBuf, folder: Arc<Folder>) -> Self {
-        Self { file, idle: Mutex::new(Vec::new()), _folder: folder }
+        Self { file, idle: Mutex::new(Vec::new()), _folder: Some(folder) }
+    }
+
+    /// Reads the database in a folder that another process may hold, of this program's version.
+    ///
+    /// # Errors
+    /// Where there is none, or one of another version.
+    pub fn beside(folder: &Path) -> Result<Self, ArchiveError> {
+        ArchiveSource::open(folder)?.check_is_newest()?;
+        Ok(Self { file: folder.join(FILE), idle: Mutex::new(Vec::new()), _folder: None })
     }
 
     /// What has been committed by now.

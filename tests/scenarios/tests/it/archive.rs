@@ -122,6 +122,10 @@ pub(crate) fn move_house(from: &Place, to: &Place) {
     let numbers = [number(&accepted), number(&waiting), number(&next)];
     assert!(numbers.is_sorted_by(|one, other| one < other), "numbers go on: {numbers:?}");
     assert!(waiting.text("/key") < next.text("/key"), "keys go on");
+    for place in [from, to] {
+        let said = succeed(&["check"], place);
+        assert!(said.starts_with("nothing is wrong"), "{said}");
+    }
 }
 
 #[test]
