@@ -16,7 +16,7 @@ const PRAGMAS: &str = "
     PRAGMA cache_size = -65536;
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
-    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA wal_autocheckpoint = 16000;
     PRAGMA journal_size_limit = 67108864;
 ";
 

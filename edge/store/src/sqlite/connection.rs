@@ -16,7 +16,8 @@ const STATEMENT_CACHE: usize = 512;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Foreign keys stay off: references are checked by the turn, which can say what refers to what.
-/// The checkpoint runs in the writer at a commit, because one beside it may never catch up with it.
+/// The checkpoint runs in the writer at a commit, because one beside it may never catch up with it; after
+/// 64 MB, so that a page that many batches write goes into the database once.
 const WRITER: &str = "
     PRAGMA page_size = 4096;
     PRAGMA journal_mode = WAL;
@@ -26,7 +27,7 @@ const WRITER: &str = "
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
     PRAGMA trusted_schema = OFF;
-    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA wal_autocheckpoint = 16000;
     PRAGMA journal_size_limit = 67108864;
 ";
 
