@@ -28,7 +28,7 @@ pub(crate) const BATCH_COMMANDS: usize = 500;
 /// The most bytes of commands in one batch; one command may be larger.
 const BATCH_BYTES: usize = 1 << 20;
 /// How long a lane waits at most before it looks for timers that another node has set.
-const LOOK_MS: i64 = 60_000;
+const LOOK_MS: i64 = 10_000;
 
 /// What is sent to a lane.
 pub(crate) enum Message {

@@ -35,6 +35,11 @@ impl Sample {
         self.server = Server::start_at(&self.place, &["--demo"]);
     }
 
+    /// Kills the server as `kill -9` does.
+    pub fn kill(&mut self) {
+        self.server.kill();
+    }
+
     /// One more server on the same data.
     ///
     /// # Panics

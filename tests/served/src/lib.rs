@@ -2,6 +2,7 @@
 //! it as any program would. Everything here may panic: a test that cannot be set up has failed.
 
 mod client;
+mod events;
 mod folder;
 mod mail_server;
 mod place;
@@ -9,6 +10,7 @@ pub mod raw;
 mod server;
 
 pub use client::{Answer, Client};
+pub use events::Events;
 pub use folder::Folder;
 pub use mail_server::{Mail, MailServer, Reception};
 pub use place::Place;

@@ -40,22 +40,52 @@ pub fn ask(address: &str, method: &str, path: &str, headers: &[(&str, &str)]) ->
     ask_through(stream, address, method, path, headers)
 }
 
-/// The same through a connection that is there, for example one that is encrypted.
+/// Sends JSON to the server at an address, with more header lines.
+///
+/// # Panics
+/// As [`ask`].
+pub fn send(
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    json: &str,
+) -> RawAnswer {
+    let stream = TcpStream::connect(address).expect("the server takes connections");
+    exchange(stream, address, method, path, headers, json)
+}
+
+/// The same as [`ask`] through a connection that is there, for example one that is encrypted.
 ///
 /// # Panics
 /// As [`ask`].
 pub fn ask_through(
-    mut stream: impl Read + Write,
+    stream: impl Read + Write,
     address: &str,
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
 ) -> RawAnswer {
+    exchange(stream, address, method, path, headers, "")
+}
+
+fn exchange(
+    mut stream: impl Read + Write,
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    json: &str,
+) -> RawAnswer {
     let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n");
     for (name, value) in headers {
         request.extend([name, ": ", value, "\r\n"]);
     }
-    request.push_str("connection: close\r\n\r\n");
+    if !json.is_empty() {
+        let length = json.len().to_string();
+        request.extend(["content-type: application/json\r\ncontent-length: ", &length, "\r\n"]);
+    }
+    request.extend(["connection: close\r\n\r\n", json]);
     stream.write_all(request.as_bytes()).expect("the request is sent");
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).expect("the answer is read");

@@ -27,4 +27,5 @@ mod notifications;
 mod orders;
 #[path = "../it/teams.rs"]
 mod teams;
+mod two_nodes;
 mod two_servers;
