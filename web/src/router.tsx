@@ -14,7 +14,7 @@ import { objectsQuery } from "./object/objects.ts";
 import { SetUpPage } from "./session/SetUpPage.tsx";
 import { SignInPage } from "./session/SignInPage.tsx";
 import { sessionQuery } from "./session/session.ts";
-import { Nowhere, PageFailed, PageMissing } from "./shell/PageFailed.tsx";
+import { PageFailed, PageMissing } from "./shell/PageFailed.tsx";
 import { Shell } from "./shell/Shell.tsx";
 import { Loading } from "./ui/states.tsx";
 
@@ -34,7 +34,6 @@ function texts<const Name extends string>(...names: Name[]) {
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Outlet,
-  notFoundComponent: Nowhere,
 });
 
 const signIn = createRoute({
@@ -158,6 +157,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import("./token/TokensPage.tsx"), "TokensPage"),
 });
 
+const nowhere = createRoute({
+  getParentRoute: () => shell,
+  path: "$",
+  component: PageMissing,
+});
+
 const routeTree = root.addChildren([
   signIn,
   setUp,
@@ -175,6 +180,7 @@ const routeTree = root.addChildren([
     notifications,
     users,
     tokens,
+    nowhere,
   ]),
 ]);
 

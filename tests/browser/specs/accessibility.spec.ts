@@ -22,6 +22,7 @@ for (const language of ["en", "zh"] as const) {
       const instance = await first(page, "/api/instances");
       for (const path of [
         "/",
+        "/nowhere",
         "/notifications",
         "/records/order",
         "/records/order/new",

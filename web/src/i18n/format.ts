@@ -138,7 +138,8 @@ function durationText(locale: string, ms: number): string {
       maximumFractionDigits: digits,
     }).format(value);
   if (Number.isNaN(ms)) return "";
-  if (ms < 1000) return unit(Math.max(ms, 0), "millisecond", 0);
+  if (ms < 1) return `<${unit(1, "millisecond", 0)}`;
+  if (ms < 1000) return unit(ms, "millisecond", 0);
   if (ms < MINUTE) return unit(ms / 1000, "second", 1);
   if (ms < HOUR) return unit(ms / MINUTE, "minute", 1);
   if (ms < DAY) return unit(ms / HOUR, "hour", 1);

@@ -100,7 +100,9 @@ function Variables({ instance }: { instance: Instance }) {
                   <Table.Td>
                     <JsonValue value={variable.value} />
                   </Table.Td>
-                  <Table.Td c="dimmed">{scopeName(variable.scope)}</Table.Td>
+                  <Table.Td c="dimmed" className={classes.scope ?? ""}>
+                    {scopeName(variable.scope)}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

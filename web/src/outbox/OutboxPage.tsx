@@ -135,7 +135,7 @@ function Entries({ entries, onShow }: { entries: OutboxEntry[]; onShow: (key: st
   const { t } = useWords();
   return (
     <div className={table.scroll}>
-      <Table className={table.table ?? ""} highlightOnHover>
+      <Table className={table.table ?? ""} data-lines="one" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("outbox.subject")}</Table.Th>

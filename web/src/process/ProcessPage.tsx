@@ -191,7 +191,7 @@ function Instances({ process }: { process: ProcessVersion }) {
           if (items.length === 0) return <Nothing title={t("process.no_instances")} />;
           return (
             <div className={table.scroll}>
-              <Table className={table.table ?? ""} highlightOnHover>
+              <Table className={table.table ?? ""} data-lines="one" highlightOnHover>
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>{t("instance.key")}</Table.Th>

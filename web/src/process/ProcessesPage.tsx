@@ -46,7 +46,7 @@ function ProcessTable({ processes }: { processes: ProcessVersion[][] }) {
   const { t } = useWords();
   return (
     <div className={table.scroll}>
-      <Table className={table.table ?? ""} highlightOnHover>
+      <Table className={table.table ?? ""} data-lines="one" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("process.name")}</Table.Th>

@@ -1,6 +1,5 @@
 // A page that could not be shown, or an address that has none.
 
-import { VisuallyHidden } from "@mantine/core";
 import { IconMapOff } from "@tabler/icons-react";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { RequestError } from "../api/client.ts";
@@ -19,17 +18,6 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
         void router.invalidate();
       }}
     />
-  );
-}
-
-/** An address outside the shell. */
-export function Nowhere() {
-  const { t } = useWords();
-  return (
-    <main>
-      <VisuallyHidden component="h1">{t("page.missing")}</VisuallyHidden>
-      <PageMissing />
-    </main>
   );
 }
 

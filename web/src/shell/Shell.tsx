@@ -11,6 +11,7 @@ import { useLiveUpdates } from "../api/live.ts";
 import { hasChosenLanguage, useWords } from "../i18n/language.tsx";
 import { NotificationBell } from "../notification/NotificationBell.tsx";
 import { useMe } from "../session/session.ts";
+import { useTitlesOfClipped } from "../ui/clipped.ts";
 import { CommandMenu } from "./CommandMenu.tsx";
 import { ConnectionLost } from "./ConnectionLost.tsx";
 import { commandMenu } from "./command.ts";
@@ -24,6 +25,7 @@ export function Shell() {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const connection = useLiveUpdates();
   useOwnLanguage();
+  useTitlesOfClipped();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page closes the menu.
   useEffect(close, [pathname]);

@@ -13,7 +13,7 @@ import { PageHeader } from "../ui/PageHeader.tsx";
 import { Nothing, QueryView } from "../ui/states.tsx";
 import { TaskPane } from "./TaskPane.tsx";
 import classes from "./task.module.css";
-import { type Show, tasksQuery } from "./tasks.ts";
+import { candidatesOf, type Show, tasksQuery } from "./tasks.ts";
 
 const route = getRouteApi("/shell/inbox");
 
@@ -96,7 +96,7 @@ function TaskItem({
   chosen: boolean;
   onChoose: () => void;
 }) {
-  const { t } = useWords();
+  const { t, find, format } = useWords();
   const me = useMe();
   const now = useNow();
   const overdue = task.state === "created" && task.due_at != null && Date.parse(task.due_at) < now;
@@ -115,9 +115,7 @@ function TaskItem({
         <Text span size="xs" c="dimmed" truncate="end">
           {task.assignee === me.login
             ? t("inbox.yours")
-            : (task.assignee ??
-              ([...task.candidate_groups, ...task.candidate_users].join(", ") ||
-                t("inbox.unassigned")))}
+            : (task.assignee ?? (format.list(candidatesOf(task, find)) || t("inbox.unassigned")))}
         </Text>
         {task.due_at ? (
           <Text span size="xs" c={overdue ? "var(--rondo-red)" : "dimmed"}>

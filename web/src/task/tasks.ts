@@ -3,6 +3,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { http, path } from "../api/client.ts";
 import type { Json, Page, UserTask, UserTaskWithForm } from "../api/wire.ts";
+import type { Words } from "../i18n/language.tsx";
 
 export type Show = "open" | "mine" | "completed";
 
@@ -27,6 +28,12 @@ export const taskQuery = (key: string) =>
     queryKey: ["user-task", key],
     queryFn: ({ signal }) => http.get<UserTaskWithForm>(path("user-tasks", key), { signal }),
   });
+
+/** Whom a task is offered to: roles by their names, people by their logins. */
+export function candidatesOf(task: UserTask, find: Words["find"]): string[] {
+  const roles = task.candidate_groups.map((group) => find(`role.${group}`) ?? group);
+  return [...roles, ...task.candidate_users];
+}
 
 /** How many tasks wait for this user, as far as one page counts. */
 export function useOpenTaskCount(): { value: number; shown: string } | undefined {

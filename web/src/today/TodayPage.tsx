@@ -179,7 +179,7 @@ function OwnRecords({ object, owner }: { object: ObjectDef; owner: FieldDef }) {
                     />
                   </Text>
                 ))}
-                <Text span size="xs" c="dimmed">
+                <Text span size="xs" c="dimmed" className={classes.when ?? ""}>
                   <Instant at={record.updated_at} />
                 </Text>
               </li>

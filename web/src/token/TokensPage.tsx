@@ -54,7 +54,7 @@ export function TokensPage() {
             />
           ) : (
             <div className={table.scroll}>
-              <Table className={table.table ?? ""} highlightOnHover>
+              <Table className={table.table ?? ""} data-lines="one" highlightOnHover>
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>{t("tokens.name")}</Table.Th>

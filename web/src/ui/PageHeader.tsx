@@ -1,6 +1,6 @@
 // The top of a page: where one is, what it is called, what one can do.
 
-import { Breadcrumbs, Group, Title } from "@mantine/core";
+import { Breadcrumbs, Title } from "@mantine/core";
 import type { LinkProps } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
 import { TextLink } from "./links.tsx";
@@ -27,20 +27,16 @@ export function PageHeader({ title, icon, parent, aside, children }: PageHeaderP
           </TextLink>
         </Breadcrumbs>
       )}
-      <Group gap="sm" wrap="wrap" justify="space-between">
-        <Group gap="xs" wrap="nowrap" miw={0}>
+      <div className={classes.bar}>
+        <div className={classes.heading}>
           {icon}
           <Title order={1} className={classes.title ?? ""}>
             {title}
           </Title>
           {aside}
-        </Group>
-        {children === undefined ? null : (
-          <Group gap="xs" wrap="wrap">
-            {children}
-          </Group>
-        )}
-      </Group>
+        </div>
+        {children === undefined ? null : <div className={classes.actions}>{children}</div>}
+      </div>
     </header>
   );
 }

@@ -54,7 +54,7 @@ export function UsersPage() {
           if (rows.length === 0) return <Nothing title={t("users.empty")} />;
           return (
             <div className={table.scroll}>
-              <Table className={table.table ?? ""} highlightOnHover>
+              <Table className={table.table ?? ""} data-lines="one" highlightOnHover>
                 <Table.Thead>
                   <Table.Tr>
                     {columns.map((column) => (

@@ -87,11 +87,11 @@ export function RecordTable(props: RecordTableProps) {
         style={{ width: `max(100%, ${table.getTotalSize()}px)` }}
       >
         <colgroup>
-          {table.getFlatHeaders().map((header, index, all) => (
+          {table.getFlatHeaders().map((header) => (
             <col
               key={header.id}
-              // The last column takes what is left over.
-              style={index === all.length - 1 ? {} : { width: header.getSize() }}
+              // Columns of words share what is left over, unless somebody drew them.
+              style={stretches(header, columns) ? {} : { width: header.getSize() }}
             />
           ))}
         </colgroup>
@@ -190,8 +190,17 @@ function BodyCell({ object, columns, cell, first }: BodyCellProps) {
   );
 }
 
+type ListHeader = Header<typeof features, RecordRow, unknown>;
+
+function stretches({ column }: ListHeader, columns: readonly FieldDef[]): boolean {
+  const field = columns.find((one) => one.name === column.id);
+  return (
+    field !== undefined && STRETCHED.has(field.type) && column.getSize() === column.columnDef.size
+  );
+}
+
 interface ColumnHeaderProps {
-  header: Header<typeof features, RecordRow, unknown>;
+  header: ListHeader;
   columns: readonly FieldDef[];
   sort: string;
   onSort: (sort: string) => void;
@@ -264,12 +273,14 @@ function useCursor(
   return [cursor, setCursor];
 }
 
+const STRETCHED: ReadonlySet<FieldType> = new Set(["text", "long_text", "reference", "email"]);
+
 const WIDTHS: Record<FieldType, number> = {
   text: 190,
   auto_number: 110,
   long_text: 280,
   number: 100,
-  money: 130,
+  money: 150,
   percent: 100,
   date: 130,
   date_time: 150,

@@ -7,6 +7,7 @@ import { http, path } from "../../api/client.ts";
 import type { Lock, ObjectDef, Page, RecordRow, UserTask } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
 import { fieldOf } from "../../object/objects.ts";
+import { candidatesOf } from "../../task/tasks.ts";
 import { TextLink } from "../../ui/links.tsx";
 import { stagesQuery } from "../records.ts";
 import classes from "./page.module.css";
@@ -62,8 +63,7 @@ export function LockBanner({ object, record, lock }: LockBannerProps) {
 function Holder({ task }: { task: UserTask }) {
   const { t, find, format } = useWords();
   const name = task.name || task.element_id;
-  const groups = task.candidate_groups.map((group) => find(`role.${group}`) ?? group);
-  const who = task.assignee || format.list([...groups, ...task.candidate_users]);
+  const who = task.assignee || format.list(candidatesOf(task, find));
   return (
     <>{who === "" ? t("lock.waits", { task: name }) : t("lock.waits_for", { task: name, who })}</>
   );

@@ -109,7 +109,11 @@ function RelatedRecords({ object, title, filter, given, known }: RelatedRecordsP
                   {items.map((row) => (
                     <Table.Tr key={row.key}>
                       {columns.map((column, index) => (
-                        <Table.Td key={column.name} ta={isNumeric(column) ? "end" : "start"}>
+                        <Table.Td
+                          key={column.name}
+                          data-type={column.type}
+                          ta={isNumeric(column) ? "end" : "start"}
+                        >
                           {index === 0 ? (
                             <TextLink
                               to="/records/$object/$key"
