@@ -430,6 +430,12 @@ pub(crate) enum FeelAction {
         #[arg(long)]
         context: Option<PathBuf>,
     },
+    /// Evaluate expressions line by line, with variables that are kept. `:help` lists the commands.
+    Repl {
+        /// A JSON file with an object of variables.
+        #[arg(long)]
+        context: Option<PathBuf>,
+    },
     /// Run test cases, one JSON object a line. Fails where a case does.
     Test {
         /// The file of cases.

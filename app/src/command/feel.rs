@@ -1,4 +1,7 @@
-//! `rondo feel eval` evaluates an expression; `rondo feel test` runs a file of test cases.
+//! `rondo feel eval` evaluates an expression; `rondo feel repl` one after the other; `rondo feel test` runs a file
+//! of test cases.
+
+mod repl;
 
 use std::path::Path;
 
@@ -15,25 +18,21 @@ pub(crate) fn feel(options: &Feel) -> Result<()> {
     };
     match &options.action {
         FeelAction::Eval { expression, context } => eval(expression, context.as_deref(), dialect),
+        FeelAction::Repl { context } => repl::repl(context.as_deref(), dialect),
         FeelAction::Test { file } => test(file, dialect),
     }
 }
 
 fn eval(source: &str, context: Option<&Path>, dialect: ::feel::Dialect) -> Result<()> {
     let scope = match context {
-        Some(file) => {
-            let json: serde_json::Value = serde_json::from_str(&read(file)?)
-                .with_context(|| format!("`{}` is not JSON", file.display()))?;
-            ::feel::json::from_json(&json)
-        }
-        None => ::feel::Context::new().into(),
+        Some(file) => variables(file)?,
+        None => ::feel::Context::new(),
     };
-    let scope = scope.as_context().context("the context is no JSON object")?;
     let names: Vec<&str> = scope.iter().map(|(name, _)| &**name).collect();
     let expression = ::feel::compile(source, &::feel::Options { dialect, names: &names })
         .map_err(|error| anyhow!("`{source}` is not FEEL: {error}"))?;
     let mut run = ::feel::Run::new(now());
-    let value = expression.evaluate_in(scope, &mut run);
+    let value = expression.evaluate_in(&scope, &mut run);
     say::line(value.to_string());
     for warning in run.warnings() {
         say::error(&anyhow!("{}", warning.message));
@@ -42,6 +41,16 @@ fn eval(source: &str, context: Option<&Path>, dialect: ::feel::Dialect) -> Resul
         bail!("{}", failure.message);
     }
     Ok(())
+}
+
+/// The entries of the JSON object in a file.
+fn variables(file: &Path) -> Result<::feel::Context> {
+    let json: serde_json::Value = serde_json::from_str(&read(file)?)
+        .with_context(|| format!("`{}` is not JSON", file.display()))?;
+    match ::feel::json::from_json(&json) {
+        ::feel::Value::Context(entries) => Ok((*entries).clone()),
+        _ => bail!("`{}` holds no JSON object", file.display()),
+    }
 }
 
 fn test(file: &Path, dialect: ::feel::Dialect) -> Result<()> {

@@ -22,6 +22,7 @@ mod notifications;
 mod openapi;
 mod orders;
 mod process;
+mod repl;
 mod settings;
 mod teams;
 mod tls;
