@@ -76,7 +76,8 @@ pub(crate) enum Subcommand {
 #[command(next_help_heading = "Data")]
 #[expect(clippy::struct_field_names, reason = "fields are called as the settings are")]
 pub(crate) struct Data {
-    /// The folder that holds the SQLite database; made where it does not exist.
+    /// The folder that holds the SQLite database; made where it does not exist. Backups from before a
+    /// migration are in it, those of a PostgreSQL database, too.
     ///
     /// Since 0.1.
     #[arg(long, value_name = "FOLDER", env = "RONDO_DATA", default_value = "data/rondo")]

@@ -1,5 +1,6 @@
 //! The one binary: configuration, wiring, the command line, the embedded page and the ready-made packs.
 
+mod archive_file;
 mod cli;
 mod command;
 mod log;

@@ -15,6 +15,7 @@ use store::sqlite::Durability;
 use store::{postgres, sqlite};
 use turn::Catalogue;
 
+use crate::archive_file::{self, Existing};
 use crate::cli::Data;
 use crate::say;
 
@@ -55,7 +56,7 @@ impl Workspace {
             .build()
             .context("the operating system gives no threads")?;
         let (stores, readers, shared) = match &data.database {
-            Some(url) => open_postgres(url, data.lanes)?,
+            Some(url) => open_postgres(url, data.lanes, &data.data)?,
             None if data.lanes > 1 => bail!(
                 "`lanes` is {}, but a database in a folder has one; say 1, or name a PostgreSQL database",
                 data.lanes
@@ -95,11 +96,29 @@ fn open_sqlite(folder: &Path, durability: Durability) -> Result<Ports> {
     Ok((vec![Box::new(database.lane()?)], Arc::new(database.reader()), None))
 }
 
-fn open_postgres(url: &str, lanes: u8) -> Result<Ports> {
-    let database = postgres::Database::open(url)?;
+fn open_postgres(url: &str, lanes: u8, folder: &Path) -> Result<Ports> {
+    let database = postgres::Database::open(url, |outdated| {
+        keep_before_migration(url, folder, outdated).map_err(|error| format!("{error:#}").into())
+    })?;
     let stores = (0..lanes).map(|_| Ok(Box::new(database.lane()?) as Box<dyn Store>));
     let (stores, readers) = (stores.collect::<Result<_>>()?, Arc::new(database.reader()));
     Ok((stores, readers, Some(database)))
+}
+
+/// Backs an older database up into the data folder, which a database on PostgreSQL needs for nothing else.
+fn keep_before_migration(url: &str, folder: &Path, outdated: postgres::Outdated) -> Result<()> {
+    let postgres::Outdated { found, known } = outdated;
+    let folder = folder.join("backups");
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("the folder `{}` cannot be made", folder.display()))?;
+    let file = folder.join(format!("version-{found}-before-{known}.rondo"));
+    let mut source = postgres::ArchiveSource::open(url)?;
+    archive_file::write(&mut source, &file, Existing::IsReplaced)?;
+    say::line(format!(
+        "the database is migrated from version {found} to {known}; a backup from before is {}",
+        file.display()
+    ));
+    Ok(())
 }
 
 async fn define_standard_objects(runtime: &Runtime) -> Result<()> {

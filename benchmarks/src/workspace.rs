@@ -89,7 +89,7 @@ pub(crate) fn names(number: usize, spread: usize) -> [(String, String); 2] {
 
 /// A node on a PostgreSQL database. Blocks.
 fn on_postgres(url: &str, lanes: usize) -> Result<Runtime> {
-    let database = postgres::Database::open(url)?;
+    let database = postgres::Database::open(url, |_| Ok(()))?;
     let stores = (0..lanes).map(|_| Ok(Box::new(database.lane()?) as Box<dyn Store>));
     let stores = stores.collect::<Result<_>>()?;
     Ok(Runtime::start_lanes(stores, Arc::new(database.reader()), Settings::default())?)

@@ -1,30 +1,17 @@
 //! `rondo backup FILE`: everything that the database holds, of one moment, while servers work with it.
 
-use std::io::{BufWriter, Write as _};
+use anyhow::Result;
+use store::archive::Source;
+use store::{postgres, sqlite};
 
-use anyhow::{Context, Result};
-use store::archive::{ArchiveFile, Origin, Progress, Source};
-use store::{archive, postgres, sqlite};
-
+use crate::archive_file::{self, Existing};
 use crate::cli::{Backup, Data};
-use crate::progress::ProgressLine;
 use crate::say;
-use crate::workspace::now;
 
 pub(crate) fn backup(options: &Backup) -> Result<()> {
     let mut source = source(&options.data)?;
-    let mut file = BufWriter::new(ArchiveFile::create(&options.file, options.force)?);
-    let now = now();
-    let product = env!("CARGO_PKG_VERSION").to_owned();
-    let origin = Origin { product, written_at: now.0, date: now.to_string() };
-    let mut line = ProgressLine::on_terminal();
-    let carried = archive::backup(source.as_mut(), origin, &mut file, &mut |progress| {
-        show(&mut line, progress);
-    });
-    line.clear();
-    let carried = carried.context("nothing was written")?;
-    file.flush().context("nothing was written")?;
-    file.into_inner().map_err(std::io::IntoInnerError::into_error)?.finish()?;
+    let existing = if options.force { Existing::IsReplaced } else { Existing::Stays };
+    let carried = archive_file::write(source.as_mut(), &options.file, existing)?;
     say::line(format!(
         "{} rows of {} tables are in {}",
         carried.rows,
@@ -39,11 +26,4 @@ fn source(data: &Data) -> Result<Box<dyn Source>> {
         Some(url) => Box::new(postgres::ArchiveSource::open(url)?),
         None => Box::new(sqlite::ArchiveSource::open(&data.data)?),
     })
-}
-
-/// Shows how far an archive is.
-pub(super) fn show(line: &mut ProgressLine, progress: &Progress) {
-    if progress.rows.is_multiple_of(256) {
-        line.show(progress.rows, progress.rows_total, &progress.table);
-    }
 }

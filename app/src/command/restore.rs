@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use store::archive::Target;
 use store::{archive, postgres, sqlite};
 
-use super::backup::show;
+use crate::archive_file::show;
 use crate::cli::{Data, Restore};
 use crate::progress::ProgressLine;
 use crate::say;

@@ -94,12 +94,29 @@ pub enum OpenError {
         /// The encoding it has.
         found: String,
     },
+    /// What an older database holds could not be kept, so it was not migrated.
+    #[error(
+        "the database is older than this program and was left as it is, for it could not be backed up first: {0}"
+    )]
+    NotKept(#[source] KeepError),
     /// The server or the way to it failed.
     #[error("the database cannot be opened: {}", source_text(.0))]
     Postgres(#[from] postgres::Error),
     /// What the server answered makes no sense.
     #[error(transparent)]
     Store(StoreError),
+}
+
+/// Why what a database holds could not be kept.
+pub type KeepError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The versions between which a database is about to be migrated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outdated {
+    /// The version it has.
+    pub found: i64,
+    /// The version it gets.
+    pub known: i64,
 }
 
 /// The driver's own words say only that something failed; why stands behind them.
@@ -110,14 +127,19 @@ fn source_text(error: &postgres::Error) -> String {
 
 impl Database {
     /// Connects to `postgres://user:password@host:5432/name`, creates or migrates the tables. Several
-    /// hosts may be named; the one that takes writes is used.
+    /// hosts may be named; the one that takes writes is used. Before an older database that holds
+    /// anything is migrated, `keep` is to back it up: nobody writes meanwhile, and reading by an
+    /// [`ArchiveSource`] is possible.
     ///
     /// # Errors
-    /// Where the server cannot be reached, where the database is not ours or newer.
-    pub fn open(url: &str) -> Result<Self, OpenError> {
+    /// Where the server cannot be reached, where the database is not ours or newer, where `keep` fails.
+    pub fn open(
+        url: &str,
+        mut keep: impl FnMut(Outdated) -> Result<(), KeepError>,
+    ) -> Result<Self, OpenError> {
         let config = connection::config(url).map_err(OpenError::Address)?;
         check_server(&config)?;
-        migration::migrate(&config, migration::MIGRATIONS)?;
+        migration::migrate(&config, migration::MIGRATIONS, &mut keep)?;
         Ok(Self { config })
     }
 

@@ -49,6 +49,16 @@ impl Place {
         self.schema.is_some()
     }
 
+    /// Runs statements in the database before a server does, or beside it.
+    ///
+    /// # Panics
+    /// Where it is not in PostgreSQL, where the server refuses.
+    pub fn execute(&self, sql: &str) {
+        let Schema { cluster, name } = self.schema.as_ref().expect("a database in PostgreSQL");
+        let mut client = Client::connect(cluster, NoTls).expect("the cluster answers");
+        client.batch_execute(&format!("SET search_path = {name}; {sql}")).expect("sound SQL");
+    }
+
     /// The options of `rondo` that name it.
     pub fn options(&self) -> Vec<String> {
         let folder = self.folder.path().to_string_lossy().into_owned();

@@ -1,16 +1,15 @@
 //! Brings a database to the version this program knows. A newer one is refused, because an old program
 //! cannot know what it would damage. All steps that are missing are one transaction, under the lock of the
 //! version's row, so that of several nodes that start at once one migrates and the others find it done.
-//! Nothing is copied first: a failed step leaves nothing behind, and copying a server's database is the
-//! business of its own tools.
+//! Under that lock, before the first step, whoever opens the database may keep what it holds.
 
 use postgres::Config;
 use postgres::error::SqlState;
 use runtime::port::StoreError;
 
-use super::OpenError;
 use super::connection::{self, Connection};
 use super::failure::{Failure, Outcome, damaged};
+use super::{KeepError, OpenError, Outdated};
 
 /// One forward-only step, never edited after its release.
 #[derive(Debug, Clone, Copy)]
@@ -38,19 +37,27 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 20, sql: include_str!("../../migrations/postgres/0020_notification.sql") },
 ];
 
+/// What is done with what an older database holds before its tables change.
+pub(super) type Keep<'a> = dyn FnMut(Outdated) -> Result<(), KeepError> + 'a;
+
 /// How often nodes that start on an empty database at once may collide.
 const TRIES: usize = 5;
 
-/// Runs the steps that are missing.
-pub(super) fn migrate(config: &Config, migrations: &[Migration]) -> Result<(), OpenError> {
+/// Runs the steps that are missing, after `keep` has kept what a database that is not empty holds.
+pub(super) fn migrate(
+    config: &Config,
+    migrations: &[Migration],
+    keep: &mut Keep<'_>,
+) -> Result<(), OpenError> {
     let connection = Connection::open(config, connection::MIGRATION)?;
     let mut tries = 0;
     loop {
         tries += 1;
-        match attempt(&connection, migrations) {
+        match attempt(&connection, migrations, keep) {
             Err(Failure::Postgres(error)) if tries < TRIES && is_collision(&error) => {
                 connection.batch("ROLLBACK").map_err(into_open_error)?;
             }
+            Ok(Found::NotKept(error)) => return Err(OpenError::NotKept(error)),
             Ok(Found::Ready) => return Ok(()),
             Ok(Found::Newer(found)) => {
                 return Err(OpenError::Newer { found, known: known(migrations) });
@@ -69,9 +76,15 @@ enum Found {
     Newer(i64),
     /// Somebody else's.
     NotOurs,
+    /// Ours and older, and left so, for what it holds could not be kept.
+    NotKept(KeepError),
 }
 
-fn attempt(connection: &Connection, migrations: &[Migration]) -> Outcome<Found> {
+fn attempt(
+    connection: &Connection,
+    migrations: &[Migration],
+    keep: &mut Keep<'_>,
+) -> Outcome<Found> {
     connection.batch("BEGIN")?;
     let Some(found) = locked_version(connection)? else {
         connection.batch("ROLLBACK")?;
@@ -85,11 +98,10 @@ fn attempt(connection: &Connection, migrations: &[Migration]) -> Outcome<Found> 
     if found > 0 {
         // Batches that run now end first; those that begin later see the new version and stop.
         connection.batch("LOCK TABLE platform IN EXCLUSIVE MODE")?;
-        tracing::warn!(
-            found,
-            known,
-            "migrating the database; keep a dump until the new version has proved itself"
-        );
+        if let Err(error) = keep(Outdated { found, known }) {
+            connection.batch("ROLLBACK")?;
+            return Ok(Found::NotKept(error));
+        }
     }
     take_steps(connection, migrations.iter().filter(|step| step.version > found))?;
     connection.batch("COMMIT")?;

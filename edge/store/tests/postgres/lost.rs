@@ -87,7 +87,8 @@ fn a_commit_waits_for_the_disk_whatever_the_server_was_told() {
     let weak = fixture.place.url().replace("options=", "options=-csynchronous_commit%3Doff%20");
     let strong = weak.replace("%3Doff", "%3Dremote_apply");
     for url in [weak, strong] {
-        fixture.lane = Box::new(store::postgres::Database::open(&url).unwrap().lane().unwrap());
+        fixture.lane =
+            Box::new(store::postgres::Database::open(&url, |_| Ok(())).unwrap().lane().unwrap());
         let counters = vec![CounterRow { name: "n".into(), value: 1 }];
         fixture.commit(&Rows { counters, ..Rows::default() }).unwrap();
     }

@@ -3,7 +3,8 @@
 use std::thread;
 
 use runtime::port::StoreError;
-use store::postgres::{Database, OpenError};
+use store::archive::Origin;
+use store::postgres::{ArchiveSource, ArchiveTarget, Database, OpenError};
 
 use crate::place::Place;
 
@@ -19,10 +20,53 @@ fn nodes_that_start_at_once_on_an_empty_database_all_find_it_ready() {
     });
 }
 
-#[test]
-fn an_older_database_is_brought_forward() {
+/// A database as the first version of the program left it.
+fn of_version_1() -> Place {
     let place = Place::empty();
     let first = include_str!("../../migrations/postgres/0001_start.sql");
+    let version =
+        "CREATE TABLE rondo_version (id BIGINT NOT NULL PRIMARY KEY, version BIGINT NOT NULL);
+                   INSERT INTO rondo_version VALUES (1, 1)";
+    let mut client = place.client();
+    client.batch_execute(first).unwrap();
+    client.batch_execute(version).unwrap();
+    place
+}
+
+#[test]
+fn what_an_older_database_holds_is_kept_before_it_changes() {
+    let place = of_version_1();
+    place.client().batch_execute("INSERT INTO counter VALUES ('n', 7)").unwrap();
+    let refused = Database::open(place.url(), |_| Err("the disk is full".into())).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the database is older than this program and was left as it is, for it could not be backed up first: the disk is full"
+    );
+    let mut archive = Vec::new();
+    let mut told = Vec::new();
+    Database::open(place.url(), |outdated| {
+        told.push(outdated.found);
+        let mut source = ArchiveSource::open(place.url())?;
+        let origin = Origin { product: "1".into(), written_at: 0, date: "d".into() };
+        store::archive::backup(&mut source, origin, &mut archive, &mut |_| {})?;
+        Ok(())
+    })
+    .unwrap();
+    Database::open(place.url(), |_| panic!("nothing is older any more")).unwrap();
+    assert_eq!(told, [1], "the refused start has left the version as it was");
+    let restored = Place::empty();
+    let mut target = ArchiveTarget::open(restored.url()).unwrap();
+    let carried = store::archive::restore(&mut target, archive.as_slice(), &mut |_| {}).unwrap();
+    assert_eq!(carried.header.schema, 1);
+    let mut lane = restored.lane();
+    lane.begin().unwrap();
+    assert_eq!(lane.counter("n"), Ok(7));
+    lane.rollback().unwrap();
+}
+
+#[test]
+fn an_older_database_is_brought_forward() {
+    let place = of_version_1();
     let rows = r#"
         INSERT INTO counter VALUES ('n', 7);
         INSERT INTO history VALUES (50, 1, 8, '\x0100');
@@ -33,12 +77,7 @@ fn an_older_database_is_brought_forward() {
             (2, 'note', '{"name": "note", "part_of": null}'),
             (3, 'line', '{"name": "line", "part_of": {"field": "order", "collection": "lines"}}');
         INSERT INTO title_word VALUES ('order', 'o', 1), ('note', 'n', 2), ('line', 'l', 3)"#;
-    let version =
-        "CREATE TABLE rondo_version (id BIGINT NOT NULL PRIMARY KEY, version BIGINT NOT NULL);
-                   INSERT INTO rondo_version VALUES (1, 1)";
     let mut client = place.client();
-    client.batch_execute(first).unwrap();
-    client.batch_execute(version).unwrap();
     client.batch_execute(rows).unwrap();
     let mut lane = place.lane();
     lane.begin().unwrap();
@@ -68,7 +107,7 @@ fn a_newer_database_is_refused_at_the_start_and_in_every_batch() {
     let place = Place::new();
     let mut lane = place.lane();
     place.client().batch_execute("UPDATE rondo_version SET version = 999").unwrap();
-    let refused = Database::open(place.url()).unwrap_err().to_string();
+    let refused = Database::open(place.url(), |_| Ok(())).unwrap_err().to_string();
     assert!(refused.starts_with("the database has version 999, this program knows"), "{refused}");
     let refused = lane.begin();
     assert!(matches!(&refused, Err(StoreError::Broken(why)) if why.contains("999")), "{refused:?}");
@@ -79,7 +118,7 @@ fn a_newer_database_is_refused_at_the_start_and_in_every_batch() {
 fn what_is_not_ours_is_left_alone_and_said_so() {
     let place = Place::empty();
     place.client().batch_execute("CREATE TABLE theirs (x INT)").unwrap();
-    assert!(matches!(Database::open(place.url()), Err(OpenError::NotOurs)));
+    assert!(matches!(Database::open(place.url(), |_| Ok(())), Err(OpenError::NotOurs)));
     let tables =
         place.client().query("SELECT 1 FROM pg_tables WHERE schemaname = current_schema()", &[]);
     assert_eq!(tables.unwrap().len(), 1);
@@ -87,7 +126,7 @@ fn what_is_not_ours_is_left_alone_and_said_so() {
         ("postgres://[", "the address of the database cannot be read; write `postgres://"),
         ("postgres://nobody@127.0.0.1:1/none", "the database cannot be opened: "),
     ] {
-        let refused = Database::open(url).unwrap_err().to_string();
+        let refused = Database::open(url, |_| Ok(())).unwrap_err().to_string();
         assert!(refused.starts_with(expect), "{url}: {refused}");
     }
 }

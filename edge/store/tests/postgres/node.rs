@@ -40,7 +40,7 @@ pub(crate) fn create(name: &str, parent: Option<Key>) -> RecordChange {
 impl Node {
     /// Blocks, so it is to be called outside of asynchronous tasks.
     pub(crate) fn start(url: &str) -> Self {
-        let database = Database::open(url).unwrap();
+        let database = Database::open(url, |_| Ok(())).unwrap();
         let lane = || Box::new(database.lane().unwrap()) as Box<dyn Store>;
         let readers = Arc::new(database.reader());
         let stores = vec![lane(), lane()];

@@ -136,7 +136,8 @@ async fn a_connection_that_was_lost_while_idle_costs_no_answer() {
 
 #[test]
 fn a_database_that_is_away_at_the_start_is_named_as_the_reason() {
-    let error = store::postgres::Database::open("postgres://rondo@127.0.0.1:1/none").unwrap_err();
+    let error = store::postgres::Database::open("postgres://rondo@127.0.0.1:1/none", |_| Ok(()))
+        .unwrap_err();
     let text = error.to_string();
     assert!(text.starts_with("the database cannot be opened: "), "{text}");
     assert!(text.contains("refused"), "{text}");

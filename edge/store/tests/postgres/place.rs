@@ -68,7 +68,7 @@ impl Place {
 
     /// Opened as the start of a program does.
     pub(crate) fn database(&self) -> Database {
-        Database::open(&self.url).unwrap()
+        Database::open(&self.url, |_| Ok(())).unwrap()
     }
 
     /// What the next start of the program does.

@@ -29,3 +29,4 @@ mod orders;
 mod teams;
 mod two_nodes;
 mod two_servers;
+mod upgrade;
