@@ -45,8 +45,8 @@ fn tell(report: &Report) {
         say::line(format!(".. and {} more", report.found - shown as u64));
     }
     let seen = format!(
-        "{} instances replayed, {} statements asked over whole tables",
-        report.instances, report.statements
+        "{} instances replayed, {} totals added up, {} statements asked over whole tables",
+        report.instances, report.totals, report.statements
     );
     match report.found {
         0 => say::line(format!("nothing is wrong: {seen}")),

@@ -20,6 +20,7 @@ mod record;
 #[cfg(test)]
 mod sample;
 mod schema;
+mod total;
 mod value;
 pub mod view;
 
@@ -33,5 +34,6 @@ pub use lock::Locked;
 pub use object::{ObjectDef, PartOf, StageLock, Stages};
 pub use record::{Record, RecordRef};
 pub use schema::{MAX_FIELDS, MAX_OBJECTS, Part, Schema, SchemaProblem};
+pub use total::TotalOf;
 pub use value::FieldValue;
 pub use view::resolve::{Known, Missing, Source, resolve};

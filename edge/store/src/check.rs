@@ -5,6 +5,7 @@
 mod instance;
 mod records;
 mod tables;
+mod total;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use runtime::port::{
 use serde::Serialize;
 
 use crate::archive::{Cell, Table};
+use crate::sql::{Dialect, Sql};
 
 /// Findings that are kept; beyond, they are only counted.
 const FINDINGS_MAX: usize = 1_000;
@@ -35,11 +37,22 @@ pub trait Inspect: Read {
     /// Where the database fails.
     fn tables(&self) -> Result<Vec<Table>, StoreError>;
 
+    /// Whose spelling its statements are in.
+    fn dialect(&self) -> Dialect;
+
+    /// The rows of a statement.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    fn ask_sql(&self, sql: &Sql) -> Result<Vec<Vec<Cell>>, StoreError>;
+
     /// The rows of a statement that both databases understand.
     ///
     /// # Errors
     /// Where the database fails.
-    fn ask(&self, sql: &str) -> Result<Vec<Vec<Cell>>, StoreError>;
+    fn ask(&self, sql: &str) -> Result<Vec<Vec<Cell>>, StoreError> {
+        self.ask_sql(&Sql::of(self.dialect(), sql))
+    }
 }
 
 /// Something that is not as it must be.
@@ -60,6 +73,8 @@ pub struct Report {
     pub instances: u64,
     /// Statements over whole tables that were asked.
     pub statements: u64,
+    /// Declared totals that were added up.
+    pub totals: u64,
     /// How many findings there are.
     pub found: u64,
     /// The first of them.

@@ -47,6 +47,19 @@ pub(crate) struct Operand {
     pub(crate) reading: Reading,
 }
 
+impl Operand {
+    /// The same in a statement over several tables, where this one goes by that name, quoted.
+    pub(crate) fn in_table(self, name: &str) -> Self {
+        let reading = match self.reading {
+            Reading::Money { currency } => {
+                Reading::Money { currency: format!("{name}.{currency}") }
+            }
+            other => other,
+        };
+        Self { column: format!("{name}.{}", self.column), reading }
+    }
+}
+
 /// How FEEL sees a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reading {

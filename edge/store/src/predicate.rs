@@ -9,7 +9,7 @@ use feel::predicate::{Op, Predicate};
 use feel::{Path, Value};
 use records::ObjectDef;
 
-use crate::column::operand;
+use crate::column::{NoColumn, Operand, operand};
 use crate::sql::Sql;
 
 /// The most comparisons in one condition; a database parses them as one nested expression.
@@ -33,11 +33,23 @@ pub fn condition(
     predicate: &Predicate,
     sql: &mut Sql,
 ) -> Result<(), NotAnswerable> {
-    Writer { object, sql, terms: 0 }.write(predicate, 0)
+    condition_by(&|path| operand(object, path), predicate, sql)
+}
+
+/// The same, where `find` says which column a path reads.
+///
+/// # Errors
+/// As [`condition`].
+pub(crate) fn condition_by(
+    find: &dyn Fn(&Path) -> Result<Operand, NoColumn>,
+    predicate: &Predicate,
+    sql: &mut Sql,
+) -> Result<(), NotAnswerable> {
+    Writer { find, sql, terms: 0 }.write(predicate, 0)
 }
 
 struct Writer<'a> {
-    object: &'a ObjectDef,
+    find: &'a dyn Fn(&Path) -> Result<Operand, NoColumn>,
     sql: &'a mut Sql,
     terms: usize,
 }
@@ -132,8 +144,8 @@ impl Writer<'_> {
         self.count()
     }
 
-    fn operand(&self, path: &Path) -> Result<crate::column::Operand, NotAnswerable> {
-        operand(self.object, path).map_err(|error| NotAnswerable(error.to_string()))
+    fn operand(&self, path: &Path) -> Result<Operand, NotAnswerable> {
+        (self.find)(path).map_err(|error| NotAnswerable(error.to_string()))
     }
 
     fn count(&mut self) -> Result<(), NotAnswerable> {

@@ -21,7 +21,9 @@ const ORDER: &str = r#"{
             {"value": "accepted", "label": {"en": "Accepted", "zh": "已接受"}, "color": "green", "read_only": true}]},
         {"name": "total", "label": {"en": "Total", "zh": "合计"}, "type": "money", "currency": "EUR", "read_only": true,
          "default": {"amount": "0.50", "currency": "EUR"}, "help": {"en": "Sum of the lines", "zh": "明细合计"}},
-        {"name": "weight", "label": {"en": "Weight", "zh": "重量"}, "type": "number", "scale": 3, "default": 1.5}
+        {"name": "weight", "label": {"en": "Weight", "zh": "重量"}, "type": "number", "scale": 3, "default": 1.5},
+        {"name": "pieces", "label": {"en": "Pieces", "zh": "件数"}, "type": "number", "read_only": true,
+         "total_of": {"object": "line", "field": "quantity", "reference": "order", "when": "quantity > 0"}}
     ]
 }"#;
 
@@ -32,6 +34,8 @@ fn a_definition_comes_back_as_it_was_written() {
     assert_eq!(ObjectDef::from_value(json.clone()), Ok(object.clone()));
     assert_eq!(ObjectDef::from_json(&json.to_string()), Ok(object));
     assert_eq!(json["fields"][2]["default"], json!({"amount": "0.50", "currency": "EUR"}));
+    let total = json!({"object": "line", "field": "quantity", "reference": "order", "when": "quantity > 0"});
+    assert_eq!(json["fields"][4]["total_of"], total);
     assert_eq!(
         json["fields"][3],
         json!({
@@ -98,6 +102,11 @@ fn a_definition_that_cannot_be_read_says_why() {
             r#""type": "number", "scale": 3"#,
             r#""type": "reference""#,
             "`order.weight` is a `reference` without `object`; name the object it refers to",
+        ),
+        (
+            r#""reference": "order", "when""#,
+            r#""reference": "order", "where""#,
+            "the object definition cannot be read: unknown field `where`",
         ),
         (
             r#""default": 1.5"#,

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::read::read;
 use crate::{
-    Choice, FieldDef, FieldKind, FieldValue, Label, ObjectDef, PartOf, SchemaProblem, Stages, view,
+    Choice, FieldDef, FieldKind, FieldValue, Label, ObjectDef, PartOf, SchemaProblem, Stages,
+    TotalOf, view,
 };
 
 /// The longest text where a definition does not say.
@@ -65,6 +66,8 @@ struct FieldJson {
     options: Option<Vec<ChoiceJson>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     object: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    total_of: Option<TotalOf>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -140,6 +143,7 @@ impl FieldJson {
             read_only: self.read_only,
             default: None,
             help: self.help,
+            total_of: self.total_of,
         };
         if let Some(json) = self.default {
             let value = read(&field, &json, &FieldValue::Null);
@@ -227,6 +231,7 @@ impl FieldJson {
             digits: None,
             options: None,
             object: field.kind.referenced_object().cloned(),
+            total_of: field.total_of.clone(),
         };
         match &field.kind {
             FieldKind::Text { max } => json.max = Some(*max),

@@ -1,9 +1,10 @@
-//! Records: references point to rows, versions are those of the history, and nothing is gone without a word.
+//! Records: references point to rows, versions are those of the history, declared totals add up, and nothing is
+//! gone without a word.
 
-use records::{FieldKind, ObjectDef};
+use records::ObjectDef;
 use runtime::port::StoreError;
 
-use super::{Inspect, Report};
+use super::{Inspect, Report, total};
 use crate::archive::Cell;
 use crate::column::{field_column, table};
 
@@ -18,23 +19,23 @@ pub(super) fn check(read: &dyn Inspect, report: &mut Report) -> Result<(), Store
         }
     }
     let tables = read.tables()?;
-    let has_table = |object: &str| {
-        let name = format!("record_{object}");
+    let has_table = |object: &ObjectDef| {
+        let name = format!("record_{}", object.name);
         tables.iter().any(|table| table.name == name)
     };
-    for object in &objects {
-        if !has_table(&object.name) {
-            report.add("object", format!("object `{}`", object.name), "it has no table");
-            continue;
-        }
+    let (there, missing): (Vec<ObjectDef>, Vec<ObjectDef>) =
+        objects.into_iter().partition(has_table);
+    for object in missing {
+        report.add("object", format!("object `{}`", object.name), "it has no table");
+    }
+    for object in &there {
         check_history(read, object, report)?;
-        for field in &object.fields {
-            if let FieldKind::Reference { object: target } = &field.kind
-                && has_table(target)
-            {
+        for (_, field, target) in object.references() {
+            if there.iter().any(|object| object.name == *target) {
                 check_reference(read, object, &field.name, target, report)?;
             }
         }
+        total::check(read, object, &there, report)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::archive::{cell, tables};
 use super::reader::Snapshot;
 use crate::archive::{ArchiveError, Cell, Kind, Table};
 use crate::check::Inspect;
+use crate::sql::{Dialect, Sql};
 
 impl Inspect for Snapshot<'_> {
     fn be_patient(&self) -> Result<(), StoreError> {
@@ -19,10 +20,12 @@ impl Inspect for Snapshot<'_> {
         tables(self.connection()).map_err(ArchiveError::into_store_error)
     }
 
-    fn ask(&self, sql: &str) -> Result<Vec<Vec<Cell>>, StoreError> {
-        let rows = self
-            .connection()
-            .query_once(&crate::sql::Sql::of(crate::sql::Dialect::Postgres, sql))?;
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    fn ask_sql(&self, sql: &Sql) -> Result<Vec<Vec<Cell>>, StoreError> {
+        let rows = self.connection().query_once(sql)?;
         let read = |row: &postgres::Row| {
             let columns = row.columns().iter().enumerate();
             let cells = columns.map(|(place, column)| cell(row, place, kind(column.type_())));

@@ -1,11 +1,9 @@
 //! `rondo check` is silent about a sound database and finds every damage.
 
-use std::path::Path;
 use std::process::{Command, Output};
 
-use rusqlite::Connection;
 use serde_json::{Value, json};
-use served::{Folder, Server, binary};
+use served::{Place, Server, binary};
 
 /// What is done to a sound database, and a part of what the check says of it.
 const DAMAGES: &[(&str, &str)] = &[
@@ -46,6 +44,17 @@ const DAMAGES: &[(&str, &str)] = &[
     ("update outbox set state = 'lost'", "its state is none"),
     ("update outbox set payload = '{'", "no JSON object"),
     ("update outbox set attempts = -1", "below zero"),
+    (
+        "update record_product set f_reserved = f_reserved + 1
+         where key = (select min(key) from record_product where f_reserved > 0)",
+        "adds up to",
+    ),
+    ("update record_product set f_reserved = null", "`reserved` is 0, and `quantity` of what counts"),
+    ("update record_order_line set f_quantity = 9223372036854775807", "`order_line` adds up to"),
+    ("update record_account set f_open_amount = 1", "`open_amount` is 0.01 EUR, and `total`"),
+    ("update record_account set f_open_amount_currency = 'JPY'", "adds up to"),
+    ("update record_order set f_status = 'rejected' where f_status = 'accepted'", "adds up to 0"),
+    ("delete from record_order where f_status = 'accepted'", "`order` adds up to 0"),
     ("update record_product set version = version + 1", "record: product"),
     ("delete from history_record where object = 'product'", "record: product"),
     ("delete from record_account", "refers to a account that is not there"),
@@ -60,18 +69,18 @@ const DAMAGES: &[(&str, &str)] = &[
     ("update object set definition = '{}' where name = 'product'", "object: object `product`"),
 ];
 
-fn check(folder: &Path, more: &[&str]) -> (bool, String) {
+fn check(place: &Place, more: &[&str]) -> (bool, String) {
     let mut command = Command::new(binary());
     let Output { status, stdout, stderr } =
-        command.arg("check").arg("--data").arg(folder).args(more).output().expect("it runs");
+        command.arg("check").args(place.options()).args(more).output().expect("it runs");
     assert!(stderr.is_empty(), "{}", String::from_utf8_lossy(&stderr));
     (status.success(), String::from_utf8_lossy(&stdout).into_owned())
 }
 
 /// A sample that waits for people, a worker and a moment.
-fn sample() -> Folder {
-    let folder = Folder::new();
-    let server = Server::start(folder.path(), &["--demo"]);
+fn sample() -> Place {
+    let place = Place::new();
+    let server = Server::start_at(&place, &["--demo"]);
     let admin = server.client("admin", "admin-demo");
     let models = json!({ "resources": [
         { "name": "parcel.bpmn", "content": include_str!("../../fixtures/parcel.bpmn") },
@@ -82,35 +91,24 @@ fn sample() -> Folder {
         let started = admin.post("/v2/process-instances", &start);
         assert_eq!(started.status, 200, "{}", started.body);
     }
-    let (sound, said) = check(folder.path(), &[]);
+    let (sound, said) = check(&place, &[]);
     assert!(sound, "while it is served: {said}");
-    folder
-}
-
-fn copied(from: &Path) -> Folder {
-    let to = Folder::new();
-    for name in ["rondo.db", "rondo.db-wal"] {
-        if from.join(name).exists() {
-            std::fs::copy(from.join(name), to.path().join(name)).expect("a file can be copied");
-        }
-    }
-    to
+    place
 }
 
 #[test]
 fn every_damage_is_found() {
     let sound = sample();
-    let (clean, said) = check(sound.path(), &["--json"]);
+    let (clean, said) = check(&sound.copied(), &["--json"]);
     let report: Value = serde_json::from_str(&said).expect("JSON");
     assert!(clean && report["found"] == 0, "{said}");
     assert!(report["instances"].as_u64() > Some(5), "{said}");
+    assert_eq!(report["totals"], 2, "stock and open amounts are added up: {said}");
     let mut missed = Vec::new();
     for (damage, expect) in DAMAGES {
-        let folder = copied(sound.path());
-        let connection = Connection::open(folder.path().join("rondo.db")).expect("it opens");
-        connection.execute_batch(damage).expect("the damage can be done");
-        drop(connection);
-        let (clean, said) = check(folder.path(), &[]);
+        let place = sound.copied();
+        place.damage(damage);
+        let (clean, said) = check(&place, &[]);
         if clean || !said.contains(expect) {
             missed.push(format!("{damage}: `{expect}` is not in:\n{said}"));
         }

@@ -12,6 +12,8 @@ mod access;
 mod archive;
 #[path = "../it/bad_input.rs"]
 mod bad_input;
+#[path = "../it/check.rs"]
+mod check;
 #[path = "../it/endless_loop.rs"]
 mod endless_loop;
 #[path = "../it/leave_request.rs"]

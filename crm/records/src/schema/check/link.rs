@@ -1,4 +1,4 @@
-//! The rules between objects: references, parents and their parts.
+//! The rules between objects: references, declared totals, parents and their parts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,6 +22,7 @@ pub(super) fn check(objects: &[ObjectDef], found: &mut Vec<SchemaProblem>) {
                 problems.field(&field.name, &rest);
             }
         }
+        check_totals(object, &by_name, &mut problems);
         if let Some(parent) = check_part(object, &by_name, &mut problems)
             && let Some(part_of) = &object.part_of
             && !collections.insert((&parent.name, &part_of.collection))
@@ -30,6 +31,19 @@ pub(super) fn check(objects: &[ObjectDef], found: &mut Vec<SchemaProblem>) {
             let rest =
                 format!("takes the name `{parent}.{collection}` of other parts; choose another");
             problems.object(&rest);
+        }
+    }
+}
+
+fn check_totals(object: &ObjectDef, by_name: &Objects<'_>, problems: &mut Problems<'_>) {
+    let find = |name: &str| by_name.get(&Arc::from(name)).copied();
+    for field in &object.fields {
+        let Some(total) = &field.total_of else { continue };
+        if let Some(rest) = total.problem(object, &field.kind, find) {
+            problems.field(&field.name, &rest);
+        } else if !field.read_only {
+            problems
+                .field(&field.name, "is a total, which people cannot keep; make it `read_only`");
         }
     }
 }

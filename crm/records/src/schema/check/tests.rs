@@ -226,6 +226,132 @@ fn parts_name_their_parent_by_a_required_reference() {
 }
 
 #[test]
+fn a_total_adds_up_what_is_there_and_is_like_it() {
+    let other = with(account(), "name", json!("other"));
+    let line = object(
+        "line",
+        &json!([
+            {"name": "account", "type": "reference", "object": "account"},
+            {"name": "other", "type": "reference", "object": "other"},
+            {"name": "pieces", "type": "number"},
+            {"name": "price", "type": "money", "currency": "EUR"},
+            {"name": "is_open", "type": "boolean"},
+        ]),
+    );
+    let (pieces, price) = (json!({"type": "number"}), json!({"type": "money", "currency": "EUR"}));
+    let total = |field: &str, reference: &str, when: Option<&str>| {
+        let mut total = json!({"object": "line", "field": field, "reference": reference});
+        total["when"] = when.into();
+        total
+    };
+    let reads = "read fields of `line` and of the records that it refers to";
+    let reads = |path: &str| format!("has a total whose `when` reads `{path}`; {reads}");
+    for (field, total, expect) in [
+        (&pieces, total("pieces", "account", None), String::new()),
+        (&price, total("price", "account", Some("is_open = true and pieces > 2")), String::new()),
+        (&pieces, total("pieces", "account", Some("other.name in (\"a\", \"b\")")), String::new()),
+        (&pieces, total("pieces", "account", Some("`price currency` = \"EUR\"")), String::new()),
+        (
+            &pieces,
+            with(total("pieces", "account", None), "object", json!("lines")),
+            "adds up `lines`, which is not defined; define it or name another object".into(),
+        ),
+        (
+            &pieces,
+            total("size", "account", None),
+            "adds up `line.size`, which is no field of it".into(),
+        ),
+        (
+            &pieces,
+            total("price", "account", None),
+            "adds up `line.price`, which is a `money`, and not a `number`".into(),
+        ),
+        (
+            &json!({"type": "number", "scale": 2}),
+            total("pieces", "account", None),
+            "adds up `line.pieces`, which has 0 digits after the point, and not 2".into(),
+        ),
+        (
+            &json!({"type": "money", "currency": "USD"}),
+            total("price", "account", None),
+            "adds up `line.price`, which is of another currency".into(),
+        ),
+        (
+            &json!({"type": "date"}),
+            total("pieces", "account", None),
+            "adds up `line.pieces`, and is a `date`; only numbers and money add up".into(),
+        ),
+        (
+            &pieces,
+            total("pieces", "pieces", None),
+            "is found by `line.pieces`, which is no reference to `account`; name one that is"
+                .into(),
+        ),
+        (
+            &pieces,
+            total("pieces", "other", None),
+            "is found by `line.other`, which is no reference to `account`; name one that is".into(),
+        ),
+        (&pieces, total("pieces", "account", Some("is_opne = true")), reads("is_opne")),
+        (&pieces, total("pieces", "account", Some("other.age > 1")), reads("other.age")),
+        (&pieces, total("pieces", "account", Some("pieces.key = \"1\"")), reads("pieces.key")),
+        (
+            &pieces,
+            total("pieces", "account", Some("other.name.first = \"a\"")),
+            reads("other.name.first"),
+        ),
+    ] {
+        let mut field = with(with(field.clone(), "name", json!("f")), "total_of", total);
+        field["read_only"] = true.into();
+        let expect = format!("`account.f` {expect}");
+        let expect = if expect.ends_with(' ') { vec![] } else { vec![&*expect] };
+        check(&[object("account", &json!([field])), other.clone(), line.clone()], &expect);
+    }
+}
+
+#[test]
+fn a_total_has_a_condition_that_a_database_can_answer() {
+    let line = object(
+        "line",
+        &json!([
+            {"name": "account", "type": "reference", "object": "account"},
+            {"name": "pieces", "type": "number"},
+        ]),
+    );
+    for (when, expect) in [
+        ("pieces >", "`account.f` has a total whose `when` is no FEEL: "),
+        ("pieces * 2 > pieces", "`account.f` has a total whose `when` no database can answer: "),
+        ("now() > now()", "`account.f` has a total whose `when` no database can answer: "),
+        (
+            &format!("pieces in ({})", "1, ".repeat(500)),
+            "`account.f` has a total whose `when` is longer",
+        ),
+    ] {
+        let total =
+            json!({"object": "line", "field": "pieces", "reference": "account", "when": when});
+        let field = json!([{"name": "f", "type": "number", "read_only": true, "total_of": total}]);
+        let read = |json: Value| ObjectDef::from_value(json).expect("the definition is readable");
+        let objects = vec![read(object("account", &field)), read(line.clone())];
+        let problems = Schema::new(objects).expect_err(when);
+        assert!(problems[0].message.starts_with(expect), "{}", problems[0].message);
+    }
+}
+
+#[test]
+fn people_do_not_write_a_total() {
+    let total = json!({"object": "line", "field": "pieces", "reference": "account"});
+    let line = json!([
+        {"name": "account", "type": "reference", "object": "account"},
+        {"name": "pieces", "type": "number"},
+    ]);
+    let field = json!([{"name": "f", "type": "number", "total_of": total}]);
+    check(
+        &[object("account", &field), object("line", &line)],
+        &["`account.f` is a total, which people cannot keep; make it `read_only`"],
+    );
+}
+
+#[test]
 fn nothing_is_part_of_itself() {
     let part = |name: &str, parent: &str| {
         let field =
