@@ -76,6 +76,6 @@ async fn explain(response: Response) -> Response {
     let detail = String::from_utf8_lossy(&bytes).into_owned();
     let mut problem = Problem::bad_request("request", detail);
     problem.status = status.as_u16();
-    status.canonical_reason().unwrap_or("Error").clone_into(&mut problem.title);
+    problem.title = status.canonical_reason().unwrap_or("Error");
     problem.into_response()
 }

@@ -4,7 +4,7 @@
 mod preview;
 mod stream;
 
-use std::io::{Cursor, Write};
+use std::io::Cursor;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,8 +16,8 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use records::import::{HeaderProblem, Mapping, MappingProblem, RowReader};
-use runtime::{ImportError, ImportRequest, Progress};
+use records::import::{HeaderProblem, Mapping, MappingProblem, Row, RowProblem};
+use runtime::{ImportError, ImportRequest, Progress, RefusedRows};
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tower_http::timeout::RequestBodyTimeoutLayer;
@@ -27,7 +27,7 @@ use utoipa_axum::routes;
 
 use crate::actor::Caller;
 use crate::app::App;
-use crate::problem::{Problem, ProblemDetail};
+use crate::problem::{Problem, ProblemDetail, named};
 use crate::record::find_object;
 
 /// The longest file, in bytes.
@@ -36,7 +36,7 @@ const FILE_MAX: usize = 64 * 1024 * 1024;
 const BODY_IDLE: Duration = Duration::from_secs(15);
 /// The most of the refused rows that an answer holds, in bytes.
 const REFUSED_MAX: usize = 4 * 1024 * 1024;
-/// The most rows whose problems are told one by one.
+/// How many rows are told about one by one, or as many more as their last record has.
 const PROBLEMS_MAX: usize = 200;
 
 /// What became of a file.
@@ -51,7 +51,8 @@ pub(crate) struct ImportAnswer {
     /// The rows that were not taken, as CSV with line, column and reason; at most 4 MB of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused_csv: Option<String>,
-    /// Why rows were not taken: line, column (as `field`) and reason of the first 200.
+    /// Why rows were not taken: line, column (as `field`) and each reason, of the first 200 rows or a few
+    /// more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     problems: Vec<ProblemDetail>,
 }
@@ -137,9 +138,8 @@ impl Work {
         let mut refused = Refused::default();
         let mut source = Cursor::new(self.body);
         let done = self.app.runtime().import(self.request, &mut source, &mut refused, tell).await?;
-        let problems = refused.problems();
-        let refused_csv =
-            (done.refused > 0).then(|| String::from_utf8_lossy(&refused.0).into_owned());
+        let Refused { csv, problems, .. } = refused;
+        let refused_csv = (done.refused > 0).then_some(csv);
         let (created, already_there) = (done.created, done.already_there);
         Ok(ImportAnswer { created, already_there, refused: done.refused, refused_csv, problems })
     }
@@ -168,41 +168,39 @@ fn mapping(parameters: &[(String, String)]) -> Result<Mapping, Problem> {
 
 /// The refused rows, as far as an answer holds them.
 #[derive(Default)]
-struct Refused(Vec<u8>);
+struct Refused {
+    csv: String,
+    /// Rows whose problems are told.
+    told: usize,
+    problems: Vec<ProblemDetail>,
+}
 
-impl Refused {
-    /// What is wrong with the first of the rows.
-    fn problems(&self) -> Vec<ProblemDetail> {
-        let mut reader = RowReader::new();
-        reader.push(&self.0);
-        reader.end();
-        let rows = std::iter::from_fn(|| reader.next_row()).skip(1).take(PROBLEMS_MAX);
-        rows.map(|row| {
-            let from_end = |back: usize| {
-                row.len().checked_sub(back).and_then(|at| row.cell(at)).unwrap_or_default()
-            };
-            let column = from_end(2);
-            ProblemDetail {
-                line: from_end(3).parse().ok(),
-                field: (!column.is_empty()).then(|| column.to_owned()),
-                message: from_end(1).to_owned(),
-                ..ProblemDetail::default()
-            }
-        })
-        .collect()
+impl RefusedRows for Refused {
+    fn take(&mut self, csv: &str, rows: &[Row], problems: &[RowProblem]) -> std::io::Result<()> {
+        if self.csv.len() + csv.len() <= REFUSED_MAX {
+            self.csv.push_str(csv);
+        }
+        if self.told < PROBLEMS_MAX {
+            self.told += rows.len();
+            self.problems.extend(problems.iter().map(|problem| told(rows, problem)));
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
-impl Write for Refused {
-    fn write(&mut self, rows: &[u8]) -> std::io::Result<usize> {
-        if self.0.len() + rows.len() <= REFUSED_MAX {
-            self.0.extend_from_slice(rows);
-        }
-        Ok(rows.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
+fn told(rows: &[Row], problem: &RowProblem) -> ProblemDetail {
+    let RowProblem { row, column, reason } = problem;
+    ProblemDetail {
+        line: rows.get(*row).and_then(|row| row.line.try_into().ok()),
+        field: (!column.is_empty()).then(|| column.to_string()),
+        code: Some(reason.code().to_owned()),
+        message: reason.to_string(),
+        parameters: named(reason.parameters()),
+        ..ProblemDetail::default()
     }
 }
 
@@ -236,6 +234,8 @@ impl From<HeaderProblem> for ProblemDetail {
 
 #[cfg(test)]
 mod tests {
+    use records::import::{Reason, RowReader};
+
     use super::*;
 
     #[test]
@@ -257,27 +257,54 @@ mod tests {
         }
     }
 
+    /// The row of one cell that stands at this line.
+    fn row(line: u64) -> Row {
+        let mut reader = RowReader::new();
+        reader.push("\n".repeat(usize::try_from(line).expect("few lines") - 1).as_bytes());
+        reader.push(b"A");
+        reader.end();
+        std::iter::from_fn(|| reader.next_row()).last().expect("there is a row")
+    }
+
     #[test]
-    fn each_refused_row_tells_its_line_column_and_reason() {
+    fn each_refused_row_tells_its_line_column_and_reasons() {
         let mut refused = Refused::default();
-        refused
-            .write_all(
-                b"ref,qty,line,column,reason\r\nA,x,2,qty,\"no, `x`\"\r\nA,1,3,,as a whole\r\n",
-            )
-            .expect("it takes everything");
-        let told: Vec<_> = refused
-            .problems()
-            .into_iter()
-            .map(|it| format!("{:?} {:?} {}", it.line, it.field, it.message))
-            .collect();
-        assert_eq!(told, ["Some(2) Some(\"qty\") no, `x`", "Some(3) None as a whole"]);
+        let object = "product".into();
+        let missing = Reason::NoSuchRecord { object, field: "sku".into(), text: "NONE".to_owned() };
+        let problems = [(0, "sku", missing), (1, "", Reason::WithItsRecord { line: 2 })]
+            .map(|(row, column, reason)| RowProblem { row, column: column.into(), reason });
+        refused.take("csv", &[row(2), row(3)], &problems).expect("it takes everything");
+        let told: Vec<_> = refused.problems.iter().map(|it| serde_json::json!(it)).collect();
+        assert_eq!(
+            told,
+            [
+                serde_json::json!({"line": 2, "field": "sku", "code": "no_such_record",
+                    "message": "there is no product whose `sku` is `NONE`",
+                    "parameters": {"object": "product", "field": "sku", "text": "NONE"}}),
+                serde_json::json!({"line": 3, "code": "with_its_record",
+                    "message": "the record is refused as a whole because of line 2",
+                    "parameters": {"line": "2"}}),
+            ]
+        );
     }
 
     #[test]
     fn an_answer_holds_whole_rows_of_what_was_refused() {
         let mut refused = Refused::default();
-        refused.write_all(&vec![b'x'; REFUSED_MAX - 1]).expect("it takes everything");
-        refused.write_all(b"too much\r\n").expect("it takes everything");
-        assert_eq!(refused.0.len(), REFUSED_MAX - 1);
+        for csv in ["x".repeat(REFUSED_MAX - 1).as_str(), "too much\r\n"] {
+            refused.take(csv, &[], &[]).expect("it takes everything");
+        }
+        assert_eq!(refused.csv.len(), REFUSED_MAX - 1);
+    }
+
+    #[test]
+    fn of_many_refused_rows_the_first_are_told_one_by_one() {
+        let mut refused = Refused::default();
+        for line in 1..=PROBLEMS_MAX + 5 {
+            let reason = Reason::Cells { has: line, takes: 2 };
+            let problem = RowProblem { row: 0, column: "".into(), reason };
+            refused.take("", &[row(1)], &[problem]).expect("it takes everything");
+        }
+        assert_eq!(refused.problems.len(), PROBLEMS_MAX);
     }
 }

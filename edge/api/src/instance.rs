@@ -11,7 +11,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use base::Key;
 use records::RecordRef;
-use runtime::port::{FlowCount, InstanceQuery, InstanceRow, InstanceState, PageRequest, Read};
+use runtime::port::{
+    ElementState, FlowCount, IncidentState, InstanceQuery, InstanceRow, InstanceState, PageRequest,
+    Read,
+};
 use runtime::{Command, past};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -24,6 +27,7 @@ use crate::actor::Caller;
 use crate::app::App;
 use crate::decision::{DecisionBody, Decisions};
 use crate::idempotency::IdempotencyKey;
+use crate::listed;
 use crate::problem::{ApiResult, Problem};
 use crate::process::{FlowCountBody, ProcessRef, refer};
 use crate::record::{RecordTitle, Titles, find_object, parse_key};
@@ -63,7 +67,8 @@ struct InstanceBody {
     /// The version of the process it runs.
     process: ProcessRef,
     /// `active`, `completed` or `terminated`.
-    state: &'static str,
+    #[schema(value_type = listed::InstanceState)]
+    state: InstanceState,
     /// The record it is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<RecordTitle>,
@@ -95,7 +100,8 @@ struct ElementBody {
     /// The kind of element: `SERVICE_TASK`.
     element_type: String,
     /// `active`, `completed` or `terminated`.
-    state: &'static str,
+    #[schema(value_type = listed::ElementState)]
+    state: ElementState,
     /// When it began.
     started_at: String,
     /// When it ended.
@@ -153,7 +159,8 @@ struct IncidentBody {
     /// What went wrong and what to do.
     message: String,
     /// `open` or `resolved`.
-    state: &'static str,
+    #[schema(value_type = listed::IncidentState)]
+    state: IncidentState,
     /// When it was raised.
     created_at: String,
 }
@@ -196,7 +203,7 @@ fn body(catalogue: &Catalogue, row: &InstanceRow, titles: &Titles) -> InstanceBo
     InstanceBody {
         key: row.key.to_string(),
         process: refer(catalogue, row.definition),
-        state: row.state.as_str(),
+        state: row.state,
         record: row.record.as_ref().map(|record| titles.get(&record.object, record.key)),
         started_at: row.started_at.to_string(),
         ended_at: row.ended_at.map(|at| at.to_string()),
@@ -319,7 +326,7 @@ async fn elements(
                 element_name: name.unwrap_or_else(|| Arc::clone(&row.element_id)).to_string(),
                 element_id: row.element_id.to_string(),
                 element_type: row.kind.to_string(),
-                state: row.state.as_str(),
+                state: row.state,
                 started_at: row.started_at.to_string(),
                 ended_at: row.ended_at.map(|at| at.to_string()),
                 incident: row.incident.map(|incident| incident.to_string()),
@@ -428,7 +435,7 @@ async fn incidents(
             element_id: row.element_id.to_string(),
             kind: row.kind.to_string(),
             message: row.message.to_string(),
-            state: row.state.as_str(),
+            state: row.state,
             created_at: row.created_at.to_string(),
         });
         Ok(Incidents { items: items.collect() })

@@ -14,6 +14,7 @@ mod health;
 mod idempotency;
 mod import;
 mod instance;
+mod listed;
 mod metrics;
 mod notification;
 mod object;

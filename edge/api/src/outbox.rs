@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 use crate::actor::Caller;
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
+use crate::listed;
 use crate::problem::{ApiResult, Problem};
 use crate::record::{RecordTitle, Titles, parse_key};
 
@@ -60,7 +61,8 @@ struct OutboxBody {
     /// The text.
     body: String,
     /// `waiting`, `sent`, `not_configured` or `failed`.
-    state: &'static str,
+    #[schema(value_type = listed::OutboxState)]
+    state: OutboxState,
     /// How often it was tried.
     attempts: u32,
     /// Whether it may have left more than once, because the server stopped between sending it and
@@ -145,7 +147,7 @@ fn body(row: &OutboxRow, titles: &Titles) -> OutboxBody {
         cc: (!cc.is_empty()).then_some(cc),
         subject: text("subject").unwrap_or_default(),
         body: text("body").unwrap_or_default(),
-        state: row.state.as_str(),
+        state: row.state,
         attempts: row.attempts,
         perhaps_sent_twice: row.is_perhaps_sent_twice(),
         next_at: (row.state == OutboxState::Waiting).then(|| row.next_at.to_string()),

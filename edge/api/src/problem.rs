@@ -1,5 +1,6 @@
 //! Every refusal as problem details (RFC 9457). The `code` is stable: the page translates by it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use axum::Json;
@@ -35,6 +36,9 @@ pub struct ProblemDetail {
     pub code: Option<String>,
     /// What is wrong and what to do, in English.
     pub message: String,
+    /// What it is about, by names that a translation of the code uses.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, String>,
 }
 
 /// Why a request was not answered as it wished.
@@ -44,7 +48,7 @@ pub struct Problem {
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The name of the HTTP status.
-    pub title: String,
+    pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
     /// What is wrong and what to do, in English.
@@ -54,6 +58,10 @@ pub struct Problem {
     /// Every single problem, where there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<ProblemDetail>,
+    /// What it is about, by names that a translation of the code uses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    pub parameters: Option<Box<BTreeMap<String, String>>>,
     /// When to try again, in seconds; sent as `Retry-After`.
     #[serde(skip)]
     pub(crate) retry_after_s: Option<u16>,
@@ -66,11 +74,12 @@ impl Problem {
     fn new(status: StatusCode, code: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             kind: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             detail: detail.into(),
             code: code.into(),
             problems: Vec::new(),
+            parameters: None,
             retry_after_s: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
         }
     }
@@ -226,8 +235,15 @@ fn rejected(rejection: Rejection) -> Problem {
         code if code.starts_with("no_such_") => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,
     };
-    Problem::new(status, rejection.code, rejection.message)
-        .with_problems(rejection.problems.into_iter().map(ProblemDetail::from).collect())
+    let problem = Problem::new(status, rejection.code, rejection.message)
+        .with_problems(rejection.problems.into_iter().map(ProblemDetail::from).collect());
+    let parameters = named(rejection.parameters);
+    Problem { parameters: (!parameters.is_empty()).then(|| Box::new(parameters)), ..problem }
+}
+
+/// What a translation fills in.
+pub(crate) fn named(parameters: Vec<(&'static str, String)>) -> BTreeMap<String, String> {
+    parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 impl From<FieldProblem> for ProblemDetail {

@@ -22,6 +22,7 @@ use crate::actor::{
 };
 use crate::app::{App, wall_clock};
 use crate::idempotency::IdempotencyKey;
+use crate::listed;
 use crate::problem::{ApiResult, Problem};
 use crate::token;
 
@@ -49,8 +50,9 @@ pub(crate) struct Me {
     login: String,
     /// The name of the person.
     name: String,
-    /// `admin`, `manager`, `sales` or `read_only`.
-    role: String,
+    /// What they are to the workspace.
+    #[schema(value_type = listed::Role)]
+    role: &'static str,
     /// `en` or `zh`; absent where the user has chosen none.
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<String>,
@@ -157,7 +159,7 @@ async fn describe(app: &App, actor: Actor) -> Result<Me, Problem> {
         name: text("name").unwrap_or_else(|| actor.login.to_string()),
         language: text("language"),
         permissions: permissions(actor.role),
-        role: actor.role.to_string(),
+        role: actor.role.as_str(),
         login: actor.login.to_string(),
     })
 }

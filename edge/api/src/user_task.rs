@@ -21,6 +21,7 @@ use utoipa_axum::routes;
 use crate::actor::{Caller, require_login};
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
+use crate::listed;
 use crate::problem::{ApiResult, Problem};
 use crate::process::{ProcessRef, refer};
 use crate::record::{RecordTitle, Titles, parse_key};
@@ -88,7 +89,8 @@ struct UserTaskBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_at: Option<String>,
     /// `created`, `completed` or `cancelled`.
-    state: &'static str,
+    #[schema(value_type = listed::UserTaskState)]
+    state: UserTaskState,
     /// The form's schema; in lists absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -138,7 +140,7 @@ fn body(catalogue: &Catalogue, row: &UserTaskRow, titles: &Titles) -> UserTaskBo
         due_at: row.due_at.map(|at| at.to_string()),
         created_at: row.created_at.to_string(),
         ended_at: row.ended_at.map(|at| at.to_string()),
-        state: row.state.as_str(),
+        state: row.state,
         form: None,
         variables: None,
     }

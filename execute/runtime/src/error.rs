@@ -53,7 +53,7 @@ pub enum CommandError {
 
 impl CommandError {
     pub(crate) fn rejected(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Rejected(Rejection { code, message: message.into(), problems: Vec::new() })
+        Self::Rejected(Rejection { code, message: message.into(), ..Rejection::default() })
     }
 }
 

@@ -11,7 +11,7 @@ use std::io::{self, Read, Seek, Write};
 use std::sync::Arc;
 
 use access::Actor;
-use records::import::{CensusFull, HeaderProblem, Mapping, WAITING_MAX};
+use records::import::{CensusFull, HeaderProblem, Mapping, Row, RowProblem, WAITING_MAX};
 
 use crate::{CommandError, Runtime};
 
@@ -84,13 +84,38 @@ pub enum ImportError {
     Command(#[from] CommandError),
 }
 
+/// Where rows go that are not taken.
+pub trait RefusedRows: Send {
+    /// Takes the rows of one record: as the next lines of a CSV file (the first time with its header), and
+    /// what is wrong with each of them.
+    ///
+    /// # Errors
+    /// Where they cannot be kept; the import ends then.
+    fn take(&mut self, csv: &str, rows: &[Row], problems: &[RowProblem]) -> io::Result<()>;
+
+    /// No more will come.
+    ///
+    /// # Errors
+    /// Where they cannot be kept.
+    fn end(&mut self) -> io::Result<()>;
+}
+
+impl<File: Write + Send> RefusedRows for File {
+    fn take(&mut self, csv: &str, _rows: &[Row], _problems: &[RowProblem]) -> io::Result<()> {
+        self.write_all(csv.as_bytes())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.flush()
+    }
+}
+
 fn joined(problems: &[HeaderProblem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 impl Runtime {
-    /// Imports a file. Rows that are not taken are written to `refused` as CSV, with line, column and
-    /// reason. A second import of the same file creates nothing again.
+    /// Imports a file. Rows that are not taken are given to `refused`, with line, column and reason. A second import of the same file creates nothing again.
     ///
     /// # Errors
     /// Where the file as a whole cannot be imported, or not to its end.
@@ -98,7 +123,7 @@ impl Runtime {
         &self,
         request: ImportRequest,
         source: &mut S,
-        refused: &mut (dyn Write + Send),
+        refused: &mut dyn RefusedRows,
         tell: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Imported, ImportError> {
         run::import(self, request, source, refused, tell).await

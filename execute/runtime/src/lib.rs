@@ -34,7 +34,7 @@ pub use command::{
 pub use compile::CatalogueError;
 pub use error::{CommandError, ResourceProblem};
 pub use histogram::{DURATIONS_US, Histogram, HistogramNow};
-pub use import::{ImportError, ImportRequest, Imported, Progress};
+pub use import::{ImportError, ImportRequest, Imported, Progress, RefusedRows};
 pub use replay::{ReplayError, check_replay, replay};
 pub use runtime::{Runtime, Settings, StartError};
 pub use statistics::{CommandCount, StatisticsNow};

@@ -20,6 +20,9 @@ macro_rules! words {
         pub enum $name { $($(#[$doc])* #[serde(rename = $word)] $variant,)+ }
 
         impl $name {
+            /// Every one of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
             /// The word that is stored and that stands in JSON.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }

@@ -261,12 +261,22 @@ impl Turn<'_> {
         let schema = Arc::clone(&self.catalogue.schema);
         for (holder, field) in schema.references_to(&at.object) {
             if let Some(key) = self.set.referring(self.load, holder, field, at.key)? {
+                let referring = self.record(holder, key)?;
+                let title = referring.as_ref().and_then(|it| it.title(holder)).unwrap_or_default();
+                let object = &holder.name;
                 let message = format!(
-                    "{at} cannot be deleted: {} {key} refers to it as its `{field}`; \
-                     change or delete that first",
-                    holder.name
+                    "{at} cannot be deleted: {object} `{title}` ({key}) refers to it as its \
+                     `{field}`; change or delete that first"
                 );
-                return Err(TurnError::rejected("referenced", message));
+                let parameters = vec![
+                    ("object", object.to_string()),
+                    ("key", key.to_string()),
+                    ("title", title.to_owned()),
+                    ("field", field.to_string()),
+                ];
+                let code = "referenced";
+                let rejection = Rejection { code, message, parameters, problems: Vec::new() };
+                return Err(rejection.into());
             }
         }
         Ok(())

@@ -50,12 +50,12 @@ impl TurnError {
     }
 
     pub(crate) fn rejected(code: &'static str, message: impl Into<String>) -> Self {
-        Rejection { code, message: message.into(), problems: Vec::new() }.into()
+        Rejection { code, message: message.into(), ..Rejection::default() }.into()
     }
 }
 
 /// Why the caller cannot have it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, thiserror::Error)]
 #[error("{message}")]
 pub struct Rejection {
     /// A stable word for programs and translations.
@@ -64,10 +64,13 @@ pub struct Rejection {
     pub message: String,
     /// What is wrong with which field; fields of parts are named `lines[0].quantity`.
     pub problems: Vec<FieldProblem>,
+    /// What it is about, by names that a translation of the code uses.
+    pub parameters: Vec<(&'static str, String)>,
 }
 
 impl From<Invalid> for Rejection {
     fn from(invalid: Invalid) -> Self {
-        Self { code: "invalid", message: invalid.to_string(), problems: invalid.problems }
+        let message = invalid.to_string();
+        Self { code: "invalid", message, problems: invalid.problems, ..Self::default() }
     }
 }

@@ -8,6 +8,8 @@ export class RequestError extends Error {
   readonly status: number;
   readonly code: string;
   readonly problems: readonly ProblemItem[];
+  /** What it is about, by names that a translation of the code uses. */
+  readonly parameters: Readonly<Record<string, string>> | undefined;
 
   constructor(status: number, problem: Problem) {
     super(problem.detail ?? problem.title ?? `HTTP ${status}`);
@@ -15,6 +17,7 @@ export class RequestError extends Error {
     this.status = status;
     this.code = problem.code ?? codeOfStatus(status);
     this.problems = problem.problems ?? [];
+    this.parameters = problem.parameters ?? undefined;
   }
 
   /** Whether the server certainly did nothing, so that the same thing may be tried anew. */

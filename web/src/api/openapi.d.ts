@@ -965,7 +965,7 @@ export interface components {
             /** @description When it began. */
             started_at: string;
             /** @description `active`, `completed` or `terminated`. */
-            state: string;
+            state: components["schemas"]["ElementState"];
         };
         /** @description The passes through one element. */
         ElementCountBody: {
@@ -997,6 +997,8 @@ export interface components {
             /** @description In the order in which they began. */
             items: components["schemas"]["ElementBody"][];
         };
+        /** @enum {string} */
+        ElementState: "active" | "completed" | "terminated";
         /** @description Something that happened to a record or to a process bound to it. */
         Entry: components["schemas"]["What"] & {
             /** @description When. */
@@ -1061,7 +1063,10 @@ export interface components {
              * @description Records that were created.
              */
             created: number;
-            /** @description Why rows were not taken: line, column (as `field`) and reason of the first 200. */
+            /**
+             * @description Why rows were not taken: line, column (as `field`) and each reason, of the first 200 rows or a few
+             *     more.
+             */
             problems?: components["schemas"]["ProblemDetail"][];
             /**
              * Format: int64
@@ -1106,7 +1111,7 @@ export interface components {
             /** @description The field that gets the value. */
             field: string;
             /** @description The same in the words of the page, in both languages. */
-            label: Record<string, never>;
+            label: components["schemas"]["Label"];
             /** @description The path: `lines.product.sku`. */
             path: string;
             /** @description That unique field. */
@@ -1169,7 +1174,7 @@ export interface components {
             /** @description What went wrong and what to do. */
             message: string;
             /** @description `open` or `resolved`. */
-            state: string;
+            state: components["schemas"]["IncidentState"];
         };
         /** @description An incident. */
         IncidentRaised: components["schemas"]["StepRef"] & {
@@ -1180,13 +1185,15 @@ export interface components {
             /** @description What went wrong and what to do. */
             message: string;
             /** @description `open` or `resolved`. */
-            state: string;
+            state: components["schemas"]["IncidentState"];
         };
         /** @description Incidents. */
         Incidents: {
             /** @description In the order in which they were raised. */
             items: components["schemas"]["IncidentBody"][];
         };
+        /** @enum {string} */
+        IncidentState: "open" | "resolved";
         /** @description An instance. */
         InstanceBody: {
             /** @description When it ended. */
@@ -1204,7 +1211,7 @@ export interface components {
             /** @description When it started. */
             started_at: string;
             /** @description `active`, `completed` or `terminated`. */
-            state: string;
+            state: components["schemas"]["InstanceState"];
         };
         /** @description A page of instances, newest first. */
         Instances: {
@@ -1213,12 +1220,21 @@ export interface components {
             /** @description What to give as `after` for the next page; absent on the last. */
             next?: string | null;
         };
+        /** @enum {string} */
+        InstanceState: "active" | "completed" | "terminated";
+        /** @description A name in both languages. */
+        Label: {
+            /** @description English. */
+            en: string;
+            /** @description Simplified Chinese. */
+            zh: string;
+        };
         /** @description An entry of the outbox. */
         Mail: {
             /** @description The entry. */
             key: string;
             /** @description `waiting`, `sent`, `not_configured` or `failed`. */
-            state: string;
+            state: components["schemas"]["OutboxState"];
             /** @description The subject. */
             subject: string;
             /** @description To whom. */
@@ -1234,8 +1250,8 @@ export interface components {
             name: string;
             /** @description What the user may do, besides records: `deploy`, `manage_users`. */
             permissions: string[];
-            /** @description `admin`, `manager`, `sales` or `read_only`. */
-            role: string;
+            /** @description What they are to the workspace. */
+            role: components["schemas"]["Role"];
             /** @description The key of the user's record. */
             user: string;
         };
@@ -1365,12 +1381,14 @@ export interface components {
             perhaps_sent_twice: boolean;
             record?: components["schemas"]["RecordTitle"] | null;
             /** @description `waiting`, `sent`, `not_configured` or `failed`. */
-            state: string;
+            state: components["schemas"]["OutboxState"];
             /** @description The subject. */
             subject: string;
             /** @description To whom. */
             to: string;
         };
+        /** @enum {string} */
+        OutboxState: "waiting" | "sent" | "not_configured" | "failed";
         /** @description A new password for oneself. */
         PasswordChange: {
             /** @description The password as it is. */
@@ -1384,6 +1402,10 @@ export interface components {
             code: string;
             /** @description What is wrong and what to do, in English. */
             detail: string;
+            /** @description What it is about, by names that a translation of the code uses. */
+            parameters?: {
+                [key: string]: string;
+            } | null;
             /** @description Every single problem, where there are several. */
             problems?: components["schemas"]["ProblemDetail"][];
             /**
@@ -1416,6 +1438,10 @@ export interface components {
             line?: number | null;
             /** @description What is wrong and what to do, in English. */
             message: string;
+            /** @description What it is about, by names that a translation of the code uses. */
+            parameters?: {
+                [key: string]: string;
+            };
             /** @description The file of a deployment. */
             resource?: string | null;
         };
@@ -1524,7 +1550,7 @@ export interface components {
             /** @description The stage field of the record that is locked. */
             field: string;
             /** @description The label of that option in both languages. */
-            label: Record<string, never>;
+            label: components["schemas"]["Label"];
             /** @description The fields that may be written all the same; none in a part. */
             open: string[];
             /** @description The option that it stands at. */
@@ -1549,6 +1575,8 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @enum {string} */
+        Role: "admin" | "manager" | "sales" | "read_only";
         /** @description The first administrator. */
         Setup: {
             /** @description The name to sign in with. */
@@ -1575,7 +1603,7 @@ export interface components {
         /** @description One stage. */
         Stage: {
             /** @description Its label in both languages. */
-            label: Record<string, never>;
+            label: components["schemas"]["Label"];
             /** @description When it was reached. */
             reached_at?: string | null;
             /** @description Where it is. */
@@ -1591,8 +1619,7 @@ export interface components {
             process?: string | null;
             /** @description The stages in their order. Stages that an ended process can no longer reach are left out. */
             stages: components["schemas"]["Stage"][];
-            /** @description The state of that instance. */
-            state?: string | null;
+            state?: components["schemas"]["InstanceState"] | null;
         };
         /** @enum {string} */
         StageState: "done" | "current" | "failed" | "upcoming";
@@ -1605,7 +1632,7 @@ export interface components {
             /** @description When it began. */
             started_at: string;
             /** @description `active`, `completed` or `terminated`. */
-            state: string;
+            state: components["schemas"]["ElementState"];
         };
         /** @description An element of an instance. */
         StepRef: {
@@ -1671,7 +1698,7 @@ export interface components {
             process: components["schemas"]["ProcessRef"];
             record?: components["schemas"]["RecordTitle"] | null;
             /** @description `created`, `completed` or `cancelled`. */
-            state: string;
+            state: components["schemas"]["UserTaskState"];
             /** @description The variables that the task sees; in lists absent. */
             variables?: Record<string, never> | null;
         };
@@ -1682,6 +1709,8 @@ export interface components {
             /** @description What to give as `after` for the next page; absent on the last. */
             next?: string | null;
         };
+        /** @enum {string} */
+        UserTaskState: "created" | "completed" | "cancelled";
         /** @description A variable. */
         VariableBody: {
             /** @description Its key. */

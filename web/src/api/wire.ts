@@ -1,42 +1,31 @@
-// The JSON that the server speaks, as types. Keys are strings; instants are RFC 3339 in UTC. What the
-// OpenAPI document says exactly is taken from there; written by hand is only what it says loosely (a
-// state is just a string there), and `agreement.ts` holds that to its fields.
+// The JSON that the server speaks, as types. Keys are strings; instants are RFC 3339 in UTC. They are taken
+// from the server's OpenAPI document; written by hand is only what is free in form there: the definitions
+// of objects, the values of fields, what FEEL evaluates to.
 
 import type { components } from "./openapi.d.ts";
 
 type Schemas = components["schemas"];
 
+/** A schema whose loose properties are said more exactly. */
+type Exact<Loose, Properties extends Partial<Record<keyof Loose, unknown>>> = Omit<
+  Loose,
+  keyof Properties
+> &
+  Properties;
+
 export type Key = string;
 export type Instant = string;
 
-export interface Label {
-  en: string;
-  zh: string;
-}
+export type Label = Schemas["Label"];
 
-export type Role = "admin" | "manager" | "sales" | "read_only";
+export type Role = Schemas["Role"];
 
-export interface Me {
-  user: Key;
-  login: string;
-  name: string;
-  role: Role;
-  /** The language in the user's record, where it names one. */
-  language?: string;
-  permissions: string[];
-}
+export type Me = Schemas["Me"];
 
-/** RFC 9457 problem details. */
-export interface Problem {
-  type?: string;
-  title?: string;
-  status?: number;
-  detail?: string;
-  code?: string;
-  problems?: ProblemItem[];
-}
+/** RFC 9457 problem details; a proxy's answer may hold less of them. */
+export type Problem = Partial<Schemas["Problem"]>;
 
-/** One reason of a refusal: of a field of a record, or of a place in a deployed resource. */
+/** One reason of a refusal: of a field of a record, of a row of a file, of a place in a model. */
 export type ProblemItem = Schemas["ProblemDetail"];
 
 // Objects
@@ -114,37 +103,12 @@ export type Fields = Record<string, FieldValue>;
 
 export type RecordRef = Schemas["RecordTitle"];
 
-export interface RecordRow {
-  key: Key;
-  object: string;
-  version: number;
-  title: string;
-  created_at: Instant;
-  created_by: Key | Named | null;
-  updated_at: Instant;
-  updated_by: Key | Named | null;
-  fields: Fields;
-  references?: Record<string, RecordRef>;
-  /** Its stage keeps people from changing it. */
-  locked?: Lock | null;
-}
-
 /** What locks a record, and what may be written all the same. */
-export interface Lock {
-  field: string;
-  value: string;
-  label: Label;
-  open: string[];
-}
+export type Lock = Schemas["RecordLock"];
 
-export interface RecordWithParts extends RecordRow {
-  parts?: Record<string, RecordRow[]>;
-}
+export type RecordRow = Exact<Omit<Schemas["RecordBody"], "parts">, { fields: Fields }>;
 
-export interface Named {
-  key: Key;
-  title: string;
-}
+export type RecordWithParts = RecordRow & { parts?: Record<string, RecordRow[]> };
 
 export interface Page<T> {
   items: T[];
@@ -153,9 +117,7 @@ export interface Page<T> {
 
 export type Count = Schemas["CountBody"];
 
-export interface RecordPage extends Page<RecordRow> {
-  count?: Count;
-}
+export type RecordPage = Page<RecordRow> & { count: Count };
 
 export interface NewRecord {
   fields: Fields;
@@ -170,64 +132,22 @@ export interface FieldChange {
   new_title?: string;
 }
 
-export type TimelineKind =
-  | "created"
-  | "updated"
-  | "deleted"
-  | "step"
-  | "decision"
-  | "mail"
-  | "incident";
+type WithChanges<Entry> = Entry extends { changes: unknown }
+  ? Omit<Entry, "changes"> & { changes: FieldChange[] }
+  : Entry;
 
-export interface TimelineEntry {
-  key: Key;
-  at: Instant;
-  kind: TimelineKind;
-  by?: Named | null;
-  cause?: StepRef | null;
-  changes?: FieldChange[];
-  step?: StepRef & {
-    element_type: string;
-    state: ElementState;
-    started_at: Instant;
-    ended_at?: Instant | null;
-  };
-  decision?: StepRef & { key: Key; decision_id: string; name?: string | null };
-  mail?: { key: Key; to: string; subject: string; state: OutboxState };
-  incident?: StepRef & { key: Key; error: string; message: string; state: string };
-}
+export type TimelineEntry = WithChanges<Schemas["Entry"]>;
 
 /** An element of an instance, as others name it. */
 export type StepRef = Schemas["StepRef"];
 
-export type StageState = "done" | "current" | "upcoming" | "failed";
-
-export interface Stages {
-  process?: string | null;
-  instance?: Key | null;
-  state?: InstanceState | null;
-  stages: { value: string; label: Label; state: StageState; reached_at?: Instant | null }[];
-}
+export type Stages = Schemas["StageBar"];
 
 // Processes
 
-export interface ProcessVersion {
-  key: Key;
-  id: string;
-  name?: string | null;
-  version: number;
-  version_tag?: string | null;
-  deployed_at: Instant;
-  record_object?: string | null;
-  active: number;
-  completed: number;
-  terminated: number;
-  incidents: number;
-}
+export type ProcessVersion = Schemas["ProcessBody"];
 
-export interface ProcessWithXml extends ProcessVersion {
-  xml: string;
-}
+export type ProcessWithXml = Exact<ProcessVersion, { xml: string }>;
 
 export type ElementCount = Schemas["ElementCountBody"];
 
@@ -239,57 +159,22 @@ export type Deployment = Schemas["Deployment"];
 
 // Instances
 
-export type InstanceState = "active" | "completed" | "terminated";
+export type InstanceState = Schemas["InstanceState"];
 
 export type ProcessRef = Schemas["ProcessRef"];
 
-export interface Instance {
-  key: Key;
-  process: ProcessRef;
-  state: InstanceState;
-  record?: RecordRef | null;
-  started_at: Instant;
-  ended_at?: Instant | null;
-  incidents: number;
-}
+export type Instance = Schemas["InstanceBody"];
 
-export type ElementState = "active" | "completed" | "terminated";
-
-export interface ElementInstance {
-  key: Key;
-  element_id: string;
-  element_name?: string | null;
-  element_type: string;
-  state: ElementState;
-  started_at: Instant;
-  ended_at?: Instant | null;
-  incident?: Key | null;
-}
+export type ElementInstance = Schemas["ElementBody"];
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
-export interface Variable {
-  key: Key;
-  name: string;
-  scope: Key;
-  value: Json;
-}
+export type Variable = Exact<Schemas["VariableBody"], { value: Json }>;
 
-export interface Incident {
-  key: Key;
-  element_id: string;
-  kind: string;
-  message: string;
-  state: "open" | "resolved";
-  created_at: Instant;
-}
+export type Incident = Schemas["IncidentBody"];
 
-export interface EventBatch {
-  version: number;
-  at: Instant;
-  /** As the engine stores them: an event's name alone, or its name with what it carries. */
-  events: Json[];
-}
+/** Events as the engine stores them: a name alone, or a name with what it carries. */
+export type EventBatch = Exact<Schemas["Batch"], { events: Json[] }>;
 
 // Decisions
 
@@ -307,74 +192,21 @@ export interface DecisionTrace {
   warnings?: { code: string; message: string; start: number; end: number }[];
 }
 
-export interface Decision {
-  key: Key;
-  decision_id: string;
-  name?: string | null;
-  /** The version of the decision, for `/api/decision-models`. */
-  definition: Key;
-  at: Instant;
-  instance?: Key | null;
-  element_id?: string | null;
-  trace: { decisions: DecisionTrace[] };
-}
+export type Decision = Exact<Schemas["DecisionBody"], { trace: { decisions: DecisionTrace[] } }>;
 
-export interface DecisionModel {
-  key: Key;
-  id: string;
-  name?: string | null;
-  version: number;
-  deployed_at: Instant;
-  xml?: string | null;
-}
+export type DecisionModel = Schemas["DecisionModel"];
 
 // User tasks
 
-export interface UserTask {
-  key: Key;
-  name?: string | null;
-  element_id: string;
-  process: ProcessRef;
-  instance: Key;
-  record?: RecordRef | null;
-  assignee?: string | null;
-  candidate_groups: string[];
-  /** Logins of those who may claim it besides the groups. */
-  candidate_users: string[];
-  form_id?: string | null;
-  due_at?: Instant | null;
-  created_at: Instant;
-  ended_at?: Instant | null;
-  state: "created" | "completed" | "cancelled";
-}
+export type UserTask = Omit<Schemas["UserTaskBody"], "form" | "variables">;
 
-export interface UserTaskWithForm extends UserTask {
-  form?: Json;
-  variables?: { [name: string]: Json };
-}
+export type UserTaskWithForm = UserTask & { form?: Json; variables?: { [name: string]: Json } };
 
 // The rest
 
-export type OutboxState = "waiting" | "sent" | "not_configured" | "failed";
+export type OutboxState = Schemas["OutboxState"];
 
-export interface OutboxEntry {
-  key: Key;
-  kind: string;
-  to: string;
-  cc?: string | null;
-  subject: string;
-  body: string;
-  state: OutboxState;
-  /** Why the last try failed. */
-  error?: string | null;
-  attempts: number;
-  /** When it is tried again, where it waits. */
-  next_at?: Instant | null;
-  perhaps_sent_twice: boolean;
-  at: Instant;
-  record?: RecordRef | null;
-  instance?: Key | null;
-}
+export type OutboxEntry = Schemas["OutboxBody"];
 
 export type Token = Schemas["TokenBody"];
 

@@ -36,7 +36,7 @@ export interface Words {
   /** The message that fits the number; `{count}` is the formatted number. */
   counted: (key: CountedKey, count: number, shown?: string) => string;
   /** The message of a key that is only known at run time, if there is one. */
-  find: (key: string) => string | undefined;
+  find: (key: string, values?: Record<string, string | number>) => string | undefined;
   /** A label from the metadata, in the current language. */
   label: (label: Label) => string;
   format: Format;
@@ -89,7 +89,8 @@ function wordsFor(language: Language, setLanguage: (language: Language) => void)
       const form: MessageKey = `${key}.${plural.select(count) === "one" ? "one" : "other"}`;
       return fill(messages[form], { count: shown ?? format.number(count) });
     },
-    find: (key) => (key in messages ? messages[key as MessageKey] : undefined),
+    find: (key, values = {}) =>
+      key in messages ? fill(messages[key as MessageKey], values) : undefined,
     label: (label) => label[language] || label.en,
     format,
   };

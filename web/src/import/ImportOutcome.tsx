@@ -9,7 +9,7 @@ import { useWords } from "../i18n/language.tsx";
 import { processesQuery } from "../process/processes.ts";
 import { Panel } from "../record/page/Panel.tsx";
 import { may, useMe } from "../session/session.ts";
-import { sentence, useErrorText } from "../ui/errorText.ts";
+import { sentence, useErrorText, useRowProblemText } from "../ui/errorText.ts";
 import { ButtonLink } from "../ui/links.tsx";
 import { Scroll } from "../ui/Scroll.tsx";
 import table from "../ui/table.module.css";
@@ -170,9 +170,10 @@ function WatchLink({ object }: { object: ObjectDef }) {
 
 function Refused({ run, answer }: { run: ImportRun; answer: ImportAnswer }) {
   const { t, counted, format } = useWords();
+  const problemText = useRowProblemText();
   const { problems = [], refused_csv: csv } = answer;
   if (answer.refused === 0) return null;
-  const unshown = answer.refused - problems.length;
+  const unshown = answer.refused - new Set(problems.map(({ line }) => line)).size;
   return (
     <Panel
       title={counted("import.refused_rows", answer.refused)}
@@ -205,7 +206,7 @@ function Refused({ run, answer }: { run: ImportRun; answer: ImportAnswer }) {
               <Table.Tr key={`${problem.line}${problem.field}${problem.message}`}>
                 <Table.Td>{problem.line ? format.number(problem.line) : ""}</Table.Td>
                 <Table.Td className={classes.code ?? ""}>{problem.field}</Table.Td>
-                <Table.Td className={classes.reason ?? ""}>{sentence(problem.message)}</Table.Td>
+                <Table.Td className={classes.reason ?? ""}>{problemText(problem)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -4,7 +4,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { http, path, RequestError } from "../api/client.ts";
 import type { components } from "../api/openapi.d.ts";
-import type { Label } from "../api/wire.ts";
 
 type Schemas = components["schemas"];
 
@@ -12,8 +11,8 @@ export type ImportAnswer = Schemas["ImportAnswer"];
 export type ImportProgress = Schemas["ImportProgress"];
 export type ImportPreview = Schemas["ImportPreview"];
 export type ImportColumn = Schemas["ImportColumn"];
-export type ImportPath = Omit<Schemas["ImportPath"], "label"> & { label: Label };
-export type ImportFormat = Omit<Schemas["ImportFormat"], "paths"> & { paths: ImportPath[] };
+export type ImportPath = Schemas["ImportPath"];
+export type ImportFormat = Schemas["ImportFormat"];
 
 /** What a mapping says of a column that is left out. */
 export const LEFT_OUT = "-";

@@ -1,10 +1,12 @@
 // Errors in the reader's language: translated by code, and with what the server said where that says
 // more than a general translation can.
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { RequestError } from "../api/client.ts";
 import type { ProblemItem } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
+import { fieldOf, objectsQuery } from "../object/objects.ts";
 
 /** Codes whose translation says everything. */
 const SELF_EXPLANATORY = new Set([
@@ -24,17 +26,20 @@ const SELF_EXPLANATORY = new Set([
 
 export function useErrorText(): (error: unknown) => string {
   const { find, t, language } = useWords();
+  const named = useNamed();
   return useCallback(
     (error: unknown) => {
       if (!(error instanceof RequestError)) return t("error.fault");
-      const translated = find(`error.${error.code}`);
-      if (translated !== undefined && SELF_EXPLANATORY.has(error.code)) return translated;
+      const { code, parameters } = error;
+      const translated = find(`error.${code}`, named(parameters));
+      const saysEverything = SELF_EXPLANATORY.has(code) || parameters !== undefined;
+      if (translated !== undefined && saysEverything) return translated;
       const said = sentence(error.message);
       if (language === "en" || translated === undefined)
         return said || translated || t("error.fault");
       return said === "" ? translated : `${translated}（${said}）`;
     },
-    [find, t, language],
+    [find, t, language, named],
   );
 }
 
@@ -47,6 +52,45 @@ export function useProblemText(): (problem: ProblemItem) => string {
       return translated ?? sentence(problem.message);
     },
     [find],
+  );
+}
+
+/** Why a row of a file was not taken, translated by its code. */
+export function useRowProblemText(): (problem: ProblemItem) => string {
+  const { find, language } = useWords();
+  const named = useNamed();
+  return useCallback(
+    ({ code, message, parameters }: ProblemItem) => {
+      const exact = find(`row_problem.${code ?? ""}`, named(parameters));
+      if (exact !== undefined) return exact;
+      // Of a value that a field does not take the English text says more.
+      if (language === "en") return sentence(message);
+      return find(`problem.${code ?? ""}`) ?? find(`error.${code ?? ""}`) ?? sentence(message);
+    },
+    [find, language, named],
+  );
+}
+
+type Parameters = Readonly<Record<string, string>> | undefined;
+
+/** The parameters of a message, with objects and fields by the labels that the reader knows. */
+function useNamed(): (parameters: Parameters) => Record<string, string> {
+  const { label } = useWords();
+  const queries = useQueryClient();
+  return useCallback(
+    (parameters: Parameters) => {
+      const { object: name, field: fieldName, title, key } = parameters ?? {};
+      const known = queries.getQueryData(objectsQuery.queryKey)?.objects;
+      const object = known?.find((one) => one.name === name);
+      const field = object && fieldOf(object, fieldName ?? "");
+      return {
+        ...parameters,
+        ...(object === undefined ? {} : { object: label(object.label) }),
+        ...(field === undefined ? {} : { field: label(field.label) }),
+        ...(title === "" && key !== undefined ? { title: key } : {}),
+      };
+    },
+    [label, queries],
   );
 }
 

@@ -8,7 +8,7 @@ use base::{Key, Timestamp};
 
 use super::plan::{Binding, Plan, Value};
 use super::target::Via;
-use super::{ROWS_PER_RECORD_MAX, Row};
+use super::{ROWS_PER_RECORD_MAX, Reason, Row};
 use crate::read::read;
 use crate::{FieldProblem, FieldValue, Input, Invalid, ObjectDef, Origin, create};
 
@@ -50,7 +50,7 @@ pub struct RowProblem {
     /// The name of the column; empty where it is about none.
     pub column: Arc<str>,
     /// What is wrong and what to do.
-    pub message: String,
+    pub reason: Reason,
 }
 
 /// A record on its way.
@@ -120,7 +120,7 @@ impl Plan {
         RowProblem {
             row,
             column: self.column_of(collection, field),
-            message: problem.message.clone(),
+            reason: Reason::Field { code: problem.code, message: problem.message.clone() },
         }
     }
 
@@ -151,8 +151,8 @@ fn cut(field: &str) -> (Option<&str>, usize, &str) {
 }
 
 impl Builder<'_> {
-    fn say(&mut self, row: usize, column: impl Into<Arc<str>>, message: impl Into<String>) {
-        self.problems.push(RowProblem { row, column: column.into(), message: message.into() });
+    fn say(&mut self, row: usize, column: impl Into<Arc<str>>, reason: Reason) {
+        self.problems.push(RowProblem { row, column: column.into(), reason });
     }
 
     /// Rows that are broken, too short, too many, or without the key that they need.
@@ -161,11 +161,10 @@ impl Builder<'_> {
         for (index, row) in rows.iter().enumerate() {
             if let Some(flaw) = row.flaw {
                 let column = flaw.column().and_then(|column| plan.columns.get(column));
-                self.say(index, column.cloned().unwrap_or_default(), flaw.to_string());
+                self.say(index, column.cloned().unwrap_or_default(), Reason::Flaw(flaw));
             } else if row.len() != plan.width {
                 let (has, takes) = (row.len(), plan.width);
-                let message = format!("the row has {has} cells, and the header has {takes}");
-                self.say(index, "", message);
+                self.say(index, "", Reason::Cells { has, takes });
             }
         }
         if let (true, Some((column, field)), Some(row)) =
@@ -174,11 +173,10 @@ impl Builder<'_> {
             && !plan.collections.is_empty()
         {
             let column = plan.columns.get(*column).cloned().unwrap_or_default();
-            self.say(0, column, format!("`{field}` is empty; rows are put together by it"));
+            self.say(0, column, Reason::NoKey { field: Arc::clone(field) });
         }
         if rows.len() > ROWS_PER_RECORD_MAX {
-            let message = format!("the record has more than {ROWS_PER_RECORD_MAX} rows");
-            self.say(0, "", message);
+            self.say(0, "", Reason::TooManyRows);
         }
     }
 
@@ -195,9 +193,7 @@ impl Builder<'_> {
                     None => given = Some((index, text)),
                     Some((first, other)) if other != text => {
                         let line = rows.get(first).map_or(0, |row| row.line);
-                        let message =
-                            format!("is not what line {line} says, and both are of one record");
-                        self.say(index, plan.column(binding), message);
+                        self.say(index, plan.column(binding), Reason::Differs { line });
                     }
                     Some(_) => {}
                 }
@@ -246,8 +242,9 @@ impl Builder<'_> {
             Some(key) => input.insert(field, key.to_string()),
             None => {
                 let shown: String = text.chars().take(40).collect();
-                let message = format!("there is no {} whose `{unique}` is `{shown}`", object.name);
-                self.say(row, self.plan.column(binding), message);
+                let (object, field) = (Arc::clone(&object.name), Arc::clone(unique));
+                let reason = Reason::NoSuchRecord { object, field, text: shown };
+                self.say(row, self.plan.column(binding), reason);
             }
         }
     }
@@ -272,7 +269,11 @@ impl Builder<'_> {
             let column = self.plan.column_of(collection, &problem.field);
             let known = self.problems.iter().skip(before);
             if column.is_empty() || known.clone().all(|known| known.column != column) {
-                self.say(row, column, problem.message);
+                self.say(
+                    row,
+                    column,
+                    Reason::Field { code: problem.code, message: problem.message },
+                );
             }
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::{HeaderProblem, Row, RowProblem};
+use super::{HeaderProblem, Reason, Row, RowProblem};
 
 /// The columns that a file of refused rows has besides.
 pub(super) const ADDED_COLUMNS: [&str; 3] = ["line", "column", "reason"];
@@ -20,24 +20,33 @@ pub fn refused_header(columns: &[Arc<str>]) -> String {
     line(names)
 }
 
-/// The rows of a refused record, each with what is wrong with it. A row without a problem of its own
-/// says which line's problem it shares.
+/// The problems of a refused record, in the order of its rows. A row without a problem of its own shares
+/// that of the first line that has one.
+pub fn shared(rows: &[Row], mut problems: Vec<RowProblem>) -> Vec<RowProblem> {
+    let guilty = problems.first().and_then(|problem| rows.get(problem.row));
+    let line = guilty.map_or(0, |row| row.line);
+    let innocent: Vec<usize> =
+        (0..rows.len()).filter(|index| problems.iter().all(|it| it.row != *index)).collect();
+    problems.extend(innocent.into_iter().map(|row| RowProblem {
+        row,
+        column: Arc::default(),
+        reason: Reason::WithItsRecord { line },
+    }));
+    problems.sort_by_key(|problem| problem.row);
+    problems
+}
+
+/// The rows of a refused record, each with what is wrong with it.
 pub fn refused_rows(columns: &[Arc<str>], rows: &[Row], problems: &[RowProblem]) -> String {
     let mut of_row: BTreeMap<usize, Vec<&RowProblem>> = BTreeMap::new();
     for problem in problems {
         of_row.entry(problem.row).or_default().push(problem);
     }
-    let guilty =
-        problems.first().and_then(|problem| rows.get(problem.row)).map_or(0, |row| row.line);
     let mut text = String::new();
     for (index, row) in rows.iter().enumerate() {
-        let (column, reason) = match of_row.get(&index) {
-            Some(problems) => (joined(problems, |it| &it.column, ", "), reasons(problems)),
-            None => {
-                let reason = format!("the record is refused as a whole because of line {guilty}");
-                (String::new(), reason)
-            }
-        };
+        let problems = of_row.remove(&index).unwrap_or_default();
+        let column = joined(problems.iter().map(|it| it.column.to_string()), ", ");
+        let reason = joined(problems.iter().map(|it| it.reason.to_string()), "; ");
         let place = row.line.to_string();
         let cells = (0..columns.len()).map(|column| row.cell(column).unwrap_or_default());
         text.push_str(&line(cells.chain([place.as_str(), &column, &reason])));
@@ -55,22 +64,14 @@ pub fn refused_problems(problems: &[HeaderProblem]) -> String {
 }
 
 /// The names or reasons once each, in their order.
-fn joined<'a>(
-    problems: &[&'a RowProblem],
-    part: fn(&'a RowProblem) -> &'a str,
-    between: &str,
-) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in problems.iter().map(|problem| part(problem)).filter(|part| !part.is_empty()) {
-        if !parts.contains(&part) {
-            parts.push(part);
+fn joined(parts: impl Iterator<Item = String>, between: &str) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for part in parts.filter(|part| !part.is_empty()) {
+        if !told.contains(&part) {
+            told.push(part);
         }
     }
-    parts.join(between)
-}
-
-fn reasons(problems: &[&RowProblem]) -> String {
-    joined(problems, |it| &it.message, "; ")
+    told.join(between)
 }
 
 fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {

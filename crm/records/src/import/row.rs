@@ -47,6 +47,18 @@ pub enum Flaw {
 }
 
 impl Flaw {
+    /// A stable word that a page translates by.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CellTooLong { .. } => "cell_too_long",
+            Self::RowTooLong => "row_too_long",
+            Self::TooManyCells => "too_many_cells",
+            Self::QuoteOpen { .. } => "quote_open",
+            Self::TextAfterQuote { .. } => "text_after_quote",
+            Self::NotUtf8 { .. } => "not_utf8",
+        }
+    }
+
     /// The column, where it is about one.
     pub fn column(&self) -> Option<usize> {
         match self {

@@ -27,7 +27,7 @@ pub(super) async fn shape(uri: OriginalUri, request: Request, next: Next) -> Res
         return response;
     };
     let (mut parts, _) = response.into_parts();
-    title(parts.status).clone_into(&mut problem.title);
+    problem.title = title(parts.status);
     for each in &problem.problems {
         problem.detail.push_str("; ");
         problem.detail.push_str(&place(each));

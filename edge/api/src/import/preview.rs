@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::FILE_MAX;
 use crate::actor::Caller;
 use crate::app::App;
+use crate::listed;
 use crate::problem::{ApiResult, Problem, ProblemDetail};
 use crate::record::find_object;
 
@@ -40,7 +41,7 @@ struct ImportPath {
     /// The path: `lines.product.sku`.
     path: String,
     /// The same in the words of the page, in both languages.
-    #[schema(value_type = Object)]
+    #[schema(value_type = listed::Label)]
     label: Label,
     /// The field that gets the value.
     field: String,

@@ -12,6 +12,7 @@ use runtime::port::{PageRequest, Read, RecordQuery};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::listed;
 use crate::problem::Problem;
 
 /// The record, or the record that it is a part of, belongs to a process: a person may not delete it nor
@@ -23,7 +24,7 @@ pub(crate) struct RecordLock {
     /// The option that it stands at.
     value: String,
     /// The label of that option in both languages.
-    #[schema(value_type = Object)]
+    #[schema(value_type = listed::Label)]
     label: Label,
     /// The fields that may be written all the same; none in a part.
     open: Vec<String>,

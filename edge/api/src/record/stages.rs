@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use super::{absent, find_object, parse_key};
 use crate::actor::Caller;
 use crate::app::App;
+use crate::listed;
 use crate::problem::{ApiResult, Problem};
 
 /// The property of an element that names the stage it brings.
@@ -35,7 +36,8 @@ pub(super) struct StageBar {
     instance: Option<String>,
     /// The state of that instance.
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'static str>,
+    #[schema(value_type = Option<listed::InstanceState>)]
+    state: Option<InstanceState>,
     /// The stages in their order. Stages that an ended process can no longer reach are left out.
     stages: Vec<Stage>,
 }
@@ -46,7 +48,7 @@ struct Stage {
     /// The option of the stage field.
     value: String,
     /// Its label in both languages.
-    #[schema(value_type = Object)]
+    #[schema(value_type = listed::Label)]
     label: Label,
     /// Where it is.
     state: StageState,
@@ -131,7 +133,7 @@ fn project(
     Ok(StageBar {
         process: Some(stages.process.to_string()),
         instance: driver.as_ref().map(|driver| driver.key.to_string()),
-        state: driver.as_ref().map(|driver| driver.state.as_str()),
+        state: driver.as_ref().map(|driver| driver.state),
         stages: bar.collect(),
     })
 }

@@ -9,8 +9,8 @@ use axum::extract::{Path, Query, State};
 use base::{Key, Timestamp};
 use records::{RecordRef, Schema};
 use runtime::port::{
-    Before, ChangeKind, DecisionRow, ElementInstanceRow, IncidentRow, OutboxRow, Read,
-    RecordHistoryRow,
+    Before, ChangeKind, DecisionRow, ElementInstanceRow, ElementState, IncidentRow, IncidentState,
+    OutboxRow, OutboxState, Read, RecordHistoryRow,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,6 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{RecordTitle, Titles, find_object, parse_key};
 use crate::actor::{Caller, USER};
 use crate::app::App;
+use crate::listed;
 use crate::outbox::addresses;
 use crate::problem::{ApiResult, Problem};
 
@@ -112,7 +113,8 @@ struct Step {
     /// The kind of element: `SERVICE_TASK`.
     element_type: String,
     /// `active`, `completed` or `terminated`.
-    state: &'static str,
+    #[schema(value_type = listed::ElementState)]
+    state: ElementState,
     /// When it began.
     started_at: String,
     /// When it ended.
@@ -143,7 +145,8 @@ struct Mail {
     /// The subject.
     subject: String,
     /// `waiting`, `sent`, `not_configured` or `failed`.
-    state: &'static str,
+    #[schema(value_type = listed::OutboxState)]
+    state: OutboxState,
 }
 
 /// An incident.
@@ -156,7 +159,8 @@ struct IncidentRaised {
     /// What went wrong and what to do.
     message: String,
     /// `open` or `resolved`.
-    state: &'static str,
+    #[schema(value_type = listed::IncidentState)]
+    state: IncidentState,
     #[serde(flatten)]
     element: StepRef,
 }
@@ -276,7 +280,7 @@ impl Steps<'_> {
         let step = Step {
             element: self.refer(row.instance, Some(row.definition), &row.element_id)?,
             element_type: row.kind.to_string(),
-            state: row.state.as_str(),
+            state: row.state,
             started_at: row.started_at.to_string(),
             ended_at: row.ended_at.map(|at| at.to_string()),
         };
@@ -298,7 +302,7 @@ impl Steps<'_> {
             key: row.key.to_string(),
             error: row.kind.to_string(),
             message: row.message.to_string(),
-            state: row.state.as_str(),
+            state: row.state,
             element: self.refer(row.instance, Some(row.definition), &row.element_id)?,
         };
         Ok(entry(row.key, row.created_at, What::Incident { incident }, None))
@@ -313,7 +317,7 @@ fn mail(row: &OutboxRow) -> Entry {
         key: row.key.to_string(),
         to: addresses(&payload, "to"),
         subject: text("subject"),
-        state: row.state.as_str(),
+        state: row.state,
     };
     entry(row.key, row.at, What::Mail { mail }, None)
 }

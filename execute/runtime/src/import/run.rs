@@ -1,14 +1,14 @@
 //! The import's loop: rows to records, records to commands, answers to counts and refused rows.
 
-use std::io::{Read, Seek, Write};
+use std::io::{Read, Seek};
 use std::sync::Arc;
 use std::time::Duration;
 
 use access::Actor;
 use records::ProblemCode;
 use records::import::{
-    Census, Group, Grouper, NewRecord, Plan, Row, RowProblem, WAITING_MAX, Wanted, refused_header,
-    refused_rows,
+    Census, Group, Grouper, NewRecord, Plan, Reason, Row, RowProblem, WAITING_MAX, Wanted,
+    refused_header, refused_rows, shared,
 };
 use sha2::Digest;
 use tokio::task::JoinSet;
@@ -16,7 +16,7 @@ use turn::RecordChange;
 
 use crate::import::lookup::Lookup;
 use crate::import::pass::{Pass, length};
-use crate::import::{ImportError, ImportRequest, Imported, Progress};
+use crate::import::{ImportError, ImportRequest, Imported, Progress, RefusedRows};
 use crate::lane::BATCH_COMMANDS;
 use crate::{Answer, Command, CommandError, Envelope, Rejection, Repeated, Runtime};
 
@@ -54,7 +54,7 @@ struct Import<'a> {
     /// Records that refer to one of their own object which is not there yet.
     later: Vec<Group>,
     later_bytes: usize,
-    refused: &'a mut (dyn Write + Send),
+    refused: &'a mut dyn RefusedRows,
     has_refused: bool,
     done: Imported,
 }
@@ -63,7 +63,7 @@ pub(super) async fn import<S: Read + Seek + Send>(
     runtime: &Runtime,
     request: ImportRequest,
     source: &mut S,
-    refused: &mut (dyn Write + Send),
+    refused: &mut dyn RefusedRows,
     tell: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Imported, ImportError> {
     let bytes_total = length(source)?;
@@ -106,7 +106,7 @@ pub(super) async fn import<S: Read + Seek + Send>(
     import.enter_later().await?;
     import.land_all().await?;
     tell(Progress { bytes: bytes_total, bytes_total, imported: import.done });
-    import.refused.flush().map_err(unwritable)?;
+    import.refused.end().map_err(unwritable)?;
     Ok(import.done)
 }
 
@@ -161,7 +161,7 @@ impl Import<'_> {
             } else {
                 match self.plan.build(&rows, &self.lookup) {
                     Ok(record) => self.launch(rows, record).await?,
-                    Err(problems) => self.refuse(&rows, &problems)?,
+                    Err(problems) => self.refuse(&rows, problems)?,
                 }
             }
         }
@@ -266,9 +266,9 @@ impl Import<'_> {
             Err(error @ (CommandError::Denied(_) | CommandError::Stopped)) => {
                 return Err(error.into());
             }
-            Err(error) => vec![about_all(error.to_string())],
+            Err(error) => vec![about_all("fault", error.to_string())],
         };
-        self.refuse(&rows, &problems)
+        self.refuse(&rows, problems)
     }
 
     async fn land_all(&mut self) -> Result<(), ImportError> {
@@ -287,20 +287,21 @@ impl Import<'_> {
 
     fn problems_of(&self, rejection: &Rejection, record: &NewRecord) -> Vec<RowProblem> {
         if rejection.problems.is_empty() {
-            return vec![about_all(rejection.message.clone())];
+            return vec![about_all(rejection.code, rejection.message.clone())];
         }
         rejection.problems.iter().map(|problem| self.plan.locate(record, problem)).collect()
     }
 
-    fn refuse(&mut self, rows: &[Row], problems: &[RowProblem]) -> Result<(), ImportError> {
+    fn refuse(&mut self, rows: &[Row], problems: Vec<RowProblem>) -> Result<(), ImportError> {
+        let problems = shared(rows, problems);
         let mut text = String::new();
         if !self.has_refused {
             text.push_str(&refused_header(self.plan.columns()));
             self.has_refused = true;
         }
-        text.push_str(&refused_rows(self.plan.columns(), rows, problems));
+        text.push_str(&refused_rows(self.plan.columns(), rows, &problems));
         self.done.refused += rows.len() as u64;
-        self.refused.write_all(text.as_bytes()).map_err(unwritable)
+        self.refused.take(&text, rows, &problems).map_err(unwritable)
     }
 
     fn check_waiting(&self, bytes: usize) -> Result<(), ImportError> {
@@ -322,8 +323,8 @@ async fn offer(runtime: &Runtime, envelope: Envelope) -> Result<Answer, CommandE
     runtime.submit(envelope).await
 }
 
-fn about_all(message: String) -> RowProblem {
-    RowProblem { row: 0, column: Arc::default(), message }
+fn about_all(code: &'static str, message: String) -> RowProblem {
+    RowProblem { row: 0, column: Arc::default(), reason: Reason::Record { code, message } }
 }
 
 fn weight(rows: &[Row]) -> usize {

@@ -272,7 +272,7 @@ impl Lane {
                      tried again",
                     entry.state
                 ),
-                problems: Vec::new(),
+                ..Rejection::default()
             }));
         }
         running.extra.outbox_updates.push(OutboxUpdate {

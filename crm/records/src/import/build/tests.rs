@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::import::sample::schema;
-use crate::import::{Census, Grouper, Mapping, RowReader, refused_rows};
+use crate::import::{Census, Grouper, Mapping, RowReader, refused_rows, shared};
 
 /// Every account and article with a code that begins with `A`, by a key that its digits say.
 struct Known;
@@ -38,6 +38,7 @@ fn import(object: &str, text: &str) -> (Vec<String>, String) {
         match plan.build(&group, &Known) {
             Ok(record) => records.push(shown(&record)),
             Err(problems) => {
+                let problems = shared(&group, problems);
                 refused.push_str(&refused_rows(plan.columns(), &group, &problems));
             }
         }
@@ -199,7 +200,8 @@ fn a_problem_found_later_is_told_where_it_stands() {
             message: "m".to_owned(),
             code: crate::ProblemCode::NotFound,
         };
-        let expect = RowProblem { row, column: column.into(), message: "m".to_owned() };
+        let reason = Reason::Field { code: problem.code, message: "m".to_owned() };
+        let expect = RowProblem { row, column: column.into(), reason };
         assert_eq!(plan.locate(&record, &problem), expect, "{field}");
     }
 }
