@@ -1,7 +1,7 @@
 // Importing a file on the page, as a salesperson does: what its columns mean, what becomes of it, and the
 // records flowing through their process.
 import type { Page } from "@playwright/test";
-import { create, expect, money, signIn, test } from "./rondo.ts";
+import { create, expect, money, serve, signIn, test } from "./rondo.ts";
 
 const HEADER = "order_ref,account_ref,sku,quantity,remark";
 
@@ -66,7 +66,7 @@ test("refused rows are told with line, column and reason, and come back as a fil
   await page.getByRole("button", { name: "Start import" }).click();
   await expect(figure(page, "Created")).toHaveText("1");
   const refused = page.getByRole("region", { name: "2 rows were refused" });
-  await expect(refused.getByRole("row").nth(1)).toHaveText(/3\s*sku\s*There is no product/);
+  await expect(refused.getByRole("row").nth(1)).toHaveText(/3\s*sku\s*No Product has “NONE” as its SKU/);
   await expect(refused.getByRole("row").nth(2)).toHaveText(/4\s*quantity/);
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -81,6 +81,87 @@ test("refused rows are told with line, column and reason, and come back as a fil
   await page.getByRole("button", { name: "Start import" }).click();
   await expect(figure(page, "Already there")).toHaveText("1");
   await expect(figure(page, "Created")).toHaveText("0");
+});
+
+test("why rows were refused is said in Chinese too", async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem("rondo-language", "zh"));
+  await signIn(page, "sales");
+  await shop(page, "ZH");
+  await page.goto("/records/order/import");
+  const rows = ["Z-1,ZH,NONE,1,", "Z-2,ZH,ZH,many,", "Z-3,ZH", "Z-4,ZH,ZH,1,", "Z-4,ZH,NONE,1,"];
+  await choose(page, "zh.csv", [HEADER, ...rows].join("\n"));
+  await page.locator("select").last().selectOption("-");
+  await page.getByRole("button", { name: "开始导入" }).click();
+  const reasons = page.getByRole("region", { name: /行被拒绝/ }).getByRole("row");
+  await expect(reasons.nth(1)).toContainText("没有货号为“NONE”的产品");
+  await expect(reasons.nth(2)).toContainText("与字段类型不符");
+  await expect(reasons.nth(3)).toContainText("该行有 2 个单元格，而标题行有 5 个");
+  await expect(reasons.nth(4)).toContainText("因第 6 行有误，该记录整体被拒绝");
+});
+
+/** Imports on the page until some records are there. */
+async function half(page: Page, file: string): Promise<void> {
+  await choose(page, "half.csv", file);
+  await page.getByLabel("Field for column remark").selectOption("-");
+  await page.getByRole("button", { name: "Start import" }).click();
+  await expect(figure(page, "Created")).not.toHaveText("0", { timeout: 30_000 });
+}
+
+/** Imports the same file again to its end; nothing is lost and nothing is doubled. */
+async function enterTheRest(page: Page, file: string, count: number): Promise<void> {
+  await page.getByRole("button", { name: "Import another file" }).click();
+  await choose(page, "half.csv", file);
+  await page.getByLabel("Field for column remark").selectOption("-");
+  await page.getByRole("button", { name: "Start import" }).click();
+  await expect(page.getByRole("button", { name: "Import another file" })).toBeVisible({
+    timeout: 60_000,
+  });
+  const read = async (name: string) => Number((await figure(page, name).innerText()).replace(",", ""));
+  expect(await read("Already there")).toBeGreaterThan(0);
+  expect((await read("Already there")) + (await read("Created"))).toBe(count);
+  await expect(figure(page, "Refused rows")).toHaveText("0");
+}
+
+function orders(shop: string, count: number): string {
+  const rows = Array.from({ length: count }, (_, order) => `${shop}-${order},${shop},${shop},1,`);
+  return [HEADER, ...rows].join("\n");
+}
+
+test("an import that is stopped keeps what was created, and can be repeated", async ({ page }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "sales");
+  await shop(page, "STOP");
+  await page.goto("/records/order/import");
+  const file = orders("STOP", 2000);
+  await half(page, file);
+  await page.getByRole("button", { name: "Stop import" }).click();
+  const notice = page.getByRole("alert").filter({ hasText: "What was created stays" });
+  await expect(notice).toBeVisible();
+  await enterTheRest(page, file, 2000);
+});
+
+test("an import whose server dies says so, and can be repeated", async ({ page, problems }) => {
+  test.setTimeout(120_000);
+  const server = await serve("--demo");
+  try {
+    await signIn(page, "sales", server.address);
+    await shop(page, "DIES");
+    await page.goto(`${server.address}/records/order/import`);
+    const file = orders("DIES", 2000);
+    await half(page, file);
+    await server.kill();
+    await expect(page.getByRole("alert").filter({ hasText: "The connection broke off" })).toBeVisible();
+    await expect(page.getByRole("status").filter({ hasText: "connection" })).toBeVisible();
+    await server.revive();
+    await expect(page.getByRole("status").filter({ hasText: "connection" })).toBeHidden({
+      timeout: 20_000,
+    });
+    await enterTheRest(page, file, 2000);
+    // While there is no server, a browser says so itself.
+    problems.splice(0);
+  } finally {
+    await server.stop();
+  }
 });
 
 test("the sample file can be imported as it is", async ({ page }) => {

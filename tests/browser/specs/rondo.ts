@@ -16,16 +16,39 @@ export interface Served {
   address: string;
   /** What it printed until it said where it serves, and the lines behind. */
   said: (wanted: RegExp) => Promise<string>;
+  /** Ends it at once, as a power cut does. */
+  kill: () => Promise<void>;
+  /** Serves the same data at the same address, after it was killed. */
+  revive: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
 export async function serve(...options: string[]): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), "rondo-browser-"));
+  let running = start(folder, "127.0.0.1:0", options);
+  const address = await running.said(/http:\/\/[\d.]+:\d+/);
+  return {
+    address,
+    said: (wanted) => running.said(wanted),
+    kill: () => running.end("SIGKILL"),
+    revive: async () => {
+      running = start(folder, new URL(address).host, options);
+      await running.said(/http:\/\//);
+    },
+    stop: async () => {
+      await running.end("SIGTERM");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function start(folder: string, listen: string, options: string[]) {
   const server = spawn(
     binary,
-    ["serve", "--data", folder, "--listen", "127.0.0.1:0", ...options],
+    ["serve", "--data", folder, "--listen", listen, ...options],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
+  const ended = new Promise((resolve) => server.once("exit", resolve));
   const lines = createInterface(server.stdout)[Symbol.asyncIterator]();
   const said = async (wanted: RegExp) => {
     for (;;) {
@@ -35,13 +58,11 @@ export async function serve(...options: string[]): Promise<Served> {
       if (found) return found[0];
     }
   };
-  const stop = async () => {
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill();
+  const end = async (signal: "SIGTERM" | "SIGKILL") => {
+    server.kill(signal);
     await ended;
-    rmSync(folder, { recursive: true, force: true });
   };
-  return { address: await said(/http:\/\/[\d.]+:\d+/), said, stop };
+  return { said, end };
 }
 
 interface Worker {
@@ -77,8 +98,9 @@ export const test = base.extend<{ problems: string[] }, Worker>({
 
 export { expect };
 
-export async function signIn(page: Page, login: string): Promise<void> {
-  await page.goto("/sign-in");
+/** Signs in, at the worker's server or at another. */
+export async function signIn(page: Page, login: string, address = ""): Promise<void> {
+  await page.goto(`${address}/sign-in`);
   await page.locator("input[autocomplete=username]").fill(login);
   await page.locator("input[autocomplete=current-password]").fill(`${login}-demo`);
   await page.keyboard.press("Enter");
@@ -88,7 +110,8 @@ export async function signIn(page: Page, login: string): Promise<void> {
 
 /** What a program would send, with the session of the page. */
 export async function create(page: Page, object: string, body: unknown): Promise<string> {
-  const answer = await page.request.post(`/api/records/${object}`, { data: body });
+  const address = page.url().startsWith("http") ? new URL(page.url()).origin : "";
+  const answer = await page.request.post(`${address}/api/records/${object}`, { data: body });
   expect(answer.status(), await answer.text()).toBe(201);
   return (await answer.json()).key;
 }

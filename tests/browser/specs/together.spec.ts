@@ -73,6 +73,54 @@ test("an order in review says who holds it, and the manager's word arrives at on
   await expect(page.getByRole("link", { name: new RegExp(number) })).toBeVisible();
 });
 
+test("what is read on one page is read on the other", async ({ page, browser, baseURL }) => {
+  await signIn(page, "sales");
+  const other = await browser.newPage(baseURL === undefined ? {} : { baseURL });
+  await signIn(other, "manager");
+  for (let many = 0; many < 2; many += 1) {
+    const order = await orderOf(page, "submitted", "15.00");
+    const tasks = await (await other.request.get("/api/user-tasks?mine=true&limit=200")).json();
+    const task = tasks.items.find((one: { record?: { key: string } }) => one.record?.key === order);
+    const done = await other.request.post(`/api/user-tasks/${task.key}/complete`, {
+      data: { variables: { decision: "approve" } },
+    });
+    expect(done.ok(), await done.text()).toBe(true);
+  }
+  await other.request.delete("/api/session");
+  await signIn(other, "sales");
+  await other.goto("/notifications");
+  const bell = other.getByRole("button", { name: /Notifications, \d+ unread/ });
+  await expect(bell).toBeVisible();
+  await page.goto("/notifications?show=unread");
+  await page.getByRole("button", { name: "Mark all as read" }).click();
+  await expect(page.getByText("Everything is read")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Mark all as read" })).toBeDisabled();
+  await expect(bell).toBeHidden();
+  await expect(other.getByRole("button", { name: "Mark all as read" })).toBeDisabled();
+  await other.close();
+});
+
+test("a list and a count change on the page when somebody else changes them", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await signIn(page, "sales");
+  const other = await browser.newPage(baseURL === undefined ? {} : { baseURL });
+  await signIn(other, "manager");
+  await page.goto("/records/contact?sort=-created_at");
+  await page.evaluate(() => document.body.setAttribute("data-same-page", ""));
+  await create(other, "contact", { fields: { name: "Seen at once" } });
+  const row = page.getByRole("row", { name: /Seen at once/ });
+  await expect(row).toBeVisible();
+  const found = await other.request.get("/api/records/contact?search=Seen%20at%20once");
+  const { key } = (await found.json()).items[0];
+  await other.request.delete(`/api/records/contact/${key}`);
+  await expect(row).toHaveCount(0);
+  await expect(page.locator("body")).toHaveAttribute("data-same-page", "");
+  await other.close();
+});
+
 /** The order's line as it is now. */
 async function line(page: Page, order: string) {
   const answer = await page.request.get(`/api/records/order/${order}`);
