@@ -12,6 +12,7 @@ mod conversion;
 mod list;
 mod matching;
 mod number;
+mod pattern;
 mod range;
 mod special;
 mod statistics;
@@ -20,17 +21,15 @@ mod temporal;
 
 use std::sync::Arc;
 
-use regex::Regex;
-
 use self::argument::{Answer, Call, Refusal};
-pub(crate) use self::conversion::at_literal;
+pub(crate) use self::{conversion::at_literal, pattern::Pattern};
 use crate::{
     expression::Dialect,
     function::{Function, Kind as FunctionKind},
     ir::{Kind, Node},
     problem::Span,
     run::{Run, WarningKind},
-    value::Value,
+    value::{Extent, Value},
 };
 
 /// A built-in function.
@@ -94,7 +93,7 @@ pub(crate) fn bound(node: &Node) -> Option<&'static Builtin> {
 
 /// The regular expression of a call whose pattern and flags are constants; `None` also where it is none, of which every
 /// evaluation then warns.
-pub(crate) fn pattern(builtin: &Builtin, arguments: &[Node]) -> Option<Arc<Regex>> {
+pub(crate) fn pattern(builtin: &Builtin, arguments: &[Node]) -> Option<Arc<Pattern>> {
     let (pattern, flags) = matching::POSITIONS
         .iter()
         .find(|(name, ..)| *name == builtin.name)
@@ -108,7 +107,7 @@ pub(crate) fn pattern(builtin: &Builtin, arguments: &[Node]) -> Option<Arc<Regex
         Value::Null => "",
         other => other.as_str()?,
     };
-    matching::compiled(constant(pattern)?.as_str()?, flags).ok().map(Arc::new)
+    Pattern::read(constant(pattern)?.as_str()?, flags).ok().map(Arc::new)
 }
 
 /// Calls by position.
@@ -126,7 +125,7 @@ pub(crate) fn call(
 pub(crate) fn call_prepared(
     builtin: &Builtin,
     arguments: &[Value],
-    pattern: Option<&Arc<Regex>>,
+    pattern: Option<&Arc<Pattern>>,
     dialect: Dialect,
     span: Span,
     run: &mut Run,
@@ -137,6 +136,8 @@ pub(crate) fn call_prepared(
         });
         return Value::Null;
     }
+    // Most functions look at all that they are given.
+    run.sees(Extent::all(arguments).parts, span);
     let mut call = Call { arguments, pattern, dialect, span, run };
     match (builtin.call)(&mut call) {
         Ok(value) => value,

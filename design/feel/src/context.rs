@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use crate::value::Value;
+use crate::value::{Extent, Value};
 
 /// From this size on a sorted index answers lookups; below, a scan is faster.
 const INDEXED: usize = 12;
@@ -29,8 +29,8 @@ pub struct Context {
     entries: Vec<(Arc<str>, Value)>,
     // INVARIANT: empty below INDEXED entries, else the positions of all entries, sorted by name.
     index: Vec<usize>,
-    // INVARIANT: above the depth of every value.
-    depth: u32,
+    // INVARIANT: all names and values beside each other; the depth may be that of a value that was replaced.
+    content: Extent,
 }
 
 impl Context {
@@ -42,11 +42,12 @@ impl Context {
     /// Sets a value; an entry of that name keeps its place and its old value is returned.
     pub fn insert(&mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Option<Value> {
         let (name, value) = (name.into(), value.into());
-        self.depth = self.depth.max(value.depth().saturating_add(1));
         if let Some(position) = self.position(&name) {
             let (_, old) = self.entries.get_mut(position)?;
+            self.content = self.content.beside(value.extent()).without(old.extent());
             return Some(std::mem::replace(old, value));
         }
+        self.content = self.content.beside(Extent::of_text(&name)).beside(value.extent());
         self.entries.push((name, value));
         self.index_last();
         None
@@ -103,8 +104,8 @@ impl Context {
         self.entries.is_empty()
     }
 
-    pub(crate) fn depth(&self) -> u32 {
-        self.depth
+    pub(crate) fn extent(&self) -> Extent {
+        self.content.inside()
     }
 
     fn position(&self, name: &str) -> Option<usize> {

@@ -86,6 +86,11 @@ impl Decimal {
         if value.is_finite() { format!("{value:e}").parse().ok() } else { None }
     }
 
+    /// Zeros in front of or behind its digits, at most, where it is written without an exponent.
+    pub(crate) fn zeros(self) -> usize {
+        usize::try_from(self.scale.unsigned_abs()).unwrap_or(usize::MAX)
+    }
+
     /// Whether the value is zero.
     pub fn is_zero(self) -> bool {
         self.high == 0 && self.low == 0

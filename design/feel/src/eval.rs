@@ -31,9 +31,6 @@ use crate::{
     value::Value,
 };
 
-/// Lists and contexts inside each other in one value.
-const MAX_VALUE_DEPTH: u32 = 100;
-
 /// Where the free names get their values from.
 #[derive(Clone, Copy)]
 pub(crate) enum Inputs<'a> {
@@ -113,13 +110,7 @@ fn eval(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
     }
     let value = operator(node, frame, run);
     run.leave();
-    if value.depth() > MAX_VALUE_DEPTH {
-        run.fail(WarningKind::BudgetExceeded, node.span, || {
-            format!("a value of more than {MAX_VALUE_DEPTH} levels")
-        });
-        return Value::Null;
-    }
-    value
+    if run.allows_value(value.extent(), node.span) { value } else { Value::Null }
 }
 
 /// The value of a node that is stored somewhere, without a copy.

@@ -7,7 +7,7 @@ use crate::{
     eval::{self, Lambda},
     problem::Span,
     run::Run,
-    value::Value,
+    value::{Extent, Value},
 };
 
 type NativeBody = dyn Fn(&[Value], &mut Run) -> Value + Send + Sync;
@@ -42,10 +42,10 @@ impl Function {
         }
     }
 
-    pub(crate) fn depth(&self) -> u32 {
+    pub(crate) fn extent(&self) -> Extent {
         match &self.0 {
-            Kind::Lambda(lambda) => lambda.depth(),
-            Kind::Builtin(_) | Kind::Native { .. } => 0,
+            Kind::Lambda(lambda) => lambda.extent(),
+            Kind::Builtin(_) | Kind::Native { .. } => Extent::of_text(""),
         }
     }
 

@@ -2,10 +2,8 @@
 
 use std::{ops::Bound, sync::Arc};
 
-use regex::Regex;
-
 use crate::{
-    builtin::Builtin,
+    builtin::{Builtin, Pattern},
     context::Hint,
     problem::Span,
     syntax::tree::{ArithmeticOp, CompareOp, Quantifier, Type},
@@ -94,7 +92,7 @@ pub(crate) enum Kind {
         builtin: &'static Builtin,
         arguments: Vec<Node>,
         /// The regular expression, where the call has one that never changes.
-        pattern: Option<Arc<Regex>>,
+        pattern: Option<Arc<Pattern>>,
     },
     Call {
         function: Box<Node>,

@@ -53,6 +53,34 @@ impl Serialize for AsJson<'_> {
     }
 }
 
+/// The JSON text of a value; of more bytes than allowed only so many are written that it is too long.
+pub(crate) fn text_within(value: &Value, bytes: usize) -> String {
+    let mut text = Limited { text: Vec::new(), bytes };
+    // That it does not fit is what its length says.
+    let _ = serde_json::to_writer(&mut text, &AsJson(value));
+    String::from_utf8_lossy(&text.text).into_owned()
+}
+
+/// A text that takes no more once it is too long.
+struct Limited {
+    text: Vec<u8>,
+    bytes: usize,
+}
+
+impl std::io::Write for Limited {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<usize> {
+        if self.text.len() > self.bytes {
+            return Err(std::io::ErrorKind::OutOfMemory.into());
+        }
+        self.text.extend_from_slice(part);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The value of JSON: objects become contexts, everything else what it is.
 ///
 /// ```

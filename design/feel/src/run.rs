@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use base::Timestamp;
-use regex::Regex;
 
 use crate::{
+    builtin::Pattern,
     calendar::{DateTime, Zone},
     eval::Locals,
     problem::Span,
+    value::Extent,
 };
 
 /// Warnings kept per run; later ones are counted, not kept.
@@ -73,13 +74,27 @@ pub struct Budget {
     pub list_length: usize,
     /// Bytes of one string.
     pub string_bytes: usize,
+    /// Values in one value, each counted as often as it is to be found there; 16 bytes of text count as one.
+    pub value_parts: u32,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: 1_000_000, depth: 600, list_length: 100_000, string_bytes: 1_000_000 }
+        Self {
+            steps: 1_000_000,
+            depth: 600,
+            list_length: 100_000,
+            string_bytes: 1_000_000,
+            value_parts: 4_000_000,
+        }
     }
 }
+
+/// Lists and contexts inside each other in one value.
+const MAX_VALUE_DEPTH: u32 = 100;
+/// Parts of values that are looked at in one step, and those that are copied.
+pub(crate) const SEEN_A_STEP: u32 = 64;
+const MADE_A_STEP: usize = 4;
 
 /// Evaluations inside each other whose memory is kept.
 const SPARE: usize = 3;
@@ -108,7 +123,7 @@ pub struct Run {
     // Memory of the names bound in evaluations that are over, for the next ones.
     spare: [Locals; SPARE],
     // Regular expressions made by this run with their text and flags, the latest last.
-    patterns: Vec<(Arc<str>, Arc<str>, Arc<Regex>)>,
+    patterns: Vec<(Arc<str>, Arc<str>, Arc<Pattern>)>,
 }
 
 /// Regular expressions that a run keeps.
@@ -202,17 +217,22 @@ impl Run {
     }
 
     /// A regular expression that was made before.
-    pub(crate) fn known_pattern(&self, pattern: &str, flags: &str) -> Option<Arc<Regex>> {
+    pub(crate) fn known_pattern(&self, pattern: &str, flags: &str) -> Option<Arc<Pattern>> {
         let found =
             self.patterns.iter().find(|(text, with, _)| **text == *pattern && **with == *flags);
-        found.map(|(.., regex)| Arc::clone(regex))
+        found.map(|(.., made)| Arc::clone(made))
     }
 
-    pub(crate) fn keep_pattern(&mut self, pattern: &Arc<str>, flags: &Arc<str>, regex: Arc<Regex>) {
+    pub(crate) fn keep_pattern(
+        &mut self,
+        pattern: &Arc<str>,
+        flags: &Arc<str>,
+        made: Arc<Pattern>,
+    ) {
         if self.patterns.len() >= KEPT_PATTERNS {
             self.patterns.remove(0);
         }
-        self.patterns.push((Arc::clone(pattern), Arc::clone(flags), regex));
+        self.patterns.push((Arc::clone(pattern), Arc::clone(flags), made));
     }
 
     /// Records a warning; the message is only made when it is kept.
@@ -276,8 +296,40 @@ impl Run {
 
     /// Checks the length of a list before it is made.
     pub(crate) fn allows_list(&mut self, length: usize, span: Span) -> bool {
-        self.fits_list(length, span)
-            && self.step(u64::try_from(length).unwrap_or(u64::MAX) / 8, span)
+        self.fits_list(length, span) && self.makes(length, span)
+    }
+
+    /// Takes the steps of making something of that many values, which are known to be few enough.
+    pub(crate) fn makes(&mut self, count: usize, span: Span) -> bool {
+        self.step(u64::try_from(count / MADE_A_STEP).unwrap_or(u64::MAX), span)
+    }
+
+    /// Takes the steps of looking at that many parts of values.
+    #[inline]
+    pub(crate) fn sees(&mut self, parts: u32, span: Span) -> bool {
+        parts < SEEN_A_STEP || self.step(u64::from(parts / SEEN_A_STEP), span)
+    }
+
+    /// Checks the extent of a value that was made.
+    #[inline]
+    pub(crate) fn allows_value(&mut self, extent: Extent, span: Span) -> bool {
+        if extent.depth <= MAX_VALUE_DEPTH && extent.parts <= self.budget.value_parts {
+            return true;
+        }
+        self.refuse_value(extent, span);
+        false
+    }
+
+    #[cold]
+    fn refuse_value(&mut self, extent: Extent, span: Span) {
+        let limit = self.budget.value_parts;
+        self.fail(WarningKind::BudgetExceeded, span, || {
+            if extent.depth > MAX_VALUE_DEPTH {
+                format!("a value of more than {MAX_VALUE_DEPTH} levels")
+            } else {
+                format!("a value of more than {limit} parts")
+            }
+        });
     }
 
     /// Checks the length of a list that grows item by item.
@@ -291,6 +343,11 @@ impl Run {
         self.failure.is_none()
     }
 
+    /// Bytes that a string may have.
+    pub(crate) fn string_limit(&self) -> usize {
+        self.budget.string_bytes
+    }
+
     /// Checks the size of a string before it is made.
     pub(crate) fn allows_string(&mut self, bytes: usize, span: Span) -> bool {
         if bytes > self.budget.string_bytes {
@@ -299,7 +356,7 @@ impl Run {
                 format!("a string of more than {limit} bytes")
             });
         }
-        self.step(u64::try_from(bytes).unwrap_or(u64::MAX) / 64, span)
+        self.step(u64::try_from(bytes / 64).unwrap_or(u64::MAX), span)
     }
 
     /// The next number of the seeded generator (splitmix64).

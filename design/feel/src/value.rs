@@ -1,12 +1,13 @@
 //! The values of FEEL. A value is cheap to clone: what is large is shared.
 
 mod compare;
+mod extent;
 mod serial;
 mod text;
 
 use std::{ops::Deref, sync::Arc};
 
-pub(crate) use self::text::text_of;
+pub(crate) use self::{extent::Extent, text::text_within};
 use crate::{
     calendar::{Date, DateTime, DaysDuration, Time, YearsDuration},
     context::{Context, Hint},
@@ -56,8 +57,8 @@ pub struct List(Arc<Items>);
 #[derive(Debug, Default)]
 struct Items {
     values: Vec<Value>,
-    // INVARIANT: above the depth of every value.
-    depth: u32,
+    // INVARIANT: of a container with these values.
+    extent: Extent,
 }
 
 impl PartialEq for List {
@@ -76,15 +77,14 @@ impl Deref for List {
 
 impl From<Vec<Value>> for List {
     fn from(values: Vec<Value>) -> Self {
-        let depth = values.iter().map(Value::depth).max().unwrap_or(0).saturating_add(1);
-        Self(Arc::new(Items { values, depth }))
+        let extent = Extent::all(&values).inside();
+        Self(Arc::new(Items { values, extent }))
     }
 }
 
 impl List {
-    /// Values of which each is one of these or an entry of one of these, so that their depth is known.
-    pub(crate) fn drawn(&self, values: Vec<Value>) -> Self {
-        Self(Arc::new(Items { values, depth: self.0.depth }))
+    pub(crate) fn extent(&self) -> Extent {
+        self.0.extent
     }
 }
 
@@ -170,17 +170,6 @@ impl Value {
     #[inline]
     pub(crate) fn entry(&self, name: &str, hint: &Hint) -> Option<&Value> {
         self.as_context().and_then(|context| context.entry(name, hint))
-    }
-
-    /// How many lists, contexts and functions lie inside each other; the evaluator keeps it small, since a value is
-    /// compared, written and freed level by level.
-    pub(crate) fn depth(&self) -> u32 {
-        match self {
-            Self::List(items) => items.0.depth,
-            Self::Context(context) => context.depth(),
-            Self::Function(function) => function.depth(),
-            _ => 0,
-        }
     }
 
     /// The name of the type as FEEL spells it (DMN 1.5, 10.3.2.3).

@@ -294,7 +294,7 @@ fn a_budget_stops_what_would_not_end() {
         ),
         ("for i in 1..100000 return [partial[-1]]", "a value of more than 100 levels"),
         ("for i in 1..100000 return {a: partial[-1]}", "a value of more than 100 levels"),
-        ("for i in 1..100000 return function() partial[-1]", "a value of more than 100 levels"),
+        ("for i in 1..100000 return function() partial[-1]", "a value of more than 4000000 parts"),
         (
             "{f: function(n) [n][some x in [1] satisfies f(n + 1)], r: f(0)}.r",
             "the evaluation is nested too deeply",

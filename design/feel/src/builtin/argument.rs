@@ -3,8 +3,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use regex::Regex;
-
+use super::Pattern;
 use crate::{
     context::Context,
     decimal::Decimal,
@@ -41,7 +40,7 @@ const CALLBACK_LEVELS: u32 = 8;
 pub(super) struct Call<'a> {
     pub(super) arguments: &'a [Value],
     /// The regular expression, where it was known before the call.
-    pub(super) pattern: Option<&'a Arc<Regex>>,
+    pub(super) pattern: Option<&'a Arc<Pattern>>,
     pub(super) dialect: Dialect,
     pub(super) span: Span,
     pub(super) run: &'a mut Run,
@@ -132,20 +131,46 @@ impl<'a> Call<'a> {
 
     /// A list, where the budget allows its length.
     pub(super) fn made_list(&mut self, items: Vec<Value>) -> Answer {
-        if self.run.allows_list(items.len(), self.span) {
+        self.allows_list(items.len())?;
+        Ok(Value::list(items))
+    }
+
+    /// A list that is no longer than what it was made of.
+    pub(super) fn kept_list(&mut self, items: Vec<Value>) -> Answer {
+        if self.run.makes(items.len(), self.span) {
             Ok(Value::list(items))
+        } else {
+            Err("too many steps".into())
+        }
+    }
+
+    /// Checks that a list of that length may be made.
+    pub(super) fn allows_list(&mut self, length: usize) -> Result<(), Refusal> {
+        if self.run.allows_list(length, self.span) {
+            Ok(())
         } else {
             Err("the list is too long".into())
         }
     }
 
-    /// A string, where the budget allows its size.
-    pub(super) fn made_string(&mut self, text: String) -> Answer {
-        if self.run.allows_string(text.len(), self.span) {
-            Ok(Value::string(text))
+    /// Checks that a string of that size may be made.
+    pub(super) fn allows_string(&mut self, bytes: usize) -> Result<(), Refusal> {
+        if self.run.allows_string(bytes, self.span) {
+            Ok(())
         } else {
             Err("the string is too long".into())
         }
+    }
+
+    /// Bytes that a string may have at most.
+    pub(super) fn string_limit(&self) -> usize {
+        self.run.string_limit()
+    }
+
+    /// A string, where the budget allows its size.
+    pub(super) fn made_string(&mut self, text: String) -> Answer {
+        self.allows_string(text.len())?;
+        Ok(Value::string(text))
     }
 
     pub(super) fn wrong(&self, index: usize, wanted: &str) -> Refusal {

@@ -48,12 +48,15 @@ fn get_entries(call: &mut Call<'_>) -> Answer {
     let entry = |(name, value): (&Arc<str>, &Value)| {
         Value::context([("key", Value::String(Arc::clone(name))), ("value", value.clone())])
     };
-    Ok(Value::list(context.iter().map(entry).collect()))
+    // Each entry becomes a context of two.
+    call.run.makes(context.len().saturating_mul(4), call.span);
+    call.made_list(context.iter().map(entry).collect())
 }
 
 fn context(call: &mut Call<'_>) -> Answer {
     let mut context = Context::new();
     for entry in &call.list(0)? {
+        grow(call, context.len())?;
         let Some(Value::String(key)) = entry.get("key") else {
             return Err("an entry has no key".into());
         };
@@ -68,6 +71,7 @@ fn context(call: &mut Call<'_>) -> Answer {
 fn context_put(call: &mut Call<'_>) -> Answer {
     let context = call.context(0)?;
     let value = call.get(2).clone();
+    copy(call, context)?;
     if let Value::List(keys) = call.get(1) {
         let keys: Option<Vec<&Arc<str>>> = keys
             .iter()
@@ -77,20 +81,36 @@ fn context_put(call: &mut Call<'_>) -> Answer {
         let Some((first, rest)) = keys.split_first() else {
             return Err("there are no keys".into());
         };
-        return put_deep(context, first, rest, value, call.dialect).map(Value::from);
+        return put_deep(call, context, first, rest, value).map(Value::from);
     }
     let mut result = Context::clone(context);
     result.insert(Arc::clone(call.text(1)?), value);
     Ok(result.into())
 }
 
+/// Takes the steps of copying a context.
+fn copy(call: &mut Call<'_>, context: &Context) -> Result<(), Refusal> {
+    if call.run.makes(context.len().saturating_mul(2), call.span) {
+        Ok(())
+    } else {
+        Err("too many steps".into())
+    }
+}
+
+/// Takes the steps of adding an entry, which moves others in the index.
+fn grow(call: &mut Call<'_>, length: usize) -> Result<(), Refusal> {
+    let steps = 1 + u64::try_from(length / 1_024).unwrap_or(u64::MAX);
+    if call.run.step(steps, call.span) { Ok(()) } else { Err("too many steps".into()) }
+}
+
 fn put_deep(
+    call: &mut Call<'_>,
     context: &Context,
     first: &Arc<str>,
     rest: &[&Arc<str>],
     value: Value,
-    dialect: Dialect,
 ) -> Result<Context, Refusal> {
+    copy(call, context)?;
     let mut result = context.clone();
     let inner = match rest.split_first() {
         None => value,
@@ -99,10 +119,10 @@ fn put_deep(
             let inner = match context.get(first) {
                 Some(Value::Context(inner)) => inner,
                 None | Some(Value::Null) => &empty,
-                Some(_) if dialect == Dialect::Camunda => &empty,
+                Some(_) if call.dialect == Dialect::Camunda => &empty,
                 Some(_) => return Err(format!("`{first}` is no context").into()),
             };
-            put_deep(inner, next, rest, value, dialect)?.into()
+            put_deep(call, inner, next, rest, value)?.into()
         }
     };
     result.insert(Arc::clone(first), inner);
@@ -113,7 +133,10 @@ fn context_merge(call: &mut Call<'_>) -> Answer {
     let mut result = Context::new();
     for item in &call.variadic()? {
         let Value::Context(context) = item else { return Err("an item is no context".into()) };
-        result.extend(context.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
+        for (name, value) in context.iter() {
+            grow(call, result.len())?;
+            result.insert(Arc::clone(name), value.clone());
+        }
     }
     Ok(result.into())
 }

@@ -7,7 +7,7 @@ use crate::{
     calendar::{Date, DateTime, DaysDuration, Time, YearsDuration, Zone},
     decimal::{Decimal, Rounding},
     expression::Dialect,
-    value::{Value, text_of},
+    value::{Value, text_within},
 };
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
@@ -239,7 +239,7 @@ fn string(call: &mut Call<'_>) -> Answer {
         Value::Null => Ok(Value::Null),
         Value::String(text) => Ok(Value::String(Arc::clone(text))),
         other => {
-            let text = text_of(other, call.dialect);
+            let text = text_within(other, call.dialect, call.string_limit());
             call.made_string(text)
         }
     }

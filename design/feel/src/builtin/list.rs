@@ -83,10 +83,10 @@ fn sublist(call: &mut Call<'_>) -> Answer {
         return if call.is_null(2) || start >= items.len() {
             Err("the start lies behind the list".into())
         } else {
-            Ok(Value::list(items.iter().skip(start).cloned().collect()))
+            call.kept_list(items.iter().skip(start).cloned().collect())
         };
     }
-    Ok(Value::list(items.iter().skip(start).take(length).cloned().collect()))
+    call.kept_list(items.iter().skip(start).take(length).cloned().collect())
 }
 
 fn positive(length: i64) -> Result<usize, Refusal> {
@@ -101,17 +101,16 @@ fn append(call: &mut Call<'_>) -> Answer {
         Value::Null => List::from(vec![Value::Null]),
         _ => call.list(0)?,
     };
-    let more = call.arguments.iter().skip(1);
-    let items = first.iter().chain(more).cloned().collect();
-    call.made_list(items)
+    let more = call.arguments.get(1..).unwrap_or_default();
+    call.allows_list(first.len().saturating_add(more.len()))?;
+    Ok(Value::list(first.iter().chain(more).cloned().collect()))
 }
 
 fn concatenate(call: &mut Call<'_>) -> Answer {
-    let mut items = Vec::new();
-    for index in 0..call.count() {
-        items.extend(call.list(index)?.iter().cloned());
-    }
-    call.made_list(items)
+    let lists: Vec<List> =
+        (0..call.count()).map(|index| call.list(index)).collect::<Result<_, _>>()?;
+    call.allows_list(lists.iter().fold(0, |sum, list| sum.saturating_add(list.len())))?;
+    Ok(Value::list(lists.iter().flatten().cloned().collect()))
 }
 
 fn insert_before(call: &mut Call<'_>) -> Answer {
@@ -127,7 +126,7 @@ fn remove(call: &mut Call<'_>) -> Answer {
     let mut items = call.list(0)?.to_vec();
     let at = inside(call, call.integer(1)?, items.len())?;
     items.remove(at);
-    Ok(Value::list(items))
+    call.kept_list(items)
 }
 
 fn list_replace(call: &mut Call<'_>) -> Answer {
@@ -141,7 +140,7 @@ fn list_replace(call: &mut Call<'_>) -> Answer {
                 _ => return Err("the match function is to answer true or false".into()),
             }
         }
-        return Ok(Value::list(items));
+        return call.kept_list(items);
     }
     // A position with digits behind the point counts as its whole part.
     let position = call.number(1)?.round(0, Rounding::Down).and_then(Decimal::to_i64);
@@ -150,11 +149,12 @@ fn list_replace(call: &mut Call<'_>) -> Answer {
     if let Some(item) = items.get_mut(at) {
         *item = new;
     }
-    Ok(Value::list(items))
+    call.kept_list(items)
 }
 
 fn reverse(call: &mut Call<'_>) -> Answer {
-    Ok(Value::list(call.list(0)?.iter().rev().cloned().collect()))
+    let items = call.list(0)?;
+    call.kept_list(items.iter().rev().cloned().collect())
 }
 
 fn index_of(call: &mut Call<'_>) -> Answer {
@@ -165,7 +165,7 @@ fn index_of(call: &mut Call<'_>) -> Answer {
         .zip(1..)
         .filter(|(item, _)| same(item, wanted))
         .map(|(_, position)| Value::number(position));
-    Ok(Value::list(found.collect()))
+    call.kept_list(found.collect())
 }
 
 fn union(call: &mut Call<'_>) -> Answer {
@@ -181,7 +181,7 @@ fn distinct_values(call: &mut Call<'_>) -> Answer {
 fn distinct(call: &mut Call<'_>, items: &[Value]) -> Answer {
     let mut kept: Vec<Value> = Vec::new();
     for item in items {
-        step(call, kept.len())?;
+        scan(call, kept.len(), item)?;
         if !kept.iter().any(|other| same(other, item)) {
             kept.push(item.clone());
         }
@@ -193,7 +193,7 @@ fn duplicate_values(call: &mut Call<'_>) -> Answer {
     let items = call.list(0)?;
     let mut seen: Vec<(Value, usize)> = Vec::new();
     for item in &items {
-        step(call, seen.len())?;
+        scan(call, seen.len(), item)?;
         match seen.iter_mut().find(|(other, _)| same(other, item)) {
             Some((_, times)) => *times += 1,
             None => seen.push((item.clone(), 1)),
@@ -210,6 +210,12 @@ fn step(call: &mut Call<'_>, length: usize) -> Result<(), Refusal> {
     if call.run.step(steps, call.span) { Ok(()) } else { Err("too many steps".into()) }
 }
 
+/// Takes steps for comparing an item with that many others.
+fn scan(call: &mut Call<'_>, length: usize, item: &Value) -> Result<(), Refusal> {
+    let parts = usize::try_from(item.extent().parts / 8).unwrap_or(usize::MAX).max(1);
+    step(call, length.saturating_mul(parts))
+}
+
 fn flatten(call: &mut Call<'_>) -> Answer {
     let mut flat = Vec::new();
     let mut rest = vec![call.get(0).clone()];
@@ -223,7 +229,12 @@ fn flatten(call: &mut Call<'_>) -> Answer {
                 step(call, items.len())?;
                 rest.extend(items.iter().rev().cloned());
             }
-            item => flat.push(item),
+            item => {
+                flat.push(item);
+                if !call.run.fits_list(flat.len(), call.span) {
+                    return Err("the list is too long".into());
+                }
+            }
         }
     }
     call.made_list(flat)
@@ -259,7 +270,7 @@ fn sort(call: &mut Call<'_>) -> Answer {
         }
         runs = merged;
     }
-    Ok(Value::list(runs.into_iter().next().unwrap_or_default()))
+    call.kept_list(runs.into_iter().next().unwrap_or_default())
 }
 
 fn merge(
@@ -283,7 +294,7 @@ fn merge(
 fn partition(call: &mut Call<'_>) -> Answer {
     let items = call.list(0)?;
     let size = positive(call.integer(1)?)?;
-    Ok(Value::list(items.chunks(size).map(|chunk| Value::list(chunk.to_vec())).collect()))
+    call.kept_list(items.chunks(size).map(|chunk| Value::list(chunk.to_vec())).collect())
 }
 
 /// The items that are numbers; a refusal where one is not.

@@ -88,16 +88,16 @@ fn from_base64(call: &mut Call<'_>) -> Answer {
 }
 
 fn to_json(call: &mut Call<'_>) -> Answer {
-    let json = match call.get(0) {
-        Value::Function(function) => format!("{function:?}").into(),
-        value => json::to_json(value),
+    let text = match call.get(0) {
+        Value::Function(function) => serde_json::Value::from(format!("{function:?}")).to_string(),
+        value => json::text_within(value, call.string_limit()),
     };
-    let text = json.to_string();
     call.made_string(text)
 }
 
 fn from_json(call: &mut Call<'_>) -> Answer {
     let text = call.text(0)?;
+    call.run.makes(text.len(), call.span);
     let json: serde_json::Value =
         serde_json::from_str(text).ok().ok_or_else(|| Refusal::from("not JSON text"))?;
     Ok(json::from_json(&json))

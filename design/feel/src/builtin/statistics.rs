@@ -69,6 +69,7 @@ fn product(call: &mut Call<'_>) -> Answer {
 
 fn median(call: &mut Call<'_>) -> Answer {
     let mut numbers = numbers(&call.variadic()?)?;
+    call.run.makes(numbers.len(), call.span);
     numbers.sort();
     let middle = numbers.len() / 2;
     let upper = numbers.get(middle).copied();
@@ -101,6 +102,7 @@ fn stddev(call: &mut Call<'_>) -> Answer {
 
 fn mode(call: &mut Call<'_>) -> Answer {
     let mut numbers = numbers(&call.variadic()?)?;
+    call.run.makes(numbers.len(), call.span);
     numbers.sort();
     let groups: Vec<(Decimal, usize)> = numbers
         .chunk_by(|left, right| left == right)

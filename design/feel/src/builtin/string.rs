@@ -98,7 +98,7 @@ fn substring(call: &mut Call<'_>) -> Answer {
     if !call.is_null(2) && count == 0 {
         return Err("the length is to be above zero".into());
     }
-    Ok(Value::string(text.chars().skip(start).take(count).collect::<String>()))
+    call.made_string(text.chars().skip(start).take(count).collect())
 }
 
 /// A whole number; digits behind the point are cut.
@@ -111,12 +111,12 @@ fn whole(call: &Call<'_>, index: usize) -> Result<i64, Refusal> {
 
 fn substring_before(call: &mut Call<'_>) -> Answer {
     let found = call.text(0)?.split_once(call.text(1)?.as_ref());
-    Ok(Value::string(found.map_or("", |(before, _)| before)))
+    call.made_string(found.map_or("", |(before, _)| before).to_owned())
 }
 
 fn substring_after(call: &mut Call<'_>) -> Answer {
     let found = call.text(0)?.split_once(call.text(1)?.as_ref());
-    Ok(Value::string(found.map_or("", |(_, after)| after)))
+    call.made_string(found.map_or("", |(_, after)| after).to_owned())
 }
 
 fn string_join(call: &mut Call<'_>) -> Answer {
@@ -133,6 +133,9 @@ fn string_join(call: &mut Call<'_>) -> Answer {
             _ => return Err("an item is no string".into()),
         }
     }
-    let joined = format!("{prefix}{}{suffix}", texts.join(delimiter));
-    call.made_string(joined)
+    let between = delimiter.len().saturating_mul(texts.len().saturating_sub(1));
+    let ends = [between, prefix.len(), suffix.len()];
+    let lengths = texts.iter().map(|text| text.len()).chain(ends);
+    call.allows_string(lengths.fold(0, usize::saturating_add))?;
+    Ok(Value::string(format!("{prefix}{}{suffix}", texts.join(delimiter))))
 }

@@ -10,7 +10,7 @@ use crate::{
     ir::{Definition, Kind, Node},
     problem::Span,
     run::{Run, WarningKind},
-    value::Value,
+    value::{Extent, Value},
 };
 
 /// Levels of nesting that a call counts for.
@@ -26,8 +26,8 @@ pub(crate) struct Lambda {
 }
 
 impl Lambda {
-    pub(crate) fn depth(&self) -> u32 {
-        self.captures.iter().map(Value::depth).max().unwrap_or(0).saturating_add(1)
+    pub(crate) fn extent(&self) -> Extent {
+        Extent::all(&self.captures).inside()
     }
 
     pub(crate) fn parameters(&self) -> Vec<Arc<str>> {

@@ -35,6 +35,7 @@ fn compared(
     dialect: Dialect,
     run: &mut Run,
 ) -> Value {
+    run.sees(left.extent().parts.min(right.extent().parts), span);
     let answer = compare_values(op, left, right, dialect);
     if answer.is_none() {
         run.warn(WarningKind::NotComparable, span, || {
@@ -149,6 +150,7 @@ fn test_one(test: &Test, slot: usize, frame: &mut Frame<'_>, run: &mut Run) -> O
         }
         Test::Matches(node) => {
             if let (Some(value), Some(operand)) = (frame.locals.get(slot), place(node, frame)) {
+                run.sees(operand.extent().parts, node.span);
                 return is_member(value, operand);
             }
             let operand = eval(node, frame, run);
@@ -156,6 +158,7 @@ fn test_one(test: &Test, slot: usize, frame: &mut Frame<'_>, run: &mut Run) -> O
                 return None;
             }
             let value = frame.locals.get(slot)?;
+            run.sees(operand.extent().parts, node.span);
             is_member(value, &operand)
         }
         Test::Holds(node) => eval(node, frame, run).as_bool(),

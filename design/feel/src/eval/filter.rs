@@ -99,7 +99,7 @@ impl Filter<'_> {
             }
         }
         frame.locals.truncate(slot);
-        self.items.drawn(kept).into()
+        Value::list(kept)
     }
 
     fn evaluated(
@@ -147,6 +147,9 @@ fn holds(condition: &Node, item: &Value, slot: usize, frame: &Frame<'_>) -> Opti
         Kind::Compare { op, left, right } => {
             let left = stored(left, item, slot, frame)?;
             let right = stored(right, item, slot, frame)?;
+            if left.is_large() && right.is_large() {
+                return None;
+            }
             compare_values(*op, left, right, frame.dialect)
         }
         Kind::And(operands) => decided(operands, false, item, slot, frame),

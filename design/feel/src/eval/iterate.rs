@@ -31,7 +31,7 @@ pub(super) fn for_each(
         if partial == Partial::Used {
             frame.locals.set(depth, Value::list(results.clone()));
             // Copying the results so far is work, too.
-            run.step(u64::try_from(results.len()).unwrap_or(u64::MAX) / 8, span);
+            run.makes(results.len(), span);
         }
         results.push(eval(body, frame, run));
         if run.fits_list(results.len(), span) {

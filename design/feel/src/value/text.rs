@@ -8,9 +8,29 @@ use crate::{
     expression::Dialect,
 };
 
-/// The text of a value in a dialect; a string stands in quotation marks.
-pub(crate) fn text_of(value: &Value, dialect: Dialect) -> String {
-    Written { value, dialect }.to_string()
+/// The text of a value in a dialect; a string stands in quotation marks. Of more bytes than allowed only so many are
+/// written that it is too long.
+pub(crate) fn text_within(value: &Value, dialect: Dialect, bytes: usize) -> String {
+    let mut text = Limited { text: String::new(), bytes };
+    // That it does not fit is what its length says.
+    let _ = write!(text, "{}", Written { value, dialect });
+    text.text
+}
+
+/// A text that takes no more once it is too long.
+struct Limited {
+    text: String,
+    bytes: usize,
+}
+
+impl fmt::Write for Limited {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        if self.text.len() > self.bytes {
+            return Err(fmt::Error);
+        }
+        self.text.push_str(part);
+        Ok(())
+    }
 }
 
 struct Written<'a> {
