@@ -76,6 +76,16 @@ fn logic_has_three_values() {
         ("some x in [1, null] satisfies x > 0", "true"),
         ("every x in [1, null] satisfies x > 0", "null !NOT_COMPARABLE"),
         ("if null then 1 else 2", "2"),
+        ("5 between 6 and null", "false !NOT_COMPARABLE"),
+        ("5 between null and 4", "false !NOT_COMPARABLE"),
+        ("5 between 4 and null", "null !NOT_COMPARABLE"),
+        ("null between 1 and 2", "null !NOT_COMPARABLE !NOT_COMPARABLE"),
+        ("5 in (> 6, null)", "false"),
+        ("5 in (< \"a\", > 4)", "true !NOT_COMPARABLE"),
+        ("5 in (< \"a\", > 6)", "null !NOT_COMPARABLE"),
+        ("null in [1..2]", "null"),
+        ("\"a\" in [1..2]", "null"),
+        ("5 in [1..2]", "false"),
     ]);
 }
 

@@ -89,8 +89,10 @@ pub(super) fn between(
     let high = eval(high, frame, run);
     let above = compared(CompareOp::GreaterOrEqual, &value, &low, span, frame.dialect, run);
     let below = compared(CompareOp::LessOrEqual, &value, &high, span, frame.dialect, run);
+    // `value >= low and value <= high` (DMN 1.5, table 53): one side that is false decides.
     match (above.as_bool(), below.as_bool()) {
-        (Some(above), Some(below)) => Value::Boolean(above && below),
+        (Some(false), _) | (_, Some(false)) => Value::Boolean(false),
+        (Some(true), Some(true)) => Value::Boolean(true),
         _ => Value::Null,
     }
 }

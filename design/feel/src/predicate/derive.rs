@@ -114,14 +114,6 @@ impl<'a> Deriver<'a> {
     }
 
     fn between(&mut self, value: &Node, [low, high]: [&Node; 2], wanted: Wanted) -> Derived {
-        // Without an order between the ends the answer is never false.
-        if wanted == Wanted::False
-            && let (Operand::Constant(low), Operand::Constant(high)) =
-                (self.operand(low)?, self.operand(high)?)
-            && low.compare(&high).is_none()
-        {
-            return Ok(Predicate::Never);
-        }
         let above = self.comparison(CompareOp::GreaterOrEqual, value, low, wanted)?;
         let below = self.comparison(CompareOp::LessOrEqual, value, high, wanted)?;
         Ok(join(vec![above, below], wanted == Wanted::True))
