@@ -82,8 +82,8 @@ pub(crate) struct Data {
     /// Since 0.1.
     #[arg(long, value_name = "FOLDER", env = "RONDO_DATA", default_value = "data/rondo")]
     pub(crate) data: PathBuf,
-    /// A PostgreSQL database instead: `postgres://user:password@host:5432/name`. Several servers may work
-    /// on one. Everybody on this machine can read the command line, so give a password by the
+    /// A PostgreSQL database instead: `postgres://user:password@host:5432/name`; `?sslmode=verify-full` and
+    /// `sslrootcert=FILE` protect the way to it. Several servers may work on one. Everybody on this machine can read the command line, so give a password by the
     /// variable or in a file.
     ///
     /// Since 0.1.

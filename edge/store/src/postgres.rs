@@ -2,6 +2,7 @@
 //! noun's statements; a lane writes, a snapshot reads. The SQL keeps to what compatible servers know: no
 //! advisory locks, no sequences, and what the server refuses for the sake of order is tried again.
 
+mod address;
 mod archive;
 mod bulk;
 mod catalogue;
@@ -32,17 +33,18 @@ mod record_list;
 mod record_row;
 mod timer;
 mod title_search;
+mod tls;
 mod totals;
 mod user_task;
 mod variable;
 mod work;
 
-use std::fmt;
-
-use postgres::Config;
 use runtime::Heard;
 use runtime::port::StoreError;
 
+use self::address::Address;
+
+pub use self::address::AddressError;
 pub use self::archive::{ArchiveSource, ArchiveTarget};
 pub use self::lane::Lane;
 pub use self::listen::Listening;
@@ -51,26 +53,17 @@ pub use self::reader::{Reader, Snapshot};
 /// A database at the version of this program.
 ///
 /// The driver blocks: none of this may be called on a thread that drives async tasks.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Database {
-    config: Config,
-}
-
-/// The address may hold a password, which has no business in a log.
-impl fmt::Debug for Database {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Database").field("name", &self.config.get_dbname()).finish_non_exhaustive()
-    }
+    address: Address,
 }
 
 /// Why a database cannot be opened. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The address cannot be read.
-    #[error(
-        "the address of the database cannot be read; write `postgres://user:password@host:5432/name`"
-    )]
-    Address(#[source] postgres::Error),
+    /// The address cannot be used.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// A newer program has written the database.
     #[error(
         "the database has version {found}, this program knows version {known}; use a newer program, or restore a backup"
@@ -137,10 +130,10 @@ impl Database {
         url: &str,
         mut keep: impl FnMut(Outdated) -> Result<(), KeepError>,
     ) -> Result<Self, OpenError> {
-        let config = connection::config(url).map_err(OpenError::Address)?;
-        check_server(&config)?;
-        migration::migrate(&config, migration::MIGRATIONS, &mut keep)?;
-        Ok(Self { config })
+        let address = Address::read(url)?;
+        check_server(&address)?;
+        migration::migrate(&address, migration::MIGRATIONS, &mut keep)?;
+        Ok(Self { address })
     }
 
     /// A writer on a connection of its own. There may be several.
@@ -148,7 +141,7 @@ impl Database {
     /// # Errors
     /// Where the server cannot be reached.
     pub fn lane(&self) -> Result<Lane, OpenError> {
-        Ok(Lane::open(self.config.clone())?)
+        Ok(Lane::open(self.address.clone())?)
     }
 
     /// Has `tell` hear what is committed, by every node, until the answer is dropped. A lost connection is
@@ -157,18 +150,18 @@ impl Database {
     /// # Errors
     /// Where the operating system gives no thread.
     pub fn listen(&self, tell: impl FnMut(Heard) + Send + 'static) -> std::io::Result<Listening> {
-        listen::start(self.config.clone(), tell)
+        listen::start(self.address.clone(), tell)
     }
 
     /// Opens snapshots for reading, on connections of their own.
     pub fn reader(&self) -> Reader {
-        Reader::new(self.config.clone())
+        Reader::new(self.address.clone())
     }
 }
 
 /// Refuses what cannot work, warns of what keeps no promise.
-fn check_server(config: &Config) -> Result<(), OpenError> {
-    let connection = connection::Connection::open(config, "")?;
+fn check_server(address: &Address) -> Result<(), OpenError> {
+    let connection = connection::Connection::open(address, "")?;
     let setting = |name: &str| -> Result<String, OpenError> {
         let rows = connection.texts(&format!("SHOW {name}")).map_err(|failure| match failure {
             failure::Failure::Postgres(error) => OpenError::Postgres(error),

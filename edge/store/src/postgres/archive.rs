@@ -3,14 +3,15 @@
 
 use std::error::Error;
 
+use postgres::Row;
 use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Config, Row};
 use records::ObjectDef;
 
-use super::connection::{self, Connection};
+use super::address::Address;
+use super::connection::Connection;
 use super::failure::{Failure, Outcome, damaged};
 use super::{catalogue, migration};
 use crate::archive::{
@@ -42,10 +43,9 @@ impl From<Failure> for ArchiveError {
 
 fn open(url: &str) -> Result<Connection, ArchiveError> {
     let failed = |error: super::OpenError| ArchiveError::Open(error.to_string());
-    let config: Config =
-        connection::config(url).map_err(|error| failed(super::OpenError::Address(error)))?;
-    super::check_server(&config).map_err(failed)?;
-    Connection::open(&config, SETTINGS).map_err(|error| failed(error.into()))
+    let address = Address::read(url).map_err(|error| failed(error.into()))?;
+    super::check_server(&address).map_err(failed)?;
+    Connection::open(&address, SETTINGS).map_err(|error| failed(error.into()))
 }
 
 /// One moment of a database, whoever else works with it.

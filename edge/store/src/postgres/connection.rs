@@ -7,12 +7,12 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use postgres::config::TargetSessionAttrs;
 use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, Config, NoTls, Row, SimpleQueryMessage, SimpleQueryRow, Statement};
+use postgres::{Client, Row, SimpleQueryMessage, SimpleQueryRow, Statement};
 
+use super::address::Address;
 use super::failure::Outcome;
 use crate::sql::{Param, Sql};
 
@@ -62,9 +62,9 @@ impl fmt::Debug for Connection {
 }
 
 impl Connection {
-    /// Connects to the server that takes writes, and makes the settings.
-    pub(super) fn open(config: &Config, settings: &str) -> Result<Self, postgres::Error> {
-        let mut client = config.connect(NoTls)?;
+    /// Connects, and makes the settings.
+    pub(super) fn open(address: &Address, settings: &str) -> Result<Self, postgres::Error> {
+        let mut client = address.connect()?;
         client.batch_execute(settings)?;
         Ok(Self { client: RefCell::new(Some(client)), statements: RefCell::default() })
     }
@@ -180,25 +180,4 @@ impl ToSql for Param {
     }
 
     to_sql_checked!();
-}
-
-/// The settings of a connection that do not travel as SQL.
-pub(super) fn config(url: &str) -> Result<Config, postgres::Error> {
-    let mut config: Config = url.parse()?;
-    if config.get_application_name().is_none() {
-        config.application_name("rondo");
-    }
-    if config.get_connect_timeout().is_none() {
-        config.connect_timeout(Duration::from_secs(10));
-    }
-    // A network that swallows packets must look like a lost connection, not like a slow answer.
-    config.keepalives_idle(Duration::from_secs(15));
-    config.keepalives_interval(Duration::from_secs(5));
-    config.keepalives_retries(3);
-    if config.get_tcp_user_timeout().is_none() {
-        config.tcp_user_timeout(Duration::from_secs(30));
-    }
-    // After a failover, the old primary may come back as a standby.
-    config.target_session_attrs(TargetSessionAttrs::ReadWrite);
-    Ok(config)
 }

@@ -5,11 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use base::{Key, Timestamp};
-use postgres::Config;
 use runtime::port::{
     Begun, CatalogueRows, JobClaim, JobRow, OutboxRow, Rows, Store, StoreError, TimerRow,
 };
 
+use super::address::Address;
 use super::connection::{self, Connection};
 use super::failure::{Outcome, damaged};
 use super::hint::Hint;
@@ -33,7 +33,7 @@ enum Phase {
 
 /// A lane's connection.
 pub struct Lane {
-    config: Config,
+    address: Address,
     connection: Connection,
     phase: Phase,
     /// The number that [`Store::next_lane`] gave.
@@ -50,10 +50,10 @@ impl fmt::Debug for Lane {
 }
 
 impl Lane {
-    pub(super) fn open(config: Config) -> Result<Self, postgres::Error> {
-        let connection = Connection::open(&config, connection::LANE)?;
+    pub(super) fn open(address: Address) -> Result<Self, postgres::Error> {
+        let connection = Connection::open(&address, connection::LANE)?;
         Ok(Self {
-            config,
+            address,
             connection,
             phase: Phase::Idle,
             number: 0,
@@ -74,7 +74,7 @@ impl Lane {
 
     fn reconnect(&mut self) -> Outcome<()> {
         self.phase = Phase::Idle;
-        self.connection = Connection::open(&self.config, connection::LANE)?;
+        self.connection = Connection::open(&self.address, connection::LANE)?;
         tracing::info!("a lane has a new connection to the database");
         Ok(())
     }

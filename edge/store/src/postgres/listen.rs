@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use postgres::Config;
 use runtime::port::StoreError;
 use runtime::{Changed, Heard};
 
+use super::address::Address;
 use super::connection::Connection;
 use super::failure::Outcome;
 use super::hint;
@@ -43,7 +43,7 @@ impl Drop for Listening {
 
 /// Starts to listen on a thread that gives `tell` whatever it hears.
 pub(super) fn start(
-    config: Config,
+    address: Address,
     mut tell: impl FnMut(Heard) + Send + 'static,
 ) -> io::Result<Listening> {
     let stopped = Arc::new(AtomicBool::new(false));
@@ -58,7 +58,7 @@ pub(super) fn start(
                     tell(Heard { lane: 0, changed: vec![Changed::everything()] });
                 }
             };
-            if listen(&config, &stop, &mut tell, begun).is_err() {
+            if listen(&address, &stop, &mut tell, begun).is_err() {
                 tracing::debug!("what other nodes commit is not heard until there is a connection");
                 was_lost = true;
                 thread::park_timeout(wait);
@@ -72,12 +72,12 @@ pub(super) fn start(
 
 /// Listens on one connection until it is lost or nobody wants to hear more.
 fn listen(
-    config: &Config,
+    address: &Address,
     stop: &AtomicBool,
     tell: &mut dyn FnMut(Heard),
     begun: impl FnOnce(&mut dyn FnMut(Heard)),
 ) -> Outcome<()> {
-    let connection = Connection::open(config, "")?;
+    let connection = Connection::open(address, "")?;
     connection.batch(&format!("LISTEN {}", hint::CHANNEL))?;
     begun(tell);
     while !stop.load(Ordering::Relaxed) {

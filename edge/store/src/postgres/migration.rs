@@ -3,10 +3,10 @@
 //! version's row, so that of several nodes that start at once one migrates and the others find it done.
 //! Under that lock, before the first step, whoever opens the database may keep what it holds.
 
-use postgres::Config;
 use postgres::error::SqlState;
 use runtime::port::StoreError;
 
+use super::address::Address;
 use super::connection::{self, Connection};
 use super::failure::{Failure, Outcome, damaged};
 use super::{KeepError, OpenError, Outdated};
@@ -45,11 +45,11 @@ const TRIES: usize = 5;
 
 /// Runs the steps that are missing, after `keep` has kept what a database that is not empty holds.
 pub(super) fn migrate(
-    config: &Config,
+    address: &Address,
     migrations: &[Migration],
     keep: &mut Keep<'_>,
 ) -> Result<(), OpenError> {
-    let connection = Connection::open(config, connection::MIGRATION)?;
+    let connection = Connection::open(address, connection::MIGRATION)?;
     let mut tries = 0;
     loop {
         tries += 1;

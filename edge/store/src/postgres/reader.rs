@@ -4,10 +4,10 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use postgres::Config;
 use runtime::port::{Read, Readers, StoreError};
 
 use super::ArchiveSource;
+use super::address::Address;
 use super::connection::{self, Connection};
 use super::failure::Outcome;
 use crate::archive::ArchiveError;
@@ -20,7 +20,7 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT FRO
 
 /// Opens snapshots. How many there are at once is the caller's business.
 pub struct Reader {
-    config: Config,
+    address: Address,
     idle: Mutex<Vec<Connection>>,
 }
 
@@ -31,8 +31,8 @@ impl fmt::Debug for Reader {
 }
 
 impl Reader {
-    pub(super) fn new(config: Config) -> Self {
-        Self { config, idle: Mutex::new(Vec::new()) }
+    pub(super) fn new(address: Address) -> Self {
+        Self { address, idle: Mutex::new(Vec::new()) }
     }
 
     /// Reads a database of this program's version, and leaves one of another as it is.
@@ -41,7 +41,7 @@ impl Reader {
     /// Where the server cannot be reached, where the database has another version.
     pub fn beside(url: &str) -> Result<Self, ArchiveError> {
         ArchiveSource::open(url)?.check_is_newest()?;
-        Ok(Self::new(connection::config(url)?))
+        Ok(Self::new(Address::read(url).map_err(|error| ArchiveError::Open(error.to_string()))?))
     }
 
     /// What has been committed by now. Must not be called on a thread that drives async tasks.
@@ -59,7 +59,7 @@ impl Reader {
                 return Ok(Snapshot { connection: Some(connection), reader: self });
             }
         }
-        let connection = Connection::open(&self.config, connection::READER)?;
+        let connection = Connection::open(&self.address, connection::READER)?;
         connection.batch(BEGIN)?;
         Ok(Snapshot { connection: Some(connection), reader: self })
     }

@@ -15,6 +15,7 @@ mod archive;
 mod claim;
 mod cluster;
 mod contention;
+mod encrypted;
 #[path = "../it/filler.rs"]
 mod filler;
 #[path = "../it/filter.rs"]
