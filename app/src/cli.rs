@@ -101,6 +101,12 @@ pub(crate) struct Data {
     #[arg(long, value_name = "COUNT", env = "RONDO_LANES", default_value_t = 1,
           value_parser = clap::value_parser!(u8).range(1..=32))]
     pub(crate) lanes: u8,
+    /// How long to wait for a PostgreSQL database that is not there yet, in seconds.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "SECONDS", env = "RONDO_DATABASE_WAIT_SECONDS", default_value_t = 30,
+          value_parser = clap::value_parser!(u32).range(0..=3_600))]
+    pub(crate) database_wait_seconds: u32,
 }
 
 /// Without the address of the database, which may hold a password.

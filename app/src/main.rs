@@ -6,6 +6,7 @@ mod command;
 mod log;
 mod pack;
 mod page;
+mod patience;
 mod progress;
 mod say;
 mod server;

@@ -17,6 +17,7 @@ use turn::Catalogue;
 
 use crate::archive_file::{self, Existing};
 use crate::cli::Data;
+use crate::patience::await_database;
 use crate::say;
 
 /// The objects that the product itself needs.
@@ -56,7 +57,10 @@ impl Workspace {
             .build()
             .context("the operating system gives no threads")?;
         let (stores, readers, shared) = match &data.database {
-            Some(url) => open_postgres(url, data.lanes, &data.data)?,
+            Some(url) => {
+                await_database(data)?;
+                open_postgres(url, data.lanes, &data.data)?
+            }
             None if data.lanes > 1 => bail!(
                 "`lanes` is {}, but a database in a folder has one; say 1, or name a PostgreSQL database",
                 data.lanes

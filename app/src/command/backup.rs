@@ -6,6 +6,7 @@ use store::{postgres, sqlite};
 
 use crate::archive_file::{self, Existing};
 use crate::cli::{Backup, Data};
+use crate::patience::await_database;
 use crate::say;
 
 pub(crate) fn backup(options: &Backup) -> Result<()> {
@@ -22,6 +23,7 @@ pub(crate) fn backup(options: &Backup) -> Result<()> {
 }
 
 fn source(data: &Data) -> Result<Box<dyn Source>> {
+    await_database(data)?;
     Ok(match &data.database {
         Some(url) => Box::new(postgres::ArchiveSource::open(url)?),
         None => Box::new(sqlite::ArchiveSource::open(&data.data)?),

@@ -8,10 +8,12 @@ use store::check::{self, Inspect, Report};
 use store::{postgres, sqlite};
 
 use crate::cli::Check;
+use crate::patience::await_database;
 use crate::progress::ProgressLine;
 use crate::say;
 
 pub(crate) fn check(options: &Check) -> Result<ExitCode> {
+    await_database(&options.data)?;
     let report = match &options.data.database {
         Some(url) => look(&postgres::Reader::beside(url)?.snapshot()?)?,
         None => look(&sqlite::Reader::beside(&options.data.data)?.snapshot()?)?,

@@ -9,6 +9,7 @@ use store::{archive, postgres, sqlite};
 
 use crate::archive_file::show;
 use crate::cli::{Data, Restore};
+use crate::patience::await_database;
 use crate::progress::ProgressLine;
 use crate::say;
 
@@ -35,6 +36,7 @@ pub(crate) fn restore(options: &Restore) -> Result<()> {
 }
 
 fn target(data: &Data) -> Result<Box<dyn Target>> {
+    await_database(data)?;
     Ok(match &data.database {
         Some(url) => Box::new(postgres::ArchiveTarget::open(url)?),
         None => Box::new(sqlite::ArchiveTarget::open(&data.data)?),

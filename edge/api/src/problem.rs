@@ -191,9 +191,11 @@ impl From<StoreError> for Problem {
         match error {
             // A query breaks no constraint of rows; what it can break is the form of a page's cursor.
             StoreError::Constraint(message) => Self::bad_request("query", message),
-            StoreError::Retry(_) | StoreError::Lost(_) | StoreError::Broken(_) => {
-                Self::fault(error)
+            StoreError::Lost(reason) => {
+                tracing::warn!(reason, "a query has lost its database");
+                CommandError::Unreachable.into()
             }
+            StoreError::Retry(_) | StoreError::Broken(_) => Self::fault(error),
         }
     }
 }
@@ -216,6 +218,9 @@ impl From<CommandError> for Problem {
                 .with_problems(problems.into_iter().map(ProblemDetail::from).collect()),
             CommandError::Overloaded => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail)
+            }
+            CommandError::Unreachable => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_away", detail)
             }
             // The lane may have gone away in the middle of it.
             CommandError::Stopped => {

@@ -112,6 +112,13 @@ pub struct Outdated {
     pub known: i64,
 }
 
+impl OpenError {
+    /// Whether the server is not there, or not ready yet: it may be in a moment.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Postgres(error) if failure::is_away(error))
+    }
+}
+
 /// The driver's own words say only that something failed; why stands behind them.
 fn source_text(error: &postgres::Error) -> String {
     let source = std::error::Error::source(error);
@@ -157,6 +164,15 @@ impl Database {
     pub fn reader(&self) -> Reader {
         Reader::new(self.address.clone())
     }
+}
+
+/// Whether the server can be reached at this moment, and lets this user in.
+///
+/// # Errors
+/// Where it cannot; [`OpenError::is_away`] tells whether it is worth asking again.
+pub fn reach(url: &str) -> Result<(), OpenError> {
+    Address::read(url)?.connect()?;
+    Ok(())
 }
 
 /// Refuses what cannot work, warns of what keeps no promise.

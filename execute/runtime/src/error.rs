@@ -43,6 +43,9 @@ pub enum CommandError {
     /// Too many commands wait.
     #[error("too many commands wait; try again in a second")]
     Overloaded,
+    /// The database is away.
+    #[error("the database cannot be reached; nothing was done: try again in a moment")]
+    Unreachable,
     /// The runtime is shutting down.
     #[error("the server is shutting down; try again in a moment")]
     Stopped,

@@ -27,8 +27,11 @@ use crate::{Answer, CommandError, Envelope};
 pub(crate) const BATCH_COMMANDS: usize = 500;
 /// The most bytes of commands in one batch; one command may be larger.
 const BATCH_BYTES: usize = 1 << 20;
-/// How long a lane waits at most before it looks for timers that another node has set.
+/// How long a lane waits at most before it looks for timers that another node has set, or whether a
+/// database is back that was away.
 const LOOK_MS: i64 = 10_000;
+/// How long it waits before it looks for a database that is away, at first.
+const AWAY_MS: i64 = 250;
 
 /// What is sent to a lane.
 pub(crate) enum Message {
@@ -80,6 +83,8 @@ pub(crate) struct Lane {
     now: Timestamp,
     next_timer: Option<Timestamp>,
     next_expiry: Timestamp,
+    /// How often in a row the database was asked in vain what is due.
+    asked_in_vain: u32,
     stopping: bool,
 }
 
@@ -111,6 +116,7 @@ impl Lane {
             // Due at once, so that the first round looks what is in the database.
             next_timer: Some(Timestamp::default()),
             next_expiry: Timestamp::default(),
+            asked_in_vain: 0,
             stopping: false,
         }
     }

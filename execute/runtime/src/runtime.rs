@@ -210,6 +210,10 @@ impl Runtime {
             query(snapshot.as_ref())
         });
         match reading.await {
+            Ok(Err(StoreError::Lost(reason))) => {
+                tracing::warn!(reason, "a query finds no database");
+                Err(CommandError::Unreachable)
+            }
             Ok(result) => result.map_err(|error| CommandError::Fault(error.to_string())),
             Err(error) => Err(CommandError::Fault(format!("a query stopped: {error}"))),
         }

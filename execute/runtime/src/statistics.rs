@@ -159,6 +159,7 @@ fn outcome(answer: &Result<Answer, CommandError>) -> &'static str {
         Err(CommandError::Conflict { .. }) => "conflict",
         Err(CommandError::Invalid(_)) => "invalid",
         Err(CommandError::Overloaded) => "overloaded",
+        Err(CommandError::Unreachable) => "database_away",
         Err(CommandError::Stopped) => "stopped",
         Err(CommandError::Fault(_)) => "fault",
     }

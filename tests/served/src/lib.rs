@@ -8,6 +8,7 @@ mod mail_server;
 mod place;
 pub mod raw;
 mod server;
+mod way;
 
 pub use client::{Answer, Client};
 pub use events::Events;
@@ -15,3 +16,4 @@ pub use folder::Folder;
 pub use mail_server::{Mail, MailServer, Reception};
 pub use place::Place;
 pub use server::{Server, binary};
+pub use way::Way;

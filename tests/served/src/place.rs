@@ -83,6 +83,14 @@ impl Place {
         client.batch_execute(&format!("SET search_path = {name}; {sql}")).expect("sound SQL");
     }
 
+    /// The address of its PostgreSQL database.
+    ///
+    /// # Panics
+    /// Where it is in a folder.
+    pub fn url(&self) -> String {
+        self.schema.as_ref().expect("a database in PostgreSQL").url()
+    }
+
     /// The options of `rondo` that name it.
     pub fn options(&self) -> Vec<String> {
         let folder = self.folder.path().to_string_lossy().into_owned();

@@ -33,6 +33,16 @@ impl Server {
         Self::start_command(command, arguments)
     }
 
+    /// Starts the server with these arguments for `rondo serve` and no others.
+    ///
+    /// # Panics
+    /// As [`Server::start`].
+    pub fn start_with(arguments: &[&str]) -> Self {
+        let mut command = Command::new(binary());
+        command.arg("serve");
+        Self::start_command(command, arguments)
+    }
+
     /// The same by a command that ends in the binary's path: a program that runs the server in its
     /// own process.
     ///

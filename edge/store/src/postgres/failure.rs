@@ -58,6 +58,21 @@ fn sort(error: &postgres::Error) -> StoreError {
     }
 }
 
+/// Whether nobody answers at the address, or somebody who is not ready yet. What the driver refuses by itself,
+/// like a certificate, stays as it is; it tells its errors apart only by their text.
+pub(super) fn is_away(error: &postgres::Error) -> bool {
+    match error.code() {
+        Some(code) => is_lost(code),
+        None => {
+            let text = error.to_string();
+            ["error connecting to server", "error communicating with the server", "timeout waiting"]
+                .iter()
+                .any(|begin| text.starts_with(begin))
+                || error.is_closed()
+        }
+    }
+}
+
 /// Connection exceptions, a server that goes down or comes up, a session that was ended, and a server that
 /// has become a standby: in each case another connection is needed, and what a commit did is not known.
 fn is_lost(code: &SqlState) -> bool {

@@ -8,7 +8,7 @@ use std::path::Path;
 use postgres::{Client, NoTls};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use runtime::port::Readers as _;
-use store::postgres::Database;
+use store::postgres::{Database, OpenError};
 use tempfile::TempDir;
 
 use crate::cluster;
@@ -35,7 +35,7 @@ impl Server {
         put(&data, "server.key", &key.serialize_pem());
         client.batch_execute("ALTER SYSTEM SET ssl = on").unwrap();
         client.batch_execute("SELECT pg_reload_conf()").unwrap();
-        while Database::open(&server.url_with("sslmode=require")).is_err() {
+        while open(&server.url_with("sslmode=require")).is_err() {
             // The server reads its settings again when it gets to it.
             std::thread::yield_now();
         }
@@ -50,6 +50,10 @@ impl Server {
             .replace("OTHER", other.to_str().unwrap());
         format!("{}?{options}", self.url)
     }
+}
+
+fn open(url: &str) -> Result<Database, OpenError> {
+    Database::open(url, |_| Ok(()))
 }
 
 fn authority() -> CertifiedIssuer<'static, KeyPair> {
@@ -103,7 +107,7 @@ fn each_mode_takes_and_refuses_what_it_says() {
         if *name == "named" {
             url = url.replace("127.0.0.1", "localhost");
         }
-        match (Database::open(&url), expected) {
+        match (open(&url), expected) {
             (Ok(database), Ok(encrypted)) => {
                 let (_lane, reader) = (database.lane().unwrap(), database.reader());
                 let _listening = database.listen(|_| ()).unwrap();
@@ -120,7 +124,6 @@ fn each_mode_takes_and_refuses_what_it_says() {
 
 #[test]
 fn a_server_without_tls_is_refused_where_it_is_required() {
-    let error =
-        Database::open(&format!("{}?sslmode=require", cluster::url())).unwrap_err().to_string();
+    let error = open(&format!("{}?sslmode=require", cluster::url())).unwrap_err().to_string();
     assert!(error.contains("does not support TLS"), "{error}");
 }

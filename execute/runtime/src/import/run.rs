@@ -263,7 +263,11 @@ impl Import<'_> {
                 }
                 self.problems_of(&rejection, &record)
             }
-            Err(error @ (CommandError::Denied(_) | CommandError::Stopped)) => {
+            Err(
+                error @ (CommandError::Denied(_)
+                | CommandError::Unreachable
+                | CommandError::Stopped),
+            ) => {
                 return Err(error.into());
             }
             Err(error) => vec![about_all("fault", error.to_string())],
@@ -312,11 +316,13 @@ impl Import<'_> {
     }
 }
 
-/// Gives a command to a lane, again and again while the lane is full.
+/// Gives a command to a lane, again and again while the lane is full or the database away.
 async fn offer(runtime: &Runtime, envelope: Envelope) -> Result<Answer, CommandError> {
     for _ in 1..OFFERS {
         match runtime.submit(envelope.clone()).await {
-            Err(CommandError::Overloaded) => tokio::time::sleep(WAIT).await,
+            Err(CommandError::Overloaded | CommandError::Unreachable) => {
+                tokio::time::sleep(WAIT).await;
+            }
             other => return other,
         }
     }

@@ -27,8 +27,16 @@ struct Outcome {
 impl Lane {
     /// Serves a command that changes the catalogue.
     pub(super) fn serve_catalogue(&mut self, request: Request) {
-        let mut answer = Err(CommandError::Fault("it was never tried".to_owned()));
+        let mut answer = Err(CommandError::Unreachable);
         for _ in 0..2 {
+            if let Err(error) = self.safely(Self::begin) {
+                tracing::warn!(%error, "a change of the catalogue cannot begin");
+                self.give_up_transaction();
+                if !matches!(error, StoreError::Lost(_)) {
+                    answer = Err(CommandError::Fault(error.to_string()));
+                }
+                continue;
+            }
             match self.safely(|lane| lane.attempt_catalogue(&request)) {
                 Ok(done) => {
                     answer = done;
@@ -55,7 +63,6 @@ impl Lane {
         &mut self,
         request: &Request,
     ) -> Result<Result<Answer, CommandError>, StoreError> {
-        self.begin()?;
         let envelope = &request.envelope;
         let named = kept::named(envelope)?;
         if let Some(named) = &named

@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::lane::attempt::{Attempted, Commit, Timers, panic_message};
-use crate::lane::{BATCH_COMMANDS, Lane, Request};
+use crate::lane::{AWAY_MS, BATCH_COMMANDS, LOOK_MS, Lane, Request};
 use crate::port::StoreError;
 use crate::{Answer, CommandError};
 
@@ -25,6 +25,9 @@ impl Lane {
         if requests.is_empty() {
             // It woke up by itself: another node may have set a timer that is due by now.
             self.plan_next();
+            if self.asked_in_vain > 0 {
+                return;
+            }
         }
         let mut batch = Vec::new();
         let woke_for_timers = requests.is_empty();
@@ -74,11 +77,24 @@ impl Lane {
         reply(request, answer);
     }
 
+    fn answer_unreachable(&self, request: Request) {
+        let answer = Err(CommandError::Unreachable);
+        self.shared.statistics.answered([(&request.envelope.command, &answer)]);
+        reply(request, answer);
+    }
+
     fn serve_one_by_one(&mut self, batch: Vec<Request>, timers: Timers) {
-        for request in batch {
+        let mut requests = batch.into_iter();
+        while let Some(request) = requests.next() {
             let alone = std::slice::from_ref(&request);
             match self.attempts(alone, Timers::Leave) {
                 Ok(attempted) => self.settle(vec![request], attempted),
+                // Nobody is guilty, and each of the others would wait as long for the same answer.
+                Err(Failure::Undone(StoreError::Lost(reason))) => {
+                    tracing::warn!(reason, "commands find no database");
+                    self.answer_unreachable(request);
+                    return requests.for_each(|request| self.answer_unreachable(request));
+                }
                 Err(failure) => self.answer_failure(request, &failure),
             }
         }
@@ -132,8 +148,11 @@ impl Lane {
     }
 
     pub(super) fn give_up_transaction(&mut self) {
-        if let Err(error) = self.store.rollback() {
-            tracing::error!(%error, "a transaction could not be given up");
+        match self.store.rollback() {
+            Ok(()) => {}
+            // The server ends a transaction whose connection is gone.
+            Err(error @ StoreError::Lost(_)) => tracing::debug!(%error, "there is no connection"),
+            Err(error) => tracing::error!(%error, "a transaction could not be given up"),
         }
     }
 
@@ -164,11 +183,21 @@ impl Lane {
 
     fn plan_next(&mut self) {
         match self.store.next_timer() {
-            Ok(next) => self.next_timer = next,
+            Ok(next) => {
+                if std::mem::take(&mut self.asked_in_vain) > 0 {
+                    tracing::warn!("the database is there again");
+                }
+                self.next_timer = next;
+            }
             Err(error) => {
-                tracing::error!(%error, "the next timer cannot be read");
+                if self.asked_in_vain == 0 {
+                    tracing::error!(%error, "the next timer cannot be read; it is asked for again and again");
+                }
                 self.give_up_transaction();
-                self.next_timer = Some(self.now.plus_ms(1_000));
+                // 250 ms, then twice as long each time.
+                let wait = AWAY_MS << self.asked_in_vain.min(6);
+                self.asked_in_vain = self.asked_in_vain.saturating_add(1);
+                self.next_timer = Some(self.now.plus_ms(wait.min(LOOK_MS)));
             }
         }
     }

@@ -10,6 +10,7 @@
 mod access;
 #[path = "../it/archive.rs"]
 mod archive;
+mod away;
 #[path = "../it/bad_input.rs"]
 mod bad_input;
 #[path = "../it/check.rs"]
