@@ -7,6 +7,7 @@
     reason = "a test that meets the unexpected is to fail on the spot"
 )]
 
+mod again;
 mod alter;
 mod archive;
 mod claim;
@@ -15,6 +16,7 @@ mod filter;
 mod flow;
 mod folder;
 mod list;
+mod note;
 mod passed;
 mod place;
 mod refusal;

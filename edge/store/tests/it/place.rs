@@ -1,8 +1,10 @@
 //! Where a test has its database: SQLite in a temporary folder.
 
 use std::path::Path;
+use std::time::Duration;
 
 use runtime::port::{Readers, Store};
+use rusqlite::Connection;
 use store::Database;
 use tempfile::TempDir;
 
@@ -39,6 +41,29 @@ impl Place {
 
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Has the database refuse every note of this name when it is written.
+    pub(crate) fn refuse_note(&self, name: &str) {
+        let refuse = format!(
+            "CREATE TRIGGER refuse BEFORE INSERT ON record_note WHEN NEW.f_name = '{name}'
+             BEGIN SELECT RAISE(ABORT, 'nobody may be called so'); END"
+        );
+        self.beside().execute_batch(&refuse).unwrap();
+    }
+
+    /// Keeps every lane from beginning a transaction until the answer is dropped.
+    pub(crate) fn hold(&self) -> Connection {
+        let connection = self.beside();
+        connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        connection
+    }
+
+    /// A connection beside the store.
+    fn beside(&self) -> Connection {
+        let connection = Connection::open(self.folder().join("rondo.db")).unwrap();
+        connection.busy_timeout(Duration::from_secs(5)).unwrap();
+        connection
     }
 
     /// The folder without its database.

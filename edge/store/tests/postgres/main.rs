@@ -7,6 +7,8 @@
     reason = "a test that meets the unexpected is to fail on the spot"
 )]
 
+#[path = "../it/again.rs"]
+mod again;
 #[path = "../it/alter.rs"]
 mod alter;
 mod ambiguous;
@@ -28,6 +30,8 @@ mod lost;
 mod migration;
 mod node;
 mod nodes;
+#[path = "../it/note.rs"]
+mod note;
 #[path = "../it/passed.rs"]
 mod passed;
 mod place;
@@ -42,4 +46,5 @@ mod rows;
 mod sample;
 #[path = "../it/search.rs"]
 mod search;
+mod serialisation;
 mod shape;

@@ -6,7 +6,8 @@ use base::Key;
 use runtime::{Changed, ChangedKind, Command, Envelope};
 use tokio::sync::broadcast::Receiver;
 
-use crate::node::{Node, create};
+use crate::node::Node;
+use crate::note::create;
 use crate::place::Place;
 
 /// Does what waits for a database on a thread that may wait.

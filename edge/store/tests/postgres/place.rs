@@ -62,6 +62,25 @@ impl Place {
         panic!("{expected} connections were expected to wait");
     }
 
+    /// Has the database refuse every note of this name when it is written.
+    pub(crate) fn refuse_note(&self, name: &str) {
+        let refuse = format!(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 RAISE EXCEPTION 'nobody may be called so' USING ERRCODE = '23514';
+             END $$;
+             CREATE TRIGGER refuse BEFORE INSERT ON record_note
+             FOR EACH ROW WHEN (NEW.f_name = '{name}') EXECUTE FUNCTION refuse()"
+        );
+        self.client().batch_execute(&refuse).unwrap();
+    }
+
+    /// Keeps every lane from beginning a transaction until the answer is dropped.
+    pub(crate) fn hold(&self) -> Client {
+        let mut client = self.client();
+        client.batch_execute("BEGIN; SELECT FROM platform FOR UPDATE").unwrap();
+        client
+    }
+
     pub(crate) fn url(&self) -> &str {
         &self.url
     }

@@ -99,6 +99,21 @@ async fn the_command_that_breaks_a_constraint_answers_alone() {
 }
 
 #[tokio::test]
+async fn commands_that_find_no_database_are_told_so_and_none_of_them_is_done() {
+    let office = Office::with_notes().await;
+    for (cuts, expect) in [(1, ["done"; 3]), (3, ["done"; 3]), (10, ["Unreachable"; 3])] {
+        office.fake.cut(cuts);
+        let names = ["a", "b", "c"].map(|name| note(&format!("{name} {cuts}")));
+        let before = office.texts("note", "name").len();
+        let answers = together(&office, names.to_vec()).await;
+        assert_eq!(answers, expect, "{cuts} cuts");
+        let done = expect.iter().filter(|answer| **answer == "done").count();
+        assert_eq!(office.texts("note", "name").len() - before, done, "{cuts} cuts");
+        office.fake.cut(0);
+    }
+}
+
+#[tokio::test]
 async fn a_commit_whose_outcome_is_unknown_is_looked_up() {
     let office = Office::with_notes().await;
     office.fake.be_remote();

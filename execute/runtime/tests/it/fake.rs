@@ -125,6 +125,11 @@ impl Fake {
         self.cut_after_loss.store(transactions, Ordering::SeqCst);
     }
 
+    /// Cuts the connection for so many transactions.
+    pub(crate) fn cut(&self, transactions: u64) {
+        self.cut.store(transactions, Ordering::SeqCst);
+    }
+
     /// From now on commits may be ambiguous.
     pub(crate) fn be_remote(&self) {
         self.ambiguous.store(1, Ordering::SeqCst);
