@@ -85,7 +85,7 @@ struct OutboxBody {
 }
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(retry))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get_one)).routes(routes!(retry))
 }
 
 /// What leaves the house, newest first.
@@ -111,6 +111,31 @@ async fn list(
         titles.load(&catalogue.schema, read)?;
         let items = page.items.iter().map(|row| body(row, &titles)).collect();
         Ok(Outbox { items, next: page.next })
+    });
+    Ok(Json(answer.await?))
+}
+
+/// One entry.
+#[utoipa::path(get, path = "/api/outbox/{key}", tag = "outbox", params(("key" = String, Path)),
+    responses((status = 200, body = OutboxBody), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+async fn get_one(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(key): Path<String>,
+) -> ApiResult<OutboxBody> {
+    let key = parse_key(&key)?;
+    let catalogue = app.catalogue();
+    let answer = app.read(&actor, Permission::ReadOutbox, move |read| {
+        let row = read
+            .outbox_entry(key)?
+            .ok_or_else(|| Problem::not_found(format!("there is no outbox entry `{key}`")))?;
+        let mut titles = Titles::default();
+        if let Some(record) = &row.record {
+            titles.want_one(&record.object, record.key);
+        }
+        titles.load(&catalogue.schema, read)?;
+        Ok(body(&row, &titles))
     });
     Ok(Json(answer.await?))
 }

@@ -2,7 +2,7 @@
 
 use scenarios::{create, submit_order};
 use serde_json::{Value, json};
-use served::{Client, Folder, MailServer, Server};
+use served::{Client, Folder, MailServer, Reception, Server};
 
 fn serve(folder: &Folder, arguments: &[&str]) -> Server {
     Server::start(folder.path(), &[&["--demo"], arguments].concat())
@@ -81,4 +81,32 @@ fn without_a_mail_server_a_confirmation_is_kept_and_sent_on_demand() {
     entry_once(&sales, &order, "sent");
     let again = manager.post(&retry, &json!({}));
     assert_eq!((again.status, again.text("/code")), (409, "not_retryable"));
+}
+
+#[test]
+fn a_mail_that_was_given_up_says_why_and_leaves_when_it_is_asked_to() {
+    let folder = Folder::new();
+    // What the sample itself writes is kept: nothing is configured yet.
+    let server = serve(&folder, &[]);
+    let admin = server.client("admin", "admin-demo");
+    while admin.get("/api/outbox?state=waiting").ok()["items"] != json!([]) {
+        std::thread::yield_now();
+    }
+    drop(server);
+    let mails = MailServer::start(&[Reception::Refuse("550 5.1.1 no such user")]);
+    let server = serve(&folder, &["--smtp-url", &mails.url()]);
+    let (sales, manager) =
+        (server.client("sales", "sales-demo"), server.client("manager", "manager-demo"));
+    let order = accepted_order(&sales, "moved@example.com");
+    let failed = entry_once(&sales, &order, "failed");
+    assert_eq!(failed["error"], "the mail server says 550 5.1.1 no such user");
+    let path = format!("/api/outbox/{}", failed["key"].as_str().unwrap_or_default());
+    assert_eq!(manager.get(&path).ok(), failed, "alone it looks as in the list");
+    assert_eq!(manager.get("/api/outbox/1").status, 404);
+    assert_eq!(manager.get("/api/outbox/x").status, 404);
+    assert_eq!(server.stranger().get(&path).status, 401);
+    assert_eq!(manager.post(&format!("{path}/retry"), &json!({})).status, 204);
+    assert_eq!(mails.next().to, ["moved@example.com"]);
+    let sent = entry_once(&sales, &order, "sent");
+    assert_eq!((&sent["attempts"], &sent["perhaps_sent_twice"]), (&json!(1), &json!(false)));
 }
