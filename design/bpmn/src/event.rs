@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::text::Text;
+use crate::{graph::ElementIndex, text::Text};
 
 /// What starts an instance at a start event.
 #[derive(Clone, Debug)]
@@ -75,6 +75,17 @@ pub struct RecordTrigger {
     pub on: RecordChange,
     /// Must be true for an instance to start; may read `record` and `old`.
     pub condition: Option<feel::Expression>,
+}
+
+/// Lets people start an instance on a record: a button on its page.
+///
+/// It is written as the property `rondo.button` of a start event.
+#[derive(Clone, Debug)]
+pub struct Button {
+    /// The start event.
+    pub start: ElementIndex,
+    /// Must be true for the button to be there; reads `record` alone.
+    pub condition: feel::Expression,
 }
 
 /// Which changes of a record count for a [`RecordTrigger`].

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::{
-    event::{BoundaryTrigger, EndResult, StartTrigger},
+    event::{BoundaryTrigger, Button, EndResult, StartTrigger},
     problem::Problem,
     properties::Properties,
     task::{DecisionCall, JobDefinition, Script, UserTask},
@@ -37,6 +37,8 @@ pub struct Process {
     /// The object that instances are bound to: property `rondo.record`, else the object of the
     /// record triggers.
     pub record_object: Option<Arc<str>>,
+    /// How people start it on a record, where they may.
+    pub button: Option<Button>,
     /// The process's `zeebe:properties`.
     pub properties: Properties,
 }

@@ -17,7 +17,7 @@ mod xml;
 
 pub use document::Document;
 pub use event::{
-    BoundaryTrigger, EndResult, Message, RecordChange, RecordTrigger, StartTrigger, Timer,
+    BoundaryTrigger, Button, EndResult, Message, RecordChange, RecordTrigger, StartTrigger, Timer,
 };
 pub use form::{Field, FieldKind, Form};
 pub use graph::{Element, ElementIndex, ElementKind, Flow, FlowIndex, Mapping, Model, Process};

@@ -1,6 +1,8 @@
 //! Process instances: lists, the path they took, their variables and history, and what a person may do
 //! to them.
 
+mod offer;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -188,6 +190,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(of_record))
+        .routes(routes!(offer::offers))
+        .routes(routes!(offer::start))
         .routes(routes!(get))
         .routes(routes!(elements))
         .routes(routes!(flows))

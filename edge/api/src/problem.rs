@@ -234,8 +234,10 @@ impl From<CommandError> for Problem {
 
 fn rejected(rejection: Rejection) -> Problem {
     let status = match rejection.code {
-        "last_admin" | "locked" | "referenced" | "already_started" | "instance_ended"
-        | "job_has_failed" | "not_retryable" => StatusCode::CONFLICT,
+        "last_admin" | "locked" | "in_process" | "not_offered" | "referenced"
+        | "already_started" | "instance_ended" | "job_has_failed" | "not_retryable" => {
+            StatusCode::CONFLICT
+        }
         "idempotency_key" => StatusCode::UNPROCESSABLE_ENTITY,
         code if code.starts_with("no_such_") => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,

@@ -178,7 +178,8 @@ fn read_record(
     Ok(answer)
 }
 
-fn absent(object: &ObjectDef, key: Key) -> Problem {
+/// That the record is not there.
+pub(crate) fn absent(object: &ObjectDef, key: Key) -> Problem {
     Problem::not_found(format!("there is no {} {key}; perhaps it was deleted", object.name))
 }
 

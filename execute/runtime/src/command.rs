@@ -6,7 +6,7 @@ use std::sync::Arc;
 use access::{Actor, Permission};
 use base::{Key, Timestamp};
 use records::{Input, ObjectDef};
-use turn::{Catalogue, InstanceCommand, PublishMessage, RecordChange, StartProcess};
+use turn::{Catalogue, InstanceCommand, PublishMessage, RecordChange, StartProcess, StartedBy};
 
 use crate::port::{IdentityWrite, OutboxState, OutboxUpdate};
 
@@ -243,7 +243,8 @@ impl Command {
             Self::ChangeRecords(changes) => {
                 changes.iter().flat_map(|change| of_change(change, catalogue)).collect()
             }
-            Self::StartProcess(_) | Self::PublishMessage(_) => vec![Permission::StartProcess],
+            Self::StartProcess(start) => of_start(start),
+            Self::PublishMessage(_) => vec![Permission::StartProcess],
             Self::Process(command) => vec![of_instance(command)],
             Self::Deploy(_) => vec![Permission::Deploy],
             Self::DefineObjects(_) => vec![Permission::DefineObjects],
@@ -325,6 +326,13 @@ fn of_change(change: &RecordChange, catalogue: &Catalogue) -> Vec<Permission> {
 
 fn writes(object: &ObjectDef) -> Permission {
     Permission::WriteRecords(Arc::clone(&object.name))
+}
+
+/// Who starts a process on a record by its button changes the record by it.
+fn of_start(start: &StartProcess) -> Vec<Permission> {
+    let record = start.record.as_ref().filter(|_| start.by == StartedBy::Button);
+    let writes = record.map(|record| Permission::WriteRecords(Arc::clone(&record.object)));
+    [Permission::StartProcess].into_iter().chain(writes).collect()
 }
 
 fn of_instance(command: &InstanceCommand) -> Permission {

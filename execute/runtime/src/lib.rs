@@ -40,5 +40,5 @@ pub use runtime::{Runtime, Settings, StartError};
 pub use statistics::{CommandCount, StatisticsNow};
 pub use turn::{
     ChangedRecord, InstanceCommand, ProcessRef, PublishMessage, RecordChange, Rejection,
-    StartProcess, Unmatched,
+    StartProcess, StartedBy, Unmatched,
 };

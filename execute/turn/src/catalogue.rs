@@ -172,6 +172,11 @@ impl Catalogue {
         self.processes.latest.get(id)
     }
 
+    /// The latest version of every process, by id.
+    pub fn latest_processes(&self) -> impl ExactSizeIterator<Item = &Arc<ProcessVersion>> {
+        self.processes.latest.values()
+    }
+
     /// Every version of every process, by key.
     pub fn processes(&self) -> impl ExactSizeIterator<Item = &Arc<ProcessVersion>> {
         self.processes.by_key.values()

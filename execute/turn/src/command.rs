@@ -109,6 +109,27 @@ pub struct StartProcess {
     /// The variables it starts with.
     #[serde(serialize_with = "write_variables")]
     pub variables: feel::Context,
+    /// Whether it must be offered.
+    #[serde(skip_serializing_if = "StartedBy::is_caller")]
+    pub by: StartedBy,
+}
+
+/// Who starts a process, and so which of them may be started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub enum StartedBy {
+    /// A program, which knows what it does: any process.
+    #[default]
+    Caller,
+    /// A person by the button on a record: a process that offers it there now, while no other holds the
+    /// record.
+    Button,
+}
+
+impl StartedBy {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+    fn is_caller(&self) -> bool {
+        *self == Self::Caller
+    }
 }
 
 /// A message from outside. It is not kept for those who may wait for it later.

@@ -35,9 +35,10 @@ pub use change::{
 };
 pub use command::{
     ChangedRecord, Command, Continuation, InstanceCommand, ProcessRef, PublishMessage,
-    RecordChange, StartProcess, Unmatched,
+    RecordChange, StartProcess, StartedBy, Unmatched,
 };
 pub use load::{InstanceLoad, Load, LoadError, StoredInstance};
 pub use rejection::{Rejection, TurnError};
+pub use start::is_offered;
 pub use task::built_in_tasks;
 pub use turn::Done;

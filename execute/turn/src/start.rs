@@ -2,30 +2,32 @@
 
 use std::sync::Arc;
 
-use base::Key;
-use bpmn::{ElementIndex, ElementKind, RecordTrigger, StartTrigger};
+use base::{Key, Timestamp};
+use bpmn::{Button, ElementIndex, ElementKind, RecordTrigger, StartTrigger};
 use engine::{Command, Start};
 use feel::{Context, Value};
-use records::{Record, RecordRef};
+use records::{Missing, Record, RecordRef, Schema, Source};
 
 use crate::drive::beneath;
 use crate::turn::{Done, Turn};
 use crate::work::{Chain, Work};
-use crate::{ProcessRef, ProcessVersion, RecordTriggerRef, StartProcess, TurnError};
+use crate::{ProcessRef, ProcessVersion, RecordTriggerRef, StartProcess, StartedBy, TurnError};
 
 impl Turn<'_> {
     /// Starts the process that a caller names.
     pub(crate) fn start_process(&mut self, start: &StartProcess) -> Result<Done, TurnError> {
         let version = self.named_process(&start.process)?;
-        let element = callable_start(&version.process).ok_or_else(|| {
-            let message = format!(
-                "process `{}` has no start event that a caller can use; add a none start event",
-                version.version.id
-            );
-            TurnError::rejected("no_start_event", message)
-        })?;
+        let button = version.process.button.as_ref().filter(|_| start.by == StartedBy::Button);
+        let element = match start.by {
+            StartedBy::Caller => callable_start(&version.process),
+            StartedBy::Button => button.map(|button| button.start),
+        };
+        let element = element.ok_or_else(|| no_start(&version, start.by))?;
         if let Some(record) = &start.record {
             self.check_binding(&version, record)?;
+        }
+        if let Some(button) = button {
+            self.check_offered(&version, button, start.record.as_ref())?;
         }
         let instance = self.start(
             version.version.key,
@@ -72,6 +74,34 @@ impl Turn<'_> {
             Some(_) => Ok(()),
             None => Err(TurnError::not_found(&object.name, &record.key)),
         }
+    }
+
+    /// The process offers itself on the record as it is now, and no other holds the record. The record is
+    /// locked, so that of two who press at once one is refused.
+    fn check_offered(
+        &mut self,
+        version: &ProcessVersion,
+        button: &Button,
+        record: Option<&RecordRef>,
+    ) -> Result<(), TurnError> {
+        let id = &version.version.id;
+        let Some(at) = record else {
+            let message = format!("process `{id}` is started on a record; name one");
+            return Err(TurnError::rejected("not_offered", message));
+        };
+        if let Some(instance) = self.set.active_instance_of(self.load, at)? {
+            let message = format!(
+                "{at} is in the hands of instance {instance}; let that end, or cancel it first"
+            );
+            return Err(TurnError::rejected("in_process", message));
+        }
+        let record = self.resolve(at, &beneath(button.condition.paths(), "record"), None)?;
+        if offers(button, record, &mut self.feel()) {
+            return Ok(());
+        }
+        let message =
+            format!("process `{id}` is not offered on {at} as it is now; look at it again");
+        Err(TurnError::rejected("not_offered", message))
     }
 
     /// Starts the process whose start timer is due. A version that is gone, or has another start
@@ -197,6 +227,45 @@ fn watched(process: &bpmn::Process, element: ElementIndex) -> Option<&RecordTrig
     match &process.element(element)?.kind {
         ElementKind::StartEvent(StartTrigger::Record(trigger)) => Some(trigger),
         _ => None,
+    }
+}
+
+/// Whether the button is there on the record of that value.
+fn offers(button: &Button, record: Value, run: &mut feel::Run) -> bool {
+    let scope: Context = [("record", record)].into_iter().collect();
+    button.condition.evaluate_in(&scope, run) == Value::Boolean(true)
+}
+
+/// Whether the process offers itself on the record, for a page: what is offered is asked again, on the
+/// locked record, when somebody takes it.
+///
+/// # Errors
+/// What `source` has to load before it can be said.
+pub fn is_offered(
+    button: &Button,
+    at: &RecordRef,
+    schema: &Schema,
+    source: &dyn Source,
+    now: Timestamp,
+) -> Result<bool, Vec<Missing>> {
+    let paths = beneath(button.condition.paths(), "record");
+    let record = records::resolve(schema, at, &paths, source)?;
+    Ok(offers(button, record, &mut feel::Run::new(now)))
+}
+
+fn no_start(version: &ProcessVersion, by: StartedBy) -> TurnError {
+    let id = &version.version.id;
+    match by {
+        StartedBy::Caller => TurnError::rejected(
+            "no_start_event",
+            format!(
+                "process `{id}` has no start event that a caller can use; add a none start event"
+            ),
+        ),
+        StartedBy::Button => TurnError::rejected(
+            "not_offered",
+            format!("process `{id}` is not started by people; give its start event `rondo.button`"),
+        ),
     }
 }
 

@@ -121,6 +121,27 @@ test("a list and a count change on the page when somebody else changes them", as
   await other.close();
 });
 
+test("an order whose process was cancelled is taken up again by a button", async ({ page }) => {
+  await signIn(page, "manager");
+  const order = await orderOf(page, "submitted", "15.00");
+  const { items } = await (await page.request.get(`/api/records/order/${order}/instances`)).json();
+  await page.goto(`/records/order/${order}`);
+  const lock = page.getByRole("region", { name: "This record is locked" });
+  await expect(lock).toContainText("Review credit");
+  await expect(lock.getByRole("button")).toHaveCount(0);
+
+  const cancelled = await page.request.post(`/api/instances/${items[0].key}/cancel`);
+  expect(cancelled.status()).toBe(204);
+  await expect(lock).toContainText("Its process is not running now.");
+  await page.getByRole("button", { name: "More actions" }).click();
+  await expect(page.getByRole("menuitem", { name: "Start “Order”" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await lock.getByRole("button", { name: "Start “Order”" }).click();
+  await expect(page.getByText("“Order” was started")).toBeVisible();
+  await expect(lock).toContainText(/Review credit.*Manager/);
+  await expect(lock.getByRole("button")).toHaveCount(0);
+});
+
 /** The order's line as it is now. */
 async function line(page: Page, order: string) {
   const answer = await page.request.get(`/api/records/order/${order}`);

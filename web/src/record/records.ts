@@ -15,6 +15,7 @@ import type {
   Instance,
   NewRecord,
   Page,
+  ProcessRef,
   RecordPage,
   RecordRef,
   RecordRow,
@@ -82,6 +83,28 @@ export const recordInstancesQuery = (object: string, key: string) =>
     queryFn: ({ signal }) =>
       http.get<Page<Instance>>(path("records", object, key, "instances"), { signal }),
   });
+
+/** The processes that one may start on the record now. */
+export const recordOffersQuery = (object: string, key: string) =>
+  queryOptions({
+    queryKey: ["record-process", object, key, "offers"],
+    queryFn: ({ signal }) =>
+      http.get<{ items: ProcessRef[] }>(path("records", object, key, "processes"), { signal }),
+  });
+
+/** Starts a process on the record, as its button does. */
+export function useStartOnRecord(object: string, key: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (process: string) =>
+      http.post<Instance>(path("records", object, key, "processes", process)),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: ["record", object, key] });
+      void queries.invalidateQueries({ queryKey: ["record-process", object, key] });
+      recordsChanged(queries, object);
+    },
+  });
+}
 
 export const recordDecisionsQuery = (object: string, key: string) =>
   queryOptions({

@@ -41,9 +41,11 @@ pub(crate) fn read<'d>(reading: &mut Reading<'d>, node: &'d Node) -> Option<Proc
         flows,
         start_events,
         record_object: None,
+        button: None,
         properties: properties(node),
     };
     process.record_object = record::object_of_process(reading, &process, node);
+    process.button = record::button(reading, &process, &scan);
     check::check(&process, &scan, node, reading);
     Some(process)
 }

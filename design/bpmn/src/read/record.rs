@@ -1,13 +1,18 @@
-//! Record triggers and the record that instances are bound to. They are written as ordinary
+//! Record triggers, buttons on records, and the record that instances are bound to. They are written as ordinary
 //! `zeebe:properties`, so that the files open in any modeller for Camunda 8.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
-    event::{RecordChange, RecordTrigger, StartTrigger},
-    graph::{ElementKind, Process},
+    event::{Button, RecordChange, RecordTrigger, StartTrigger},
+    graph::{ElementIndex, ElementKind, Process},
     properties::Properties,
-    read::{Reading, extension::properties, scan::Found, words::is_variable},
+    read::{
+        Reading,
+        extension::properties,
+        scan::{Found, Scan},
+        words::is_variable,
+    },
     xml::Node,
 };
 
@@ -19,6 +24,8 @@ const OBJECT: &str = "rondo.object";
 const ON: &str = "rondo.on";
 /// What must be true of the record.
 const CONDITION: &str = "rondo.condition";
+/// When people may start the process on a record.
+const BUTTON: &str = "rondo.button";
 
 /// The record trigger of a start event: `None` where it has none, `Some(None)` where it is refused.
 #[expect(clippy::option_option, reason = "none, refused and some are three answers")]
@@ -125,4 +132,42 @@ pub(crate) fn object_of_process(
         reading.error(&process.id, node, message);
     }
     object
+}
+
+/// The button by which people start the process, where a start event names one.
+pub(crate) fn button<'d>(
+    reading: &mut Reading<'d>,
+    process: &Process,
+    scan: &Scan<'d>,
+) -> Option<Button> {
+    let mut found = None;
+    for (start, element) in process.indexed() {
+        let Some(source) = element.properties.get(BUTTON) else { continue };
+        let Some(node) = scan.nodes.get(start.0 as usize).map(|found| found.node) else { continue };
+        let mut refuse = |rest: &str| {
+            reading.error(&element.id, node, format!("has `{BUTTON}`, {rest}"));
+        };
+        if !is_callable(process, start, &element.kind) {
+            refuse("which stands on a none start event of the process itself; move it there");
+        } else if process.record_object.is_none() {
+            refuse("and its process is about no object; name one by `rondo.record`");
+        } else if found.is_some() {
+            refuse("as another start event has; keep one");
+        } else {
+            let condition =
+                reading.expression(&element.id, node, "`rondo.button`", source.trim())?;
+            if let Some(other) = condition.inputs().iter().find(|name| &***name != "record") {
+                let message = format!("has `{BUTTON}`, which reads `{other}`; read `record` alone");
+                reading.error(&element.id, node, message);
+            }
+            found = Some(Button { start, condition });
+        }
+    }
+    found
+}
+
+fn is_callable(process: &Process, start: ElementIndex, kind: &ElementKind) -> bool {
+    let is_plain =
+        matches!(kind, ElementKind::StartEvent(StartTrigger::None | StartTrigger::Record(_)));
+    is_plain && process.start_events.contains(&start)
 }

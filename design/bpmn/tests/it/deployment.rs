@@ -565,8 +565,25 @@ fn record_triggers_are_read_from_properties() {
             "<startEvent id=\"s\"><extensionElements><zeebe:properties>{properties}</zeebe:properties></extensionElements></startEvent>"
         )
     };
-    let cases: [(Pairs, Option<&str>); 6] = [
+    let cases: [(Pairs, Option<&str>); 10] = [
         (&[("rondo.object", "order")], None),
+        (&[("rondo.object", "order"), ("rondo.button", "record.total > 5")], None),
+        (
+            &[("rondo.button", "true")],
+            Some(
+                "has `rondo.button`, and its process is about no object; name one by `rondo.record`",
+            ),
+        ),
+        (
+            &[("rondo.object", "order"), ("rondo.button", "old.total > 5")],
+            Some("has `rondo.button`, which reads `old`; read `record` alone"),
+        ),
+        (
+            &[("rondo.object", "order"), ("rondo.button", "")],
+            Some(
+                "has a FEEL error in `rondo.button` ``: expected an expression, found the end (at 0)",
+            ),
+        ),
         (&[("rondo.object", "order"), ("rondo.on", "changed, created")], None),
         (&[("rondo.object", "order"), ("rondo.condition", "record.total > 5")], None),
         (
@@ -586,6 +603,11 @@ fn record_triggers_are_read_from_properties() {
         let expect = expect.map(|message| format!("`s` (line 3) {message}"));
         check(&start(pairs), &expect.as_deref().into_iter().collect::<Vec<_>>());
     }
+    let buttons = start(&[("rondo.object", "order"), ("rondo.button", "true")]);
+    check(
+        &(buttons.clone() + "\n" + &buttons.replace("\"s\"", "\"t\"")),
+        &["`t` (line 4) has `rondo.button`, as another start event has; keep one"],
+    );
     let two = start(&[("rondo.object", "order")])
         + "\n"
         + &start(&[("rondo.object", "lead")]).replace("\"s\"", "\"t\"");

@@ -6,7 +6,9 @@ use access::Role;
 use base::Key;
 use feel::Context;
 use runtime::port::StoreError;
-use runtime::{Answer, Command, CommandError, Envelope, ProcessRef, RecordChange, StartProcess};
+use runtime::{
+    Answer, Command, CommandError, Envelope, ProcessRef, RecordChange, StartProcess, StartedBy,
+};
 use serde_json::json;
 
 use crate::fake::Fault;
@@ -142,7 +144,12 @@ async fn a_commit_in_doubt_is_never_done_twice() {
         office.fake.cut_after_loss(cuts);
         office.fake.fail(faults.clone());
         let process = ProcessRef::Id("p".into());
-        let start = StartProcess { process, record: None, variables: Context::new() };
+        let start = StartProcess {
+            process,
+            record: None,
+            variables: Context::new(),
+            by: StartedBy::Caller,
+        };
         let answer = office.submit(Role::Admin, Command::StartProcess(start)).await;
         assert_eq!(word(&answer), expect, "{faults:?}, {cuts} cuts");
         if let Err(error) = answer {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::Role;
 use runtime::{
     Answer, Command, CommandError, Envelope, InstanceCommand, ProcessRef, Resource, Runtime,
-    Settings, StartProcess,
+    Settings, StartProcess, StartedBy,
 };
 use serde_json::json;
 
@@ -97,6 +97,7 @@ async fn an_instance_stays_on_the_version_it_started_with() {
         process: ProcessRef::Id("p".into()),
         record: None,
         variables: context(&json!({"n": 1})),
+        by: StartedBy::Caller,
     };
     office.deploy(vec![waiting("p", "old")]).await;
     office.done(Command::StartProcess(start())).await;

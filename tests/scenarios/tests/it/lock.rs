@@ -115,3 +115,74 @@ fn any_object_locks_its_stages_by_its_definition_alone() {
     let renamed = json!({ "fields": { "subject": "Lake" } });
     assert_eq!(send(&admin, "PATCH", &path, &renamed).ok()["fields"]["subject"], "Lake");
 }
+
+/// The ids of the processes that are offered on the order.
+fn offered(client: &Client, order: &str) -> Vec<String> {
+    let offers = client.get(&format!("/api/records/order/{order}/processes")).ok();
+    let ids = offers["items"].as_array().expect("a list").iter();
+    ids.map(|item| item["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+fn instances(client: &Client, order: &str) -> Value {
+    client.get(&format!("/api/records/order/{order}/instances")).ok()["items"].clone()
+}
+
+#[test]
+fn an_order_whose_process_was_cancelled_is_taken_up_again() {
+    let sample = Sample::start();
+    let (sales, manager) = (sample.client("sales"), sample.client("manager"));
+    let account = json!({ "name": "A", "email": "a@example.com", "credit_limit": money("10.00") });
+    let account = create(&sales, "account", &account);
+    let product = json!({ "sku": "T", "name": "T", "price": money("10.00"), "on_hand": 10 });
+    let product = create(&sales, "product", &product);
+    let order = submit_order(&sales, &account, &[(&product, 2)]);
+    assert_eq!(order.text("/fields/status"), "in_review", "{}", order.body);
+    let order = order.text("/key").to_owned();
+    let path = |process: &str| format!("/api/records/order/{order}/processes/{process}");
+    let press = |client: &Client, process: &str, once: Option<&str>| {
+        client.send("POST", &path(process), None, once).expect("the server answers")
+    };
+
+    // While its process holds it, it is offered to nobody.
+    assert_eq!(offered(&sales, &order), [""; 0]);
+    let answer = press(&sales, "order", None);
+    assert_eq!((answer.status, answer.text("/code")), (409, "in_process"), "{}", answer.body);
+
+    let first = instances(&sales, &order)[0]["key"].as_str().expect("a key").to_owned();
+    let cancelled = send(&manager, "POST", &format!("/api/instances/{first}/cancel"), &json!({}));
+    assert_eq!(cancelled.status, 204, "{}", cancelled.body);
+    assert_eq!(offered(&sales, &order), ["order"]);
+
+    // Who may not write the order is offered nothing and starts nothing.
+    let reader = sample.client("reader");
+    assert_eq!(offered(&reader, &order), [""; 0]);
+    assert_eq!(press(&reader, "order", None).status, 403);
+    assert_eq!(press(&sales, "nothing", None).status, 404);
+    let missing = sales.get("/api/records/order/1/processes");
+    assert_eq!(missing.status, 404, "{}", missing.body);
+
+    let started = press(&sales, "order", Some("take up"));
+    assert_eq!(started.status, 201, "{}", started.body);
+    assert_eq!(started.text("/record/key"), order);
+    let again = press(&sales, "order", Some("take up"));
+    assert_eq!(again.text("/key"), started.text("/key"), "{}", again.body);
+    let other = press(&sales, "order", Some("another press"));
+    assert_eq!((other.status, other.text("/code")), (409, "in_process"), "{}", other.body);
+    let all = instances(&sales, &order);
+    assert_eq!(all.as_array().map(Vec::len), Some(2), "{all}");
+
+    // Its end closes the order for good: what was accepted is not accepted twice.
+    let inbox = manager.get("/api/user-tasks?state=created&mine=true&limit=500").ok();
+    let mut tasks = inbox["items"].as_array().expect("tasks").iter();
+    let task = tasks.find(|task| task["record"]["key"] == *order).expect("a task waits");
+    let task = task["key"].as_str().expect("a key");
+    let verdict = json!({ "variables": { "decision": "approve" } });
+    manager.post(&format!("/api/user-tasks/{task}/complete"), &verdict).ok();
+    let accepted = sales.get(&format!("/api/records/order/{order}")).ok();
+    assert_eq!(accepted["fields"]["status"], "accepted");
+    assert_eq!(offered(&sales, &order), [""; 0]);
+    let answer = press(&sales, "order", None);
+    assert_eq!((answer.status, answer.text("/code")), (409, "not_offered"), "{}", answer.body);
+    let reserved = sales.get(&format!("/api/records/product/{product}")).ok();
+    assert_eq!(reserved["fields"]["reserved"], 2);
+}

@@ -11,6 +11,7 @@ import { candidatesOf } from "../../task/tasks.ts";
 import { TextLink } from "../../ui/links.tsx";
 import { stagesQuery } from "../records.ts";
 import classes from "./page.module.css";
+import { StartButtons } from "./StartButtons.tsx";
 
 /** The tasks that an instance waits for. */
 const openTasksQuery = (instance: string) =>
@@ -45,12 +46,18 @@ export function LockBanner({ object, record, lock }: LockBannerProps) {
       <Text size="sm">
         <strong>{label(lock.label)}</strong>
         {" · "}
-        {task === undefined ? t("lock.held") : <Holder task={task} />}{" "}
+        {task === undefined ? (
+          t(stages.data === undefined || instance ? "lock.held" : "lock.closed")
+        ) : (
+          <Holder task={task} />
+        )}{" "}
         {open.length === 0
           ? null
           : t("lock.open", { fields: format.list(open.map((field) => label(field.label))) })}
       </Text>
-      {task === undefined ? null : (
+      {task === undefined ? (
+        <StartButtons object={object} recordKey={record.key} />
+      ) : (
         <TextLink to="/inbox" search={{ show: "open", task: task.key }} size="sm">
           {t("lock.show_task")}
         </TextLink>

@@ -32,6 +32,7 @@ import { PartsPanel } from "./PartsPanel.tsx";
 import classes from "./page.module.css";
 import { AttachedPanel, RelatedPanel } from "./RelatedPanel.tsx";
 import { StageBar } from "./StageBar.tsx";
+import { StartItems } from "./StartButtons.tsx";
 import { Timeline } from "./Timeline.tsx";
 
 const route = getRouteApi("/shell/records/$object/$key");
@@ -182,6 +183,7 @@ function RecordMenu({ object, record }: { object: ObjectDef; record: RecordWithP
         >
           {t("record.copy_link")}
         </Menu.Item>
+        <StartItems object={object} recordKey={record.key} />
         {object.access.write ? (
           <Menu.Item
             color="red"

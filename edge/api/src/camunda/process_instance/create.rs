@@ -10,7 +10,7 @@ use runtime::port::{InstanceState, Read};
 use runtime::{Answer, ChangedKind, Command, Started};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use turn::{ProcessRef, StartProcess};
+use turn::{ProcessRef, StartProcess, StartedBy};
 
 use super::find;
 use crate::actor::Caller;
@@ -79,7 +79,12 @@ pub(super) async fn create(
     given.check()?;
     let process = given.process()?;
     let waiting = given.await_completion.then(|| Waiting::new(&app, given.request_timeout));
-    let start = StartProcess { process, record: None, variables: context(given.variables)? };
+    let start = StartProcess {
+        process,
+        record: None,
+        variables: context(given.variables)?,
+        by: StartedBy::Caller,
+    };
     let answer = app.submit(&actor, idempotency, Command::StartProcess(start)).await?;
     let Answer::Started(started) = answer else {
         return Err(Problem::bad_request(
