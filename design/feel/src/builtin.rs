@@ -9,6 +9,7 @@ mod argument;
 mod boolean;
 mod context;
 mod conversion;
+mod fold;
 mod list;
 mod matching;
 mod number;
@@ -22,7 +23,7 @@ mod temporal;
 use std::sync::Arc;
 
 use self::argument::{Answer, Call, Refusal};
-pub(crate) use self::{conversion::at_literal, pattern::Pattern};
+pub(crate) use self::{conversion::at_literal, fold::Fold, pattern::Pattern};
 use crate::{
     expression::Dialect,
     function::{Function, Kind as FunctionKind},
@@ -139,7 +140,17 @@ pub(crate) fn call_prepared(
     // Most functions look at all that they are given.
     run.sees(Extent::all(arguments).parts, span);
     let mut call = Call { arguments, pattern, dialect, span, run };
-    match (builtin.call)(&mut call) {
+    let answer = (builtin.call)(&mut call);
+    answered(builtin, answer, span, run)
+}
+
+/// What an aggregation has come to.
+pub(crate) fn fold_answer(builtin: &Builtin, fold: Fold, span: Span, run: &mut Run) -> Value {
+    answered(builtin, fold.answer(), span, run)
+}
+
+fn answered(builtin: &Builtin, answer: Answer, span: Span, run: &mut Run) -> Value {
+    match answer {
         Ok(value) => value,
         Err(Refusal(message)) => {
             run.warn(WarningKind::FunctionFailure, span, || {

@@ -4,12 +4,14 @@
 mod arithmetic;
 mod functions;
 mod rounding;
+mod sum;
 
 use std::{cmp::Ordering, fmt, hash, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use self::rounding::Rounding;
+pub(crate) use self::sum::Sum;
 
 /// Significant digits that a number keeps.
 pub(crate) const DIGITS: u32 = 34;
@@ -74,6 +76,21 @@ impl Decimal {
         let scale = i32::try_from(scale).ok()?;
         let rounded = self.round(scale, Rounding::HalfEven)?;
         rounded.coefficient_at(scale).and_then(|value| i64::try_from(value).ok())
+    }
+
+    /// The largest whole number that is not above the value, as near to it as 64 bits allow: it never falls where the
+    /// value grows, so that what is sorted by values can be searched by it first.
+    #[inline]
+    pub fn floor_saturating(self) -> i64 {
+        if let Some(coefficient) = self.small()
+            && let Some(power) =
+                usize::try_from(self.scale).ok().and_then(|scale| SMALL_POWERS.get(scale))
+        {
+            return if *power == 1 { coefficient } else { coefficient.div_euclid(*power) };
+        }
+        let floor = self.floor();
+        let limit = if self.is_negative() { i64::MIN } else { i64::MAX };
+        floor.coefficient_at(0).and_then(|whole| i64::try_from(whole).ok()).unwrap_or(limit)
     }
 
     /// The nearest 64-bit float, for charts and statistics only.
@@ -248,13 +265,20 @@ impl PartialOrd for Decimal {
 impl Ord for Decimal {
     #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
-        let (left, right) = (self.coefficient(), other.coefficient());
         if self.scale == other.scale {
+            return self.coefficient().cmp(&other.coefficient());
+        }
+        self.cmp_scaled(*other)
+    }
+}
+
+impl Decimal {
+    /// The order of numbers of different scales.
+    fn cmp_scaled(self, other: Self) -> Ordering {
+        if let Some((left, right, _)) = self.aligned(other) {
             return left.cmp(&right);
         }
-        if let Some((left, right, _)) = self.aligned(*other) {
-            return left.cmp(&right);
-        }
+        let (left, right) = (self.coefficient(), other.coefficient());
         if left.signum() != right.signum() || left == 0 {
             return left.signum().cmp(&right.signum());
         }

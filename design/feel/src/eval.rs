@@ -3,6 +3,7 @@
 mod arithmetic;
 mod call;
 mod compare;
+mod direct;
 mod filter;
 mod iterate;
 mod local;
@@ -20,7 +21,7 @@ pub(crate) use self::{
     types::is_instance,
 };
 use crate::{
-    context::Context,
+    context::{Context, Shape},
     expression::Dialect,
     function::Function,
     ir::{Kind, Node},
@@ -143,7 +144,8 @@ fn operator(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
         Kind::This => frame.this.map_or(Value::Null, |this| Value::Function(Arc::clone(this))),
         Kind::Member { otherwise, name, .. } => missing_member(otherwise, name, span, frame, run),
         Kind::List(items) => list(items, span, frame, run),
-        Kind::Context(entries) => context(entries, frame, run),
+        Kind::Context { entries, shape: Some(shape) } => context(entries, shape, frame, run),
+        Kind::Context { entries, shape: None } => repetitive_context(entries, span, frame, run),
         Kind::Range { start, end } => {
             let start = start.as_ref().map(|node| eval(node, frame, run));
             let end = end.as_ref().map(|node| eval(node, frame, run));
@@ -233,27 +235,47 @@ fn list(items: &[Node], span: Span, frame: &mut Frame<'_>, run: &mut Run) -> Val
     Value::list(items.iter().map(|item| eval(item, frame, run)).collect())
 }
 
-fn context(entries: &[(Arc<str>, Node)], frame: &mut Frame<'_>, run: &mut Run) -> Value {
+fn context(
+    entries: &[(Arc<str>, Node)],
+    shape: &Shape,
+    frame: &mut Frame<'_>,
+    run: &mut Run,
+) -> Value {
     let depth = frame.locals.len();
-    let mut context = Context::new();
+    let mut values = Vec::with_capacity(entries.len());
+    for (_, node) in entries {
+        let value = eval(node, frame, run);
+        frame.locals.push(value.clone());
+        values.push(value);
+    }
+    frame.locals.truncate(depth);
+    shape.context(values).into()
+}
+
+/// A context with a name that comes twice is none; its entries are evaluated for what they warn of.
+fn repetitive_context(
+    entries: &[(Arc<str>, Node)],
+    span: Span,
+    frame: &mut Frame<'_>,
+    run: &mut Run,
+) -> Value {
+    let depth = frame.locals.len();
+    let mut seen: Vec<&Arc<str>> = Vec::new();
     let mut repeated = None;
     for (name, node) in entries {
         let value = eval(node, frame, run);
-        frame.locals.push(value.clone());
-        if context.insert(Arc::clone(name), value).is_some() {
+        frame.locals.push(value);
+        if seen.contains(&name) {
             repeated = Some((name, node.span));
         }
+        seen.push(name);
     }
     frame.locals.truncate(depth);
-    match repeated {
-        Some((name, span)) => {
-            run.warn(WarningKind::FunctionFailure, span, || {
-                format!("the context has two entries `{name}`")
-            });
-            Value::Null
-        }
-        None => context.into(),
-    }
+    let (name, span) = repeated.map_or(("", span), |(name, span)| (&**name, span));
+    run.warn(WarningKind::FunctionFailure, span, || {
+        format!("the context has two entries `{name}`")
+    });
+    Value::Null
 }
 
 /// `and` (deciding value false) and `or` (true): three-valued, and short where the first operands decide.

@@ -3,8 +3,8 @@
 use std::{ops::Bound, sync::Arc};
 
 use crate::{
-    builtin::{Builtin, Pattern},
-    context::Hint,
+    builtin::{Builtin, Fold, Pattern},
+    context::{Hint, Shape},
     problem::Span,
     syntax::tree::{ArithmeticOp, CompareOp, Quantifier, Type},
     value::Value,
@@ -37,7 +37,11 @@ pub(crate) enum Kind {
         otherwise: Box<Node>,
     },
     List(Vec<Node>),
-    Context(Vec<(Arc<str>, Node)>),
+    Context {
+        entries: Vec<(Arc<str>, Node)>,
+        /// Where no name comes twice.
+        shape: Option<Shape>,
+    },
     Range {
         start: Bound<Box<Node>>,
         end: Bound<Box<Node>>,
@@ -93,6 +97,8 @@ pub(crate) enum Kind {
         arguments: Vec<Node>,
         /// The regular expression, where the call has one that never changes.
         pattern: Option<Arc<Pattern>>,
+        /// Where the items of its only argument can go straight into it.
+        fold: Option<Fold>,
     },
     Call {
         function: Box<Node>,

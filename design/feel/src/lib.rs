@@ -25,7 +25,7 @@ mod value;
 pub use base::Timestamp;
 pub use builtin::builtins;
 pub use calendar::{Date, DateTime, DaysDuration, ParseTemporalError, Time, YearsDuration, Zone};
-pub use context::Context;
+pub use context::{Context, Hint, Shape};
 pub use decimal::{Decimal, ParseDecimalError, Rounding};
 pub use expression::{
     Dialect, Expression, Options, UnaryTests, compile, compile_unary_tests,

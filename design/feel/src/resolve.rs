@@ -8,8 +8,8 @@ use std::{ops::Bound, sync::Arc};
 
 use self::scope::{Found, Origin, Scopes};
 use crate::{
-    builtin::{self, Builtin},
-    context::Hint,
+    builtin::{self, Builtin, Fold},
+    context::{Hint, Shape},
     expression::{Dialect, Options},
     ir::{Definition, Kind, Node, Partial, Source, Test},
     path::Path,
@@ -201,7 +201,7 @@ impl<'a> Resolver<'a> {
     /// Every entry is in scope for the entries behind it.
     fn context(&mut self, entries: &[(Arc<str>, tree::Node)]) -> Kind {
         let mark = self.scopes.mark();
-        let entries = entries
+        let entries: Vec<_> = entries
             .iter()
             .map(|(name, node)| {
                 let (code, origin) = match &node.kind {
@@ -217,7 +217,8 @@ impl<'a> Resolver<'a> {
             })
             .collect();
         self.scopes.leave(mark, Vec::new());
-        Kind::Context(entries)
+        let shape = Shape::new(entries.iter().map(|(name, _)| Arc::clone(name)));
+        Kind::Context { entries, shape }
     }
 
     fn membership(&mut self, value: &tree::Node, tests: &[tree::Test]) -> Kind {
@@ -360,5 +361,6 @@ impl<'a> Resolver<'a> {
 
 fn call_builtin(builtin: &'static Builtin, arguments: Vec<Node>) -> Kind {
     let pattern = builtin::pattern(builtin, &arguments);
-    Kind::CallBuiltin { builtin, arguments, pattern }
+    let fold = Fold::of(builtin, &arguments);
+    Kind::CallBuiltin { builtin, arguments, pattern, fold }
 }

@@ -76,9 +76,23 @@ impl Deref for List {
 }
 
 impl From<Vec<Value>> for List {
-    fn from(values: Vec<Value>) -> Self {
+    fn from(mut values: Vec<Value>) -> Self {
+        share_names(&mut values);
         let extent = Extent::all(&values).inside();
         Self(Arc::new(Items { values, extent }))
+    }
+}
+
+/// Lets contexts of the same names that follow each other share them.
+fn share_names(values: &mut [Value]) {
+    let mut rest = values;
+    while let [first, others @ ..] = rest {
+        if let (Value::Context(before), Some(Value::Context(context))) =
+            (&*first, others.first_mut())
+        {
+            Context::share_names(context, before);
+        }
+        rest = others;
     }
 }
 
@@ -169,7 +183,7 @@ impl Value {
     /// The same, for a step that is taken in many contexts.
     #[inline]
     pub(crate) fn entry(&self, name: &str, hint: &Hint) -> Option<&Value> {
-        self.as_context().and_then(|context| context.entry(name, hint))
+        self.as_context().and_then(|context| context.get_near(name, hint))
     }
 
     /// The name of the type as FEEL spells it (DMN 1.5, 10.3.2.3).

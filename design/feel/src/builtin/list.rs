@@ -1,15 +1,18 @@
 //! Lists: search, cut, join, sort.
 
-use super::{Answer, Builtin, Call, Refusal};
+use super::{Answer, Builtin, Call, Refusal, fold::folded};
 use crate::{
     decimal::{Decimal, Rounding},
-    eval,
     value::{List, Value},
 };
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "list contains", forms: &[&["list", "element"]], call: list_contains },
-    Builtin { name: "count", forms: &[&["list"], &["c.."]], call: count },
+    Builtin {
+        name: "count",
+        forms: &[&["list"], &["c.."]],
+        call: |call| folded("count", &call.variadic()?),
+    },
     Builtin { name: "sublist", forms: &[&["list", "start position", "length?"]], call: sublist },
     Builtin { name: "append", forms: &[&["list", "items.."], &["list", "item.."]], call: append },
     Builtin { name: "concatenate", forms: &[&["lists.."], &["list.."]], call: concatenate },
@@ -46,11 +49,6 @@ fn same(left: &Value, right: &Value) -> bool {
 fn list_contains(call: &mut Call<'_>) -> Answer {
     let element = call.get(1);
     Ok(Value::Boolean(call.list(0)?.iter().any(|item| same(item, element))))
-}
-
-fn count(call: &mut Call<'_>) -> Answer {
-    let length = i64::try_from(call.variadic()?.len()).unwrap_or(i64::MAX);
-    Ok(Value::number(length))
 }
 
 /// The index of a position, which counts from 1, or from the end where negative.
@@ -301,21 +299,4 @@ fn partition(call: &mut Call<'_>) -> Answer {
 pub(super) fn numbers(items: &[Value]) -> Result<Vec<Decimal>, Refusal> {
     let all: Option<Vec<_>> = items.iter().map(Value::as_number).collect();
     all.ok_or(Refusal::from("an item is no number"))
-}
-
-/// The sum of items that can be added.
-pub(super) fn total(items: &[Value]) -> Answer {
-    let Some((first, rest)) = items.split_first() else { return Ok(Value::Null) };
-    if items.iter().all(|item| matches!(item, Value::Number(_))) {
-        let sum =
-            items.iter().filter_map(Value::as_number).try_fold(Decimal::ZERO, Decimal::checked_add);
-        return sum.map(Value::from).ok_or("the result is out of range".into());
-    }
-    let addable = |value: &Value| {
-        matches!(value, Value::Number(_) | Value::DaysDuration(_) | Value::YearsDuration(_))
-    };
-    if !items.iter().all(addable) {
-        return Err("an item is no number or duration".into());
-    }
-    Ok(rest.iter().fold(first.clone(), |sum, item| eval::add(&sum, item)))
 }

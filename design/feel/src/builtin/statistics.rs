@@ -1,48 +1,34 @@
 //! Aggregations of lists.
 
-use std::cmp::Ordering;
-
-use super::{
-    Answer, Builtin, Call, Refusal,
-    list::{numbers, total},
-};
-use crate::{decimal::Decimal, eval, syntax::tree::ArithmeticOp, value::Value};
+use super::{Answer, Builtin, Call, Refusal, fold::folded, list::numbers};
+use crate::{decimal::Decimal, value::Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "min",
         forms: &[&["list"], &["c.."]],
-        call: |call| extreme(call, Ordering::Less),
+        call: |call| folded("min", &call.variadic()?),
     },
     Builtin {
         name: "max",
         forms: &[&["list"], &["c.."]],
-        call: |call| extreme(call, Ordering::Greater),
+        call: |call| folded("max", &call.variadic()?),
     },
-    Builtin { name: "sum", forms: &[&["list"], &["n.."]], call: |call| total(&call.variadic()?) },
-    Builtin { name: "mean", forms: &[&["list"], &["n.."]], call: mean },
+    Builtin {
+        name: "sum",
+        forms: &[&["list"], &["n.."]],
+        call: |call| folded("sum", &call.variadic()?),
+    },
+    Builtin {
+        name: "mean",
+        forms: &[&["list"], &["n.."]],
+        call: |call| folded("mean", &call.variadic()?),
+    },
     Builtin { name: "product", forms: &[&["list"], &["n.."]], call: product },
     Builtin { name: "median", forms: &[&["list"], &["n.."]], call: median },
     Builtin { name: "stddev", forms: &[&["list"], &["n.."]], call: stddev },
     Builtin { name: "mode", forms: &[&["list"], &["n.."]], call: mode },
 ];
-
-fn extreme(call: &mut Call<'_>, wanted: Ordering) -> Answer {
-    let items = call.variadic()?;
-    let Some((first, rest)) = items.split_first() else { return Ok(Value::Null) };
-    let mut best = first;
-    if first.compare(first).is_none() {
-        return Err("an item has no order".into());
-    }
-    for item in rest {
-        match item.compare(best) {
-            Some(order) if order == wanted => best = item,
-            Some(_) => {}
-            None => return Err("the items have no common order".into()),
-        }
-    }
-    Ok(best.clone())
-}
 
 fn length(count: usize) -> Decimal {
     Decimal::from_i64(i64::try_from(count).unwrap_or(i64::MAX))
@@ -50,12 +36,6 @@ fn length(count: usize) -> Decimal {
 
 fn overflow() -> Refusal {
     "the result is out of range".into()
-}
-
-fn mean(call: &mut Call<'_>) -> Answer {
-    let items = call.variadic()?;
-    let sum = total(&items)?;
-    Ok(eval::combine(ArithmeticOp::Divide, &sum, &length(items.len()).into()))
 }
 
 fn product(call: &mut Call<'_>) -> Answer {

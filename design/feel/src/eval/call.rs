@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Frame, Inputs, eval, is_instance};
+use super::{Frame, Inputs, eval, filter, is_instance};
 use crate::{
     builtin::{self, Builtin},
     expression::Dialect,
@@ -48,8 +48,15 @@ pub(super) fn make_function(
 /// A node that calls.
 pub(super) fn node(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
     match &node.kind {
-        Kind::CallBuiltin { builtin, arguments, pattern } => {
+        Kind::CallBuiltin { builtin, arguments, pattern, fold } => {
             let dialect = frame.dialect;
+            if let (Some(fold), [only]) = (fold, arguments.as_slice()) {
+                let mut fold = fold.clone();
+                return match filter::filter_into(only, &mut fold, frame, run) {
+                    None => builtin::fold_answer(builtin, fold, node.span, run),
+                    Some(value) => builtin::call(builtin, &[value], dialect, node.span, run),
+                };
+            }
             let call = |arguments: &[Value], run: &mut Run| {
                 let pattern = pattern.as_ref();
                 builtin::call_prepared(builtin, arguments, pattern, dialect, node.span, run)

@@ -46,19 +46,27 @@ fn compared(
 }
 
 /// The answer of a comparison; `None` where there is none.
+#[inline]
 pub(crate) fn compare_values(
     op: CompareOp,
     left: &Value,
     right: &Value,
     dialect: Dialect,
 ) -> Option<bool> {
+    if let (Value::Number(left), Value::Number(right)) = (left, right) {
+        return Some(op.holds(left.cmp(right)));
+    }
+    compare_others(op, left, right, dialect)
+}
+
+fn compare_others(op: CompareOp, left: &Value, right: &Value, dialect: Dialect) -> Option<bool> {
     match op {
         CompareOp::Equal => equal(left, right, dialect),
         CompareOp::NotEqual => equal(left, right, dialect).map(|equal| !equal),
-        CompareOp::Less => left.compare(right).map(std::cmp::Ordering::is_lt),
-        CompareOp::LessOrEqual => left.compare(right).map(std::cmp::Ordering::is_le),
-        CompareOp::Greater => left.compare(right).map(std::cmp::Ordering::is_gt),
-        CompareOp::GreaterOrEqual => left.compare(right).map(std::cmp::Ordering::is_ge),
+        CompareOp::Less
+        | CompareOp::LessOrEqual
+        | CompareOp::Greater
+        | CompareOp::GreaterOrEqual => left.compare(right).map(|order| op.holds(order)),
     }
 }
 

@@ -2,11 +2,13 @@
 
 use super::{
     Frame,
-    compare::{compare_values, comparison},
+    compare::comparison,
+    direct::{Direct, Finder, is_direct},
     eval, place,
     property::{Step, property, property_of},
 };
 use crate::{
+    builtin::Fold,
     decimal::Decimal,
     expression::Dialect,
     ir::{Kind, Node},
@@ -16,7 +18,45 @@ use crate::{
 };
 
 /// Results that are made room for at once.
-const ROOM: usize = 32;
+const ROOM: usize = 64;
+
+/// What the items that a filter lets through go into.
+trait Sink {
+    /// So many come at most.
+    fn expect(&mut self, most: usize);
+    fn take(&mut self, item: &Value, span: Span, run: &mut Run);
+}
+
+impl Sink for Vec<Value> {
+    fn expect(&mut self, most: usize) {
+        self.reserve(most.min(ROOM));
+    }
+
+    #[inline]
+    fn take(&mut self, item: &Value, _span: Span, _run: &mut Run) {
+        self.push(item.clone());
+    }
+}
+
+impl Sink for Fold {
+    fn expect(&mut self, _most: usize) {}
+
+    #[inline]
+    fn take(&mut self, item: &Value, span: Span, run: &mut Run) {
+        // To compare what is large takes steps of its own.
+        if !item.is_large() || run.sees(item.extent().parts, span) {
+            Fold::take(self, item);
+        }
+    }
+}
+
+/// What came of a filter.
+enum Filtered {
+    /// They went into the sink.
+    Items,
+    /// It is no filter of items, but this value.
+    Instead(Value),
+}
 
 /// The items for which the condition holds, or the entry of each that a step behind the filter takes.
 pub(super) fn filter(
@@ -27,6 +67,47 @@ pub(super) fn filter(
     frame: &mut Frame<'_>,
     run: &mut Run,
 ) -> Value {
+    let mut kept = Vec::new();
+    match filter_to(base, condition, span, step, &mut kept, frame, run) {
+        Filtered::Items => Value::list(kept),
+        Filtered::Instead(value) => value,
+    }
+}
+
+/// Lets what a filter, or a step behind one, gives go into an aggregation; otherwise its value.
+pub(super) fn filter_into(
+    node: &Node,
+    fold: &mut Fold,
+    frame: &mut Frame<'_>,
+    run: &mut Run,
+) -> Option<Value> {
+    let (filter, step) = match &node.kind {
+        Kind::Path { base, name, hint } => (&**base, Some(Step { name, hint, span: node.span })),
+        _ => (node, None),
+    };
+    let Kind::Filter { base, condition } = &filter.kind else {
+        return Some(eval(node, frame, run));
+    };
+    if !run.enter(node.span) {
+        return Some(Value::Null);
+    }
+    let filtered = filter_to(base, condition, filter.span, step, fold, frame, run);
+    run.leave();
+    match filtered {
+        Filtered::Items => None,
+        Filtered::Instead(value) => Some(value),
+    }
+}
+
+fn filter_to(
+    base: &Node,
+    condition: &Node,
+    span: Span,
+    step: Option<Step<'_>>,
+    sink: &mut impl Sink,
+    frame: &mut Frame<'_>,
+    run: &mut Run,
+) -> Filtered {
     let items = match eval(base, frame, run) {
         Value::List(items) => items,
         Value::Null => List::default(),
@@ -35,15 +116,18 @@ pub(super) fn filter(
         other => {
             let found = other.type_name();
             run.warn(WarningKind::InvalidType, span, || format!("expected a list, found {found}"));
-            return stepped(Value::Null, step, run);
+            return Filtered::Instead(stepped(Value::Null, step, run));
         }
     };
     if let Some(Value::Number(index)) = place(condition, frame) {
         let index = *index;
         let item = at(&items, index, span, run);
-        return stepped(item, step, run);
+        return Filtered::Instead(stepped(item, step, run));
     }
-    Filter { items: &items, condition, span, step }.matching(frame, run)
+    match (Filter { items: &items, condition, span, step }).matching(sink, frame, run) {
+        Some(value) => Filtered::Instead(value),
+        None => Filtered::Items,
+    }
 }
 
 /// What a step behind the filter makes of its only result.
@@ -62,30 +146,41 @@ struct Filter<'a> {
 }
 
 impl Filter<'_> {
-    fn matching(&self, frame: &mut Frame<'_>, run: &mut Run) -> Value {
+    /// Lets the matching items go into the sink; the value of the filter where it is none of items.
+    fn matching(
+        &self,
+        sink: &mut impl Sink,
+        frame: &mut Frame<'_>,
+        run: &mut Run,
+    ) -> Option<Value> {
         let slot = frame.locals.len();
         frame.locals.push_items(self.items);
-        let direct = is_direct(self.condition);
-        let mut kept = Vec::with_capacity(self.items.len().min(ROOM));
-        for (position, item) in self.items.iter().enumerate() {
-            if !run.step(1, self.span) {
-                break;
-            }
-            let known = if direct { holds(self.condition, item, slot, frame) } else { None };
-            let answer = match known {
-                Some(answer) => Value::Boolean(answer),
-                None => self.evaluated(slot, position, frame, run),
+        sink.expect(self.items.len());
+        let is_direct = is_direct(self.condition);
+        let mut from = 0;
+        while from < self.items.len() {
+            let position = if is_direct {
+                self.matching_directly(from, sink, slot, frame, run)
+            } else {
+                run.step(1, self.span).then_some(from)
             };
+            let Some(position) = position else { break };
+            from = position + 1;
+            let answer = self.evaluated(slot, position, frame, run);
             match answer {
-                Value::Boolean(true) => kept.push(match self.step {
-                    Some(step) => property_of(item, step, run),
-                    None => item.clone(),
-                }),
+                Value::Boolean(true) => {
+                    if let Some(item) = self.items.get(position) {
+                        match self.step {
+                            Some(step) => sink.take(&property_of(item, step, run), self.span, run),
+                            None => sink.take(item, self.span, run),
+                        }
+                    }
+                }
                 Value::Boolean(false) | Value::Null => {}
                 Value::Number(index) if position == 0 => {
                     frame.locals.truncate(slot);
                     let item = at(self.items, index, self.span, run);
-                    return stepped(item, self.step, run);
+                    return Some(stepped(item, self.step, run));
                 }
                 other => {
                     run.warn(WarningKind::InvalidType, self.condition.span, || {
@@ -93,13 +188,44 @@ impl Filter<'_> {
                     });
                     if frame.dialect == Dialect::Standard {
                         frame.locals.truncate(slot);
-                        return stepped(Value::Null, self.step, run);
+                        return Some(stepped(Value::Null, self.step, run));
                     }
                 }
             }
         }
         frame.locals.truncate(slot);
-        Value::list(kept)
+        None
+    }
+
+    /// Goes over the items from an index on as long as the condition is answered by what is stored, and returns the index
+    /// of the first item of which it is not; `None` where none is left or the run is over.
+    fn matching_directly(
+        &self,
+        from: usize,
+        sink: &mut impl Sink,
+        slot: usize,
+        frame: &Frame<'_>,
+        run: &mut Run,
+    ) -> Option<usize> {
+        let mut condition = Direct::new(self.condition, slot, frame);
+        let mut entry = self.step.map(|step| (step, Finder::default()));
+        for (position, item) in self.items.iter().enumerate().skip(from) {
+            if !run.step(1, self.span) {
+                return None;
+            }
+            match condition.as_mut().and_then(|condition| condition.holds(item, frame)) {
+                Some(true) => match &mut entry {
+                    Some((step, finder)) => match finder.entry(item, step.name) {
+                        Some(value) => sink.take(value, self.span, run),
+                        None => sink.take(&property_of(item, *step, run), self.span, run),
+                    },
+                    None => sink.take(item, self.span, run),
+                },
+                Some(false) => {}
+                None => return Some(position),
+            }
+        }
+        None
     }
 
     fn evaluated(
@@ -117,80 +243,6 @@ impl Filter<'_> {
             }
             _ => eval(self.condition, frame, run),
         }
-    }
-}
-
-/// Whether a condition is made of comparisons of stored values only.
-fn is_direct(condition: &Node) -> bool {
-    match &condition.kind {
-        Kind::Compare { left, right, .. } => is_stored(left) && is_stored(right),
-        Kind::And(operands) | Kind::Or(operands) => operands.iter().all(is_direct),
-        _ => false,
-    }
-}
-
-fn is_stored(node: &Node) -> bool {
-    match &node.kind {
-        Kind::Constant(_)
-        | Kind::Input(_)
-        | Kind::Local(_)
-        | Kind::Capture(_)
-        | Kind::Member { .. } => true,
-        Kind::Path { base, .. } => is_stored(base),
-        _ => false,
-    }
-}
-
-/// The answer of a direct condition for an item; `None` where it has none or warns, which evaluation then does.
-fn holds(condition: &Node, item: &Value, slot: usize, frame: &Frame<'_>) -> Option<bool> {
-    match &condition.kind {
-        Kind::Compare { op, left, right } => {
-            let left = stored(left, item, slot, frame)?;
-            let right = stored(right, item, slot, frame)?;
-            if left.is_large() && right.is_large() {
-                return None;
-            }
-            compare_values(*op, left, right, frame.dialect)
-        }
-        Kind::And(operands) => decided(operands, false, item, slot, frame),
-        Kind::Or(operands) => decided(operands, true, item, slot, frame),
-        _ => None,
-    }
-}
-
-fn decided(
-    operands: &[Node],
-    deciding: bool,
-    item: &Value,
-    slot: usize,
-    frame: &Frame<'_>,
-) -> Option<bool> {
-    for operand in operands {
-        if holds(operand, item, slot, frame)? == deciding {
-            return Some(deciding);
-        }
-    }
-    Some(!deciding)
-}
-
-/// As [`place`], with the item of the filter at hand.
-fn stored<'v>(
-    node: &'v Node,
-    item: &'v Value,
-    slot: usize,
-    frame: &'v Frame<'_>,
-) -> Option<&'v Value> {
-    match &node.kind {
-        Kind::Constant(value) => Some(value),
-        Kind::Local(local) if *local == slot => Some(item),
-        Kind::Path { base, name, hint } => stored(base, item, slot, frame)?.entry(name, hint),
-        Kind::Member { item: of, name, hint, otherwise } => {
-            match stored(of, item, slot, frame)?.entry(name, hint) {
-                Some(value) => Some(value),
-                None => stored(otherwise, item, slot, frame),
-            }
-        }
-        _ => place(node, frame),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn property(value: &Value, step: Step<'_>, run: &mut Run) -> Value {
 pub(super) fn property_of(value: &Value, step: Step<'_>, run: &mut Run) -> Value {
     let name = step.name;
     if let Value::Context(context) = value
-        && let Some(entry) = context.entry(name, step.hint)
+        && let Some(entry) = context.get_near(name, step.hint)
     {
         return entry.clone();
     }
