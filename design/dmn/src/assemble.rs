@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use feel::{Dialect, Function, Options, Path, Run, Types, Value};
+use feel::{Dialect, Function, Hint, Options, Path, Run, Types, Value};
 
 use crate::{
     boxed::{Closure, Compiler, Logic, function},
@@ -91,7 +91,8 @@ impl<'a> Assembler<'a> {
         let (unit, function, alias) = match &node.logic {
             definitions::Logic::Input => {
                 let name = Arc::clone(&node.variable.name);
-                let input = Input { name: Arc::clone(&name), kind: self.kind(node) };
+                let kind = self.kind(node);
+                let input = Input { name: Arc::clone(&name), kind, hint: Hint::default() };
                 (Unit::Input(Arc::new(input)), None, Some(Path::new([name])))
             }
             definitions::Logic::Decision(logic) => {

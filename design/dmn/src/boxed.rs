@@ -135,31 +135,34 @@ impl Logic {
                 iterate(*kind, items, *slot, each, frame, run)
             }
             Self::Typed { logic, kind } => {
-                let value = logic.evaluate(frame, run);
-                conform(value, kind, "the value", frame, run)
+                let mut value = logic.evaluate(frame, run);
+                conform(&mut value, kind, "the value", frame, run);
+                value
             }
         }
     }
 }
 
-/// The value as one of that type, else null and a remark about `what`.
+/// Makes the value one of that type, else null with a remark about `what`.
 #[inline]
 pub(crate) fn conform(
-    value: Value,
+    value: &mut Value,
     kind: &Type,
     what: &str,
     frame: &mut Frame,
     run: &mut Run,
-) -> Value {
-    if kind.takes(&value) { value } else { convert(value, kind, what, frame, run) }
+) {
+    if !kind.takes(value) {
+        convert(value, kind, what, frame, run);
+    }
 }
 
-fn convert(value: Value, kind: &Type, what: &str, frame: &mut Frame, run: &mut Run) -> Value {
+fn convert(value: &mut Value, kind: &Type, what: &str, frame: &mut Frame, run: &mut Run) {
     let found = value.type_name();
-    kind.coerce(value, run).unwrap_or_else(|| {
+    *value = kind.coerce(std::mem::take(value), run).unwrap_or_else(|| {
         frame.remarks.push(format!("{what}, a {found}, is not of the declared type"));
         Value::Null
-    })
+    });
 }
 
 fn context(entries: &[Entry], result: Option<&Logic>, frame: &mut Frame, run: &mut Run) -> Value {

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use feel::{Context, Path, Run, Value};
+use feel::{Context, Hint, Path, Run, Value};
 
 use crate::{
     boxed::{Logic, conform},
@@ -38,6 +38,8 @@ pub(crate) struct Decision {
 pub(crate) struct Input {
     pub(crate) name: Arc<str>,
     pub(crate) kind: Arc<Type>,
+    /// Where callers have had it: they give the same inputs again and again.
+    pub(crate) hint: Hint,
 }
 
 /// What a slot of a decision holds: nodes are named by their position in the file.
@@ -144,6 +146,7 @@ impl Plan {
                     plan.add_input(Arc::new(Input {
                         name: Arc::clone(&decision.variable),
                         kind: Arc::clone(&decision.result),
+                        hint: Hint::default(),
                     }))
                 }
                 Some(Unit::Decision(decision)) => {
@@ -208,9 +211,17 @@ impl Plan {
     ) -> Ran {
         let mut ran = Ran::default();
         for input in &self.inputs {
-            let value = inputs.get(&input.name).cloned().unwrap_or_default();
-            let value = conform(value, &input.kind, &input.name, &mut arena.frame, run);
-            arena.inputs.push(value);
+            match inputs.get_near(&input.name, &input.hint) {
+                // Copied to where it stays; it is read at once.
+                Some(value) if input.kind.takes(value) => {
+                    arena.inputs.extend_from_slice(std::slice::from_ref(value));
+                }
+                given => {
+                    let mut value = given.cloned().unwrap_or_default();
+                    conform(&mut value, &input.kind, &input.name, &mut arena.frame, run);
+                    arena.inputs.push(value);
+                }
+            }
         }
         ran.remarks.append(&mut arena.frame.remarks);
         self.run(Some(inputs), run, is_traced, &mut ran, arena);
@@ -266,7 +277,7 @@ impl Plan {
             results.push(value);
             ran.remarks.append(&mut frame.remarks);
         }
-        let value = match &*self.outputs {
+        ran.value = match &*self.outputs {
             [_] if self.is_single => results.pop().unwrap_or_default(),
             [(_, place)] => at(*place, inputs, results),
             outputs => outputs
@@ -275,10 +286,9 @@ impl Plan {
                 .collect::<Context>()
                 .into(),
         };
-        ran.value = match &self.result {
-            Some(kind) => conform(value, kind, "the result", frame, run),
-            None => value,
-        };
+        if let Some(kind) = &self.result {
+            conform(&mut ran.value, kind, "the result", frame, run);
+        }
         ran.remarks.append(&mut frame.remarks);
     }
 }
@@ -325,15 +335,16 @@ fn needed(units: &[Unit], targets: &[usize], given: &[usize]) -> BTreeSet<usize>
 
 impl Decision {
     fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
-        let value = self.logic.evaluate(frame, run);
-        conform(value, &self.result, &self.name, frame, run)
+        let mut value = self.logic.evaluate(frame, run);
+        conform(&mut value, &self.result, &self.name, frame, run);
+        value
     }
 
     /// Evaluates and notes what was read and matched.
     fn trace(&self, frame: &mut Frame, run: &mut Run) -> DecisionTrace {
         let seen = run.warnings().len();
         let (mut inputs, mut matched) = (Vec::new(), Vec::new());
-        let value = match (self.table(), self.untyped()) {
+        let mut output = match (self.table(), self.untyped()) {
             (_, Logic::Tree(tree)) => {
                 let value = tree.evaluate(frame, run, |input, branch, _| {
                     inputs.push(input);
@@ -342,9 +353,9 @@ impl Decision {
                 self.checked(value, frame, run)
             }
             (Some(table), _) => {
-                let value = table.evaluate(frame, run);
+                let value = table.evaluate_kept(frame, run);
                 inputs = table.trace_inputs(frame);
-                matched = table.trace_matched(&frame.rows, &self.variable);
+                matched = table.trace_matched(frame, &self.variable);
                 self.checked(value, frame, run)
             }
             (None, _) => {
@@ -360,7 +371,7 @@ impl Decision {
                 self.logic.evaluate(frame, run)
             }
         };
-        let output = conform(value, &self.result, &self.name, frame, run);
+        conform(&mut output, &self.result, &self.name, frame, run);
         let of_feel = run.warnings().iter().skip(seen).map(TracedWarning::from_feel);
         let own = frame.remarks.iter().map(|remark| TracedWarning::of_logic(remark));
         DecisionTrace {
@@ -398,10 +409,10 @@ impl Decision {
     }
 
     /// The check of the table's own type, which evaluating the table alone leaves out.
-    fn checked(&self, value: Value, frame: &mut Frame, run: &mut Run) -> Value {
-        match &self.logic {
-            Logic::Typed { kind, .. } => conform(value, kind, &self.name, frame, run),
-            _ => value,
+    fn checked(&self, mut value: Value, frame: &mut Frame, run: &mut Run) -> Value {
+        if let Logic::Typed { kind, .. } = &self.logic {
+            conform(&mut value, kind, &self.name, frame, run);
         }
+        value
     }
 }

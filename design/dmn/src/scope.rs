@@ -35,7 +35,7 @@ pub(crate) struct Frame {
     /// Where arguments are gathered; kept so that it need not be allocated anew.
     arguments: Vec<Value>,
     /// What the table that was evaluated last read and matched; its memory serves the next one.
-    pub(crate) rows: Rows,
+    pub(crate) rows: Option<Box<Rows>>,
     /// What the logic itself had to remark, beside FEEL's warnings.
     pub(crate) remarks: Vec<String>,
 }
@@ -70,7 +70,9 @@ impl Frame {
     /// Lets all values go and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.slots.clear();
-        self.rows.clear();
+        if let Some(rows) = &mut self.rows {
+            rows.clear();
+        }
         self.remarks.clear();
         let names = self.free.len();
         if names > 0 {

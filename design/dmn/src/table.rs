@@ -95,6 +95,8 @@ struct Column {
     id: Arc<str>,
     name: Arc<str>,
     expression: Option<Expression>,
+    /// Every cell is `-`.
+    is_open: bool,
     kind: Arc<Type>,
     /// What the input may be; anything else makes the table null.
     allowed: Option<Tests>,

@@ -49,7 +49,12 @@ impl Bits {
 
     /// Keeps what is in both sets.
     pub(crate) fn intersect(&mut self, other: &Self) {
-        for (word, other) in self.0.iter_mut().zip(&other.0) {
+        self.intersect_words(&other.0);
+    }
+
+    /// The same with a set as words.
+    pub(crate) fn intersect_words(&mut self, other: &[u64]) {
+        for (word, other) in self.0.iter_mut().zip(other) {
             *word &= other;
         }
     }
@@ -79,9 +84,15 @@ impl Bits {
         Some(index * 64 + usize::try_from(word.trailing_zeros()).unwrap_or(0))
     }
 
-    /// How many words hold the set.
-    pub(crate) fn words(&self) -> usize {
-        self.0.len()
+    /// The set as words.
+    pub(crate) fn words(&self) -> &[u64] {
+        &self.0
+    }
+}
+
+impl From<&[u64]> for Bits {
+    fn from(words: &[u64]) -> Self {
+        Self(words.to_vec())
     }
 }
 

@@ -95,6 +95,7 @@ fn column(
         id: clause.id.clone().unwrap_or_else(|| Arc::clone(&cell.text)),
         name: clause.label.clone().unwrap_or_else(|| Arc::clone(&cell.text)),
         expression,
+        is_open: conditions.iter().all(|condition| *condition == Some(Condition::Any)),
         kind,
         allowed: allowed.filter(|_| compiler.checks_types()),
         tests,

@@ -23,6 +23,8 @@ pub(crate) struct Rows {
     outputs: Vec<Value>,
     /// The output columns.
     width: usize,
+    /// An input was none of the allowed values.
+    is_refused: bool,
     alive: Bits,
     /// The columns whose cells must be asked one by one.
     to_ask: Vec<(usize, Ask)>,
@@ -66,21 +68,51 @@ impl Rows {
 }
 
 impl Table {
-    /// The value for what is in the frame; the frame's rows say how it came about.
+    /// The value for what is in the frame.
     pub(crate) fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
-        let mut rows = std::mem::take(&mut frame.rows);
-        rows.clear();
-        rows.width = self.outputs.len();
-        let value = self.conclude_all(&mut rows, frame, run);
-        frame.rows = rows;
+        let mut rows = frame.rows.take().unwrap_or_default();
+        let value = if self.match_all(&mut rows, frame, run) && self.is_only_output(&rows) {
+            rows.outputs.pop().unwrap_or_default()
+        } else {
+            self.conclude_all(&rows, frame, run)
+        };
+        frame.rows = Some(rows);
         value
     }
 
-    fn conclude_all(&self, rows: &mut Rows, frame: &mut Frame, run: &mut Run) -> Value {
-        if !self.read_inputs(rows, frame, run) {
+    /// As [`Table::evaluate`]; the frame's rows say how it came about.
+    pub(crate) fn evaluate_kept(&self, frame: &mut Frame, run: &mut Run) -> Value {
+        let mut rows = frame.rows.take().unwrap_or_default();
+        self.match_all(&mut rows, frame, run);
+        let value = self.conclude_all(&rows, frame, run);
+        frame.rows = Some(rows);
+        value
+    }
+
+    /// Reads the inputs and finds the rules that match; `false` where none does.
+    fn match_all(&self, rows: &mut Rows, frame: &mut Frame, run: &mut Run) -> bool {
+        rows.clear();
+        rows.width = self.outputs.len();
+        rows.is_refused = !self.read_inputs(rows, frame, run);
+        if !rows.is_refused {
+            self.find_matching(rows, frame, run);
+        }
+        !rows.matched.is_empty()
+    }
+
+    /// Whether one rule matched and its only output is the value of the table as it is.
+    fn is_only_output(&self, rows: &Rows) -> bool {
+        let takes_one = matches!(
+            self.hit_policy,
+            HitPolicy::Unique | HitPolicy::First | HitPolicy::Any | HitPolicy::Priority
+        );
+        takes_one && rows.matched.len() == 1 && rows.outputs.len() == 1
+    }
+
+    fn conclude_all(&self, rows: &Rows, frame: &mut Frame, run: &mut Run) -> Value {
+        if rows.is_refused {
             return Value::Null;
         }
-        self.find_matching(rows, frame, run);
         if let ([], Some(default)) = (&*rows.matched, &self.default) {
             let mut outputs = Vec::with_capacity(default.len());
             self.conclude(default, &mut outputs, frame, run);
@@ -104,11 +136,11 @@ impl Table {
                 rows.inputs.push(Given::Slot(slot));
                 continue;
             }
-            let value = match &column.expression {
+            let mut value = match &column.expression {
                 Some(expression) => expression.evaluate(frame, run),
                 None => Value::Null,
             };
-            let value = conform(value, &column.kind, &column.name, frame, run);
+            conform(&mut value, &column.kind, &column.name, frame, run);
             let is_allowed = column
                 .allowed
                 .as_ref()
@@ -129,6 +161,9 @@ impl Table {
         let Rows { inputs, matched, outputs, alive, to_ask, .. } = rows;
         alive.fill(self.rules.len());
         for (at, (column, given)) in self.columns.iter().zip(&*inputs).enumerate() {
+            if column.is_open {
+                continue;
+            }
             let value = given.value(&frame.slots);
             if value.is_null() {
                 alive.intersect(&column.on_null);
@@ -145,10 +180,7 @@ impl Table {
             from = number + 1;
             let passes =
                 to_ask.iter().all(|(at, ask)| match (self.columns.get(*at), inputs.get(*at)) {
-                    (Some(column), Some(given)) => {
-                        let value = given.value(&frame.slots).clone();
-                        column.passes(number, &value, *ask, frame, run)
-                    }
+                    (Some(column), Some(given)) => column.passes(number, given, *ask, frame, run),
                     _ => false,
                 });
             if !passes {
@@ -172,19 +204,26 @@ impl Table {
         run: &mut Run,
     ) {
         for (at, output) in self.outputs.iter().enumerate() {
-            let value = match conclusions.get(at) {
+            let mut value = match conclusions.get(at) {
+                // Copied to where it stays; it is read at once.
+                Some(Conclusion::Constant(value)) if output.kind.takes(value) => {
+                    outputs.extend_from_slice(std::slice::from_ref(value));
+                    continue;
+                }
                 Some(Conclusion::Constant(value)) => value.clone(),
                 Some(Conclusion::Computed(expression)) => expression.evaluate(frame, run),
                 // The missing cell is a problem already.
                 None => Value::Null,
             };
-            outputs.push(conform(value, &output.kind, &output.name, frame, run));
+            conform(&mut value, &output.kind, &output.name, frame, run);
+            outputs.push(value);
         }
     }
 
     /// What was read, as the trace shows it.
     pub(crate) fn trace_inputs(&self, frame: &Frame) -> Vec<TracedInput> {
-        let values = frame.rows.inputs.iter().map(|given| given.value(&frame.slots));
+        let given = frame.rows.iter().flat_map(|rows| &rows.inputs);
+        let values = given.map(|given| given.value(&frame.slots));
         let pairs = self.columns.iter().zip(values);
         let inputs = pairs.map(|(column, value)| TracedInput {
             id: Arc::clone(&column.id),
@@ -196,7 +235,8 @@ impl Table {
     }
 
     /// The matched rules as the trace shows them; `decision` names outputs without a name of their own.
-    pub(crate) fn trace_matched(&self, rows: &Rows, decision: &Arc<str>) -> Vec<MatchedRule> {
+    pub(crate) fn trace_matched(&self, frame: &Frame, decision: &Arc<str>) -> Vec<MatchedRule> {
+        let Some(rows) = frame.rows.as_deref() else { return Vec::new() };
         let rules = rows.matched.iter().enumerate().map(|(position, number)| MatchedRule {
             index: u32::try_from(number + 1).unwrap_or(u32::MAX),
             id: self.rules.get(*number).map_or_else(|| "".into(), |rule| Arc::clone(&rule.id)),
@@ -238,7 +278,7 @@ impl Column {
     fn passes(
         &self,
         rule: usize,
-        value: &Value,
+        given: &Given,
         ask: Ask,
         frame: &mut Frame,
         run: &mut Run,
@@ -252,6 +292,7 @@ impl Column {
             return !is_residual;
         };
         let test = usize::try_from(*number).ok().and_then(|number| self.tests.get(number));
-        test.is_some_and(|test| test.matches(value, frame, run))
+        let value = given.value(&frame.slots).clone();
+        test.is_some_and(|test| test.matches(&value, frame, run))
     }
 }

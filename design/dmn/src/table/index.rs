@@ -145,20 +145,73 @@ pub(crate) fn points(interval: &Interval) -> impl Iterator<Item = &Point> {
     })
 }
 
+/// A value that a number stands for in the first search: the number never falls where the value
+/// grows.
+pub(crate) trait Ranked: Ord + Clone {
+    fn rank(&self) -> i64;
+}
+
+impl Ranked for Decimal {
+    fn rank(&self) -> i64 {
+        self.floor_saturating()
+    }
+}
+
+impl Ranked for Arc<str> {
+    /// The first eight bytes.
+    fn rank(&self) -> i64 {
+        let mut first = [0; 8];
+        for (to, from) in first.iter_mut().zip(self.bytes()) {
+            *to = from;
+        }
+        // As signed numbers, those with the first bit set come first unless it is turned.
+        (u64::from_be_bytes(first) ^ (1 << 63)).cast_signed()
+    }
+}
+
+impl Ranked for bool {
+    fn rank(&self) -> i64 {
+        i64::from(*self)
+    }
+}
+
+impl Ranked for Date {
+    fn rank(&self) -> i64 {
+        self.epoch_days()
+    }
+}
+
+impl Ranked for DaysDuration {
+    fn rank(&self) -> i64 {
+        let nanos = self.total_nanos();
+        i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX })
+    }
+}
+
+impl Ranked for YearsDuration {
+    fn rank(&self) -> i64 {
+        self.months()
+    }
+}
+
 /// The rules by elementary interval. With cut points `c0 < c1 < ..`, interval `2i` lies below `ci`
 /// (and above the cut before), interval `2i + 1` is `ci` itself.
 #[derive(Debug)]
 pub(crate) struct Sorted<K> {
     cuts: Vec<K>,
-    /// The sets of the intervals `0, stride, 2 * stride, ..`.
-    sets: Vec<Bits>,
+    /// The ranks of the cut points.
+    ranks: Vec<i64>,
+    /// The sets of the intervals `0, stride, 2 * stride, ..`, one after the other.
+    sets: Vec<u64>,
+    /// How many words a set takes.
+    words: usize,
     /// 1, unless the sets would take too much memory.
     stride: usize,
     /// Where a rule starts or ends to match, in order; used between two kept sets.
     toggles: Vec<(usize, usize)>,
 }
 
-impl<K: Ord + Clone> Sorted<K> {
+impl<K: Ranked> Sorted<K> {
     fn build(
         conditions: &[Option<Condition>],
         residual: &Bits,
@@ -199,33 +252,54 @@ impl<K: Ord + Clone> Sorted<K> {
     ) -> Self {
         let count = 2 * cuts.len() + 1;
         let mut current = Bits::none(rules);
-        let stride = (count * current.words()).div_ceil(max_words).max(1);
-        let mut sets = Vec::with_capacity(count.div_ceil(stride));
+        let words = current.words().len();
+        let stride = (count * words).div_ceil(max_words).max(1);
+        let mut sets = Vec::with_capacity(count.div_ceil(stride) * words);
         let mut next = toggles.iter().peekable();
         for interval in 0..count {
             while let Some((_, rule)) = next.next_if(|(at, _)| *at == interval) {
                 current.toggle(*rule);
             }
             if interval % stride == 0 {
-                sets.push(current.clone());
+                sets.extend_from_slice(current.words());
             }
         }
         let toggles = if stride == 1 { Vec::new() } else { toggles };
-        Self { cuts, sets, stride, toggles }
+        let ranks = cuts.iter().map(K::rank).collect();
+        Self { cuts, ranks, sets, words, stride, toggles }
+    }
+
+    /// The interval that a value lies in.
+    fn interval(&self, value: &K) -> usize {
+        let rank = value.rank();
+        let from = self.ranks.partition_point(|cut| *cut < rank);
+        // Cut points of the same rank are told apart by themselves; mostly there is one at most.
+        let same = match self.ranks.get(from..) {
+            Some([first, second, ..]) if *first == rank && *second == rank => {
+                self.ranks.partition_point(|cut| *cut <= rank) - from
+            }
+            Some([first, ..]) if *first == rank => 1,
+            _ => return 2 * from,
+        };
+        match self.cuts.get(from..from + same).unwrap_or_default().binary_search(value) {
+            Ok(at) => 2 * (from + at) + 1,
+            Err(at) => 2 * (from + at),
+        }
     }
 
     fn intersect(&self, value: &K, alive: &mut Bits) {
-        let interval = match self.cuts.binary_search(value) {
-            Ok(cut) => 2 * cut + 1,
-            Err(cut) => 2 * cut,
+        let interval = self.interval(value);
+        let (kept, offset) = match self.stride {
+            1 => (interval, 0),
+            stride => (interval / stride, interval % stride),
         };
-        let (kept, offset) = (interval / self.stride, interval % self.stride);
-        let Some(set) = self.sets.get(kept) else { return };
+        let from = kept * self.words;
+        let Some(set) = self.sets.get(from..from + self.words) else { return };
         if offset == 0 {
-            alive.intersect(set);
+            alive.intersect_words(set);
             return;
         }
-        let mut set = set.clone();
+        let mut set = Bits::from(set);
         let from = self.toggles.partition_point(|(at, _)| *at <= kept * self.stride);
         for (_, rule) in self.toggles.iter().skip(from).take_while(|(at, _)| *at <= interval) {
             set.toggle(*rule);

@@ -146,7 +146,10 @@ impl Table {
         let values: Vec<Value> = values
             .into_iter()
             .zip(kinds)
-            .map(|(value, output)| conform(value, &output.kind, &output.name, &mut frame, &mut run))
+            .map(|(mut value, output)| {
+                conform(&mut value, &output.kind, &output.name, &mut frame, &mut run);
+                value
+            })
             .collect();
         if matched.is_empty() {
             return hit::compose(&self.outputs, &values);

@@ -74,8 +74,9 @@ impl Walk {
             };
             let remarks = frame.remarks.len();
             table.evaluate(frame, run);
-            let taken = match (&*frame.rows.matched, frame.remarks.len() > remarks) {
-                ([only], false) => Some(*only),
+            let matched = frame.rows.as_deref().map(|rows| &*rows.matched);
+            let taken = match (matched, frame.remarks.len() > remarks) {
+                (Some([only]), false) => Some(*only),
                 _ => None,
             };
             let target = taken.and_then(|taken| targets.get(taken)).copied();

@@ -33,7 +33,7 @@ fn search(
     steps: u32,
 ) -> (Vec<Witness>, bool) {
     // Rules that say nothing about a column and all behind it, from the last column to the first.
-    let mut everywhere = vec![Bits::all(rules.words() * 64)];
+    let mut everywhere = vec![Bits::all(rules.words().len() * 64)];
     for (at, axis) in axes.iter().enumerate().rev() {
         let mut always = everywhere.last().cloned().unwrap_or_default();
         for (number, region) in axis.regions.iter().enumerate() {
