@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use dmn::TraceMode;
 use records::RecordRef;
-use runtime::port::{Before, DecisionRow, ModelKind, ModelRow};
+use runtime::port::{Before, DecisionRow, ModelKind, ModelRow, Read};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -50,11 +50,30 @@ pub(crate) struct DecisionBody {
     trace: Value,
 }
 
-impl TryFrom<DecisionRow> for DecisionBody {
-    type Error = Problem;
+impl Decisions {
+    /// The evaluations with how they came about.
+    pub(crate) fn explained(read: &dyn Read, rows: &[DecisionRow]) -> Result<Self, Problem> {
+        let traces = traces(read, rows)?;
+        Ok(Self { items: rows.iter().zip(traces).map(DecisionBody::of).collect() })
+    }
+}
 
-    fn try_from(row: DecisionRow) -> Result<Self, Problem> {
-        Ok(Self {
+/// How each of these decisions came about.
+pub(crate) fn traces(read: &dyn Read, rows: &[DecisionRow]) -> Result<Vec<Value>, Problem> {
+    let traces = read.traces(rows)?;
+    let of = |row: &DecisionRow| match traces.get(&row.key) {
+        Some(trace) => trace.parse().map_err(Problem::fault),
+        None => Err(Problem::fault(format!(
+            "the history of instance {} does not hold decision {}; check the database",
+            row.instance, row.key
+        ))),
+    };
+    rows.iter().map(of).collect()
+}
+
+impl DecisionBody {
+    fn of((row, trace): (&DecisionRow, Value)) -> Self {
+        Self {
             key: row.key.to_string(),
             decision_id: row.decision_id.to_string(),
             name: row.name.to_string(),
@@ -62,8 +81,8 @@ impl TryFrom<DecisionRow> for DecisionBody {
             at: row.at.to_string(),
             instance: row.instance.to_string(),
             element_id: row.element_id.to_string(),
-            trace: row.trace.parse().map_err(Problem::fault)?,
-        })
+            trace,
+        }
     }
 }
 
@@ -131,9 +150,9 @@ async fn get(
 ) -> ApiResult<DecisionBody> {
     let key = parse_key(&key)?;
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
-        let row = read.decision(key)?;
-        row.ok_or_else(|| Problem::not_found(format!("there is no evaluated decision {key}")))?
-            .try_into()
+        let rows = read.decision(key)?.map_or_else(Vec::new, |row| vec![row]);
+        let found = Decisions::explained(read, &rows)?.items.into_iter().next();
+        found.ok_or_else(|| Problem::not_found(format!("there is no evaluated decision {key}")))
     });
     Ok(Json(answer.await?))
 }
@@ -151,8 +170,7 @@ async fn of_record(
     let record = RecordRef { object: Arc::clone(&object), key: parse_key(&key)? };
     let answer = app.read(&actor, Permission::ReadRecords(object), move |read| {
         let rows = read.decisions_of_record(&record, Before { place: None, limit: LIMIT })?;
-        let items = rows.into_iter().map(DecisionBody::try_from);
-        Ok(Decisions { items: items.collect::<Result<_, Problem>>()? })
+        Decisions::explained(read, &rows)
     });
     Ok(Json(answer.await?))
 }

@@ -27,7 +27,7 @@ use utoipa_axum::routes;
 
 use crate::actor::Caller;
 use crate::app::App;
-use crate::decision::{DecisionBody, Decisions};
+use crate::decision::Decisions;
 use crate::idempotency::IdempotencyKey;
 use crate::listed;
 use crate::problem::{ApiResult, Problem};
@@ -417,8 +417,7 @@ async fn decisions(
     let key = parse_key(&key)?;
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
         find(read, key)?;
-        let items = read.decisions(key)?.into_iter().map(DecisionBody::try_from);
-        Ok(Decisions { items: items.collect::<Result<_, Problem>>()? })
+        Decisions::explained(read, &read.decisions(key)?)
     });
     Ok(Json(answer.await?))
 }

@@ -1,5 +1,5 @@
-//! What no table repeats because the history holds it: the flows that an instance took, and the element
-//! instances and variables of passed scopes. A scope is passed where it began and ended within the
+//! What no table repeats because the history holds it: the flows that an instance took, how its decisions
+//! came about, and the element instances and variables of passed scopes. A scope is passed where it began and ended within the
 //! events of one batch, such as a built-in task: nobody could have looked into it meanwhile. Its
 //! variables are read out of these events, under keys that were drawn when the events were written; the
 //! element instances stand beside them in one list, with their names, which the events do not hold.
@@ -112,6 +112,18 @@ pub fn count_flows(
         }
     }
     Ok(())
+}
+
+/// How the decisions of these events came about: the JSON texts of their traces, by evaluation.
+///
+/// # Errors
+/// Where the events cannot be read.
+pub fn traces(history: &HistoryRow) -> Result<BTreeMap<Key, String>, PastError> {
+    let evaluated = decode_events(&history.events)?.into_iter().filter_map(|event| match event {
+        Event::DecisionEvaluated(it) => Some((it.key, it.trace.to_json_text())),
+        _ => None,
+    });
+    Ok(evaluated.collect())
 }
 
 /// The variables that only these events hold, by scope and name.

@@ -16,6 +16,7 @@ use super::search::{Found, List, Request, Row};
 use super::{TENANT, of_instance, root_of};
 use crate::actor::Caller;
 use crate::app::App;
+use crate::decision::traces;
 use crate::problem::Problem;
 use crate::record::parse_key;
 
@@ -202,16 +203,16 @@ impl<'t> Traced<'t> {
 fn rows(
     catalogue: &Catalogue,
     row: &DecisionRow,
+    trace: &Value,
     instance: &InstanceRow,
-) -> Result<Vec<Row>, Problem> {
-    let trace: Value = row.trace.parse().map_err(Problem::fault)?;
+) -> Vec<Row> {
     let requirements = Requirements::of(catalogue, row.definition).key.to_string();
-    let traced = Traced::of(catalogue, row.definition, row.key, &trace);
+    let traced = Traced::of(catalogue, row.definition, row.key, trace);
     let rows = traced.iter().map(|traced| {
         Row::new(traced.item(row, Some(instance.definition)))
             .with("decisionRequirementsKey", requirements.as_str())
     });
-    Ok(rows.collect())
+    rows.collect()
 }
 
 async fn search(
@@ -222,11 +223,10 @@ async fn search(
     let (search, catalogue) = (request.of(&LIST)?, app.catalogue());
     let found = app.read(&actor, Permission::ReadProcesses, move |read| {
         of_instance::found(read, &catalogue, search, &LIST, false, |instance| {
-            let mut all = Vec::new();
-            for row in read.decisions(instance.key)? {
-                all.extend(rows(&catalogue, &row, instance)?);
-            }
-            Ok(all)
+            let decisions = read.decisions(instance.key)?;
+            let traces = traces(read, &decisions)?;
+            let explained = decisions.iter().zip(&traces);
+            Ok(explained.flat_map(|(row, trace)| rows(&catalogue, row, trace, instance)).collect())
         })
     });
     Ok(Json(found.await?))
@@ -247,8 +247,10 @@ async fn get_one(
             return Err(Problem::not_found(unknown));
         };
         let process = read.instance(row.instance)?.map(|instance| instance.definition);
-        let trace: Value = row.trace.parse().map_err(Problem::fault)?;
-        let traced = Traced::of(&catalogue, row.definition, row.key, &trace);
+        let explained = traces(read, std::slice::from_ref(&row))?;
+        let all = explained.iter();
+        let all = all.flat_map(|it| Traced::of(&catalogue, row.definition, row.key, it));
+        let traced: Vec<Traced<'_>> = all.collect();
         let one = traced.iter().find(|traced| Some(traced.number) == number);
         let one = one.ok_or_else(|| Problem::not_found(unknown))?;
         let mut item = one.item(&row, process);

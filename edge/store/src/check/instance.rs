@@ -33,9 +33,19 @@ pub(super) fn check(
     }
     let place = format!("instance {key}");
     let history = history(read, key)?;
-    let taken = history.iter().filter_map(|row| codec::decode_events(&row.events).ok()).flatten();
-    let taken = taken.filter(|event| matches!(event, Event::FlowTaken(_))).count() as u64;
+    let events = history.iter().filter_map(|row| codec::decode_events(&row.events).ok()).flatten();
+    let (mut taken, mut made) = (0, BTreeSet::new());
+    for event in events {
+        match event {
+            Event::FlowTaken(_) => taken += 1,
+            Event::DecisionEvaluated(decision) => {
+                made.insert(decision.key);
+            }
+            _ => {}
+        }
+    }
     *counted.flows.entry(row.definition).or_default() += taken;
+    check_decisions(read, &place, key, &made, report)?;
     if let Err(error) = runtime::check_replay(&row, &history) {
         report.add("history", &place, error.to_string());
     }
@@ -48,6 +58,24 @@ pub(super) fn check(
         report.add("instance", &place, "its row says something else than its state");
     }
     check_rows(read, &place, &state, report)
+}
+
+/// That the decisions that people search are those that the history explains.
+fn check_decisions(
+    read: &dyn Inspect,
+    place: &str,
+    instance: Key,
+    made: &BTreeSet<Key>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let rows: BTreeSet<Key> = read.decisions(instance)?.into_iter().map(|row| row.key).collect();
+    for key in made.difference(&rows) {
+        report.add("decision", place, format!("decision {key} of its history has no row"));
+    }
+    for key in rows.difference(made) {
+        report.add("decision", place, format!("decision {key} has a row, and no explanation"));
+    }
+    Ok(())
 }
 
 fn history(read: &dyn Inspect, key: Key) -> Result<Vec<HistoryRow>, StoreError> {

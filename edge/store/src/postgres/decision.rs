@@ -1,16 +1,21 @@
 //! Evaluated decisions. Written once, never changed.
 
+use std::collections::BTreeMap;
+
 use base::Key;
 use postgres::Row;
 use records::RecordRef;
+use runtime::past;
 use runtime::port::{Before, DecisionRow, ReadDecisions, StoreError};
 
 use super::bulk::Bulk;
-use super::cell::{all, first, get, in_order, instant, key, text};
+use super::cell::{all, first, in_order, instant, key, text};
 use super::connection::Connection;
-use super::failure::Outcome;
+use super::failure::{Outcome, damaged};
+use super::instance::batch;
 use super::page::place;
 use super::reader::Snapshot;
+use crate::passed::made_in;
 
 pub(super) fn write(connection: &Connection, rows: &[DecisionRow]) -> Outcome<()> {
     Bulk::new(in_order(rows, |row| row.key))
@@ -22,7 +27,6 @@ pub(super) fn write(connection: &Connection, rows: &[DecisionRow]) -> Outcome<()
         .text("name", |row| &row.name)
         .integer("definition", |row| row.definition.0)
         .integer("at", |row| row.at.0)
-        .text("trace", |row| &row.trace)
         .insert(connection, "decision", "")
 }
 
@@ -36,7 +40,6 @@ fn decision(row: &Row) -> Outcome<DecisionRow> {
         name: text(row, "name")?,
         definition: key(row, "definition")?,
         at: instant(row, "at")?,
-        trace: get(row, "trace")?,
     })
 }
 
@@ -57,6 +60,19 @@ fn of_record(
     )
 }
 
+fn traces(connection: &Connection, decisions: &[DecisionRow]) -> Outcome<BTreeMap<Key, String>> {
+    let mut traces = BTreeMap::new();
+    for (instance, at) in made_in(decisions) {
+        let sql = "SELECT * FROM history WHERE instance = $1 AND at = $2";
+        for history in all(connection, sql, &[&instance.0, &at.0], batch)? {
+            let found = past::traces(&history)
+                .map_err(|error| damaged(format!("the history of instance {instance}: {error}")))?;
+            traces.extend(found);
+        }
+    }
+    Ok(traces)
+}
+
 impl ReadDecisions for Snapshot<'_> {
     fn decision(&self, key: Key) -> Result<Option<DecisionRow>, StoreError> {
         let sql = "SELECT * FROM decision WHERE key = $1";
@@ -74,5 +90,9 @@ impl ReadDecisions for Snapshot<'_> {
         before: Before,
     ) -> Result<Vec<DecisionRow>, StoreError> {
         Ok(of_record(self.connection(), record, before)?)
+    }
+
+    fn traces(&self, decisions: &[DecisionRow]) -> Result<BTreeMap<Key, String>, StoreError> {
+        Ok(traces(self.connection(), decisions)?)
     }
 }

@@ -35,6 +35,10 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0011_passed_elements.sql"),
     },
     Migration { version: 20, sql: include_str!("../../migrations/postgres/0020_notification.sql") },
+    Migration {
+        version: 21,
+        sql: include_str!("../../migrations/postgres/0021_decision_trace.sql"),
+    },
 ];
 
 /// What is done with what an older database holds before its tables change.

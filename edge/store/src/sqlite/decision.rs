@@ -1,19 +1,24 @@
 //! Evaluated decisions. Written once, never changed.
 
+use std::collections::BTreeMap;
+
 use base::Key;
 use records::RecordRef;
+use runtime::past;
 use runtime::port::{Before, DecisionRow, ReadDecisions, StoreError};
 use rusqlite::{Connection, Row, params};
 
 use super::cell::{Read, all, first, in_order, instant, key};
-use super::failure::Outcome;
+use super::failure::{Outcome, damaged};
+use super::instance::batch;
 use super::page::place;
 use super::reader::Snapshot;
+use crate::passed::made_in;
 
 pub(super) fn write(connection: &Connection, rows: &[DecisionRow]) -> Outcome<()> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO decision (key, instance, element_instance, element_id, decision_id, name,
-         definition, at, trace) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+         definition, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     for row in in_order(rows, |row| row.key) {
         insert.execute(params![
@@ -25,7 +30,6 @@ pub(super) fn write(connection: &Connection, rows: &[DecisionRow]) -> Outcome<()
             row.name,
             row.definition.0,
             row.at.0,
-            row.trace,
         ])?;
     }
     Ok(())
@@ -41,7 +45,6 @@ fn decision(row: &Row<'_>) -> Read<DecisionRow> {
         name: row.get("name")?,
         definition: key(row, "definition")?,
         at: instant(row, "at")?,
-        trace: row.get("trace")?,
     })
 }
 
@@ -62,6 +65,19 @@ fn of_record(
     )
 }
 
+fn traces(connection: &Connection, decisions: &[DecisionRow]) -> Outcome<BTreeMap<Key, String>> {
+    let mut traces = BTreeMap::new();
+    for (instance, at) in made_in(decisions) {
+        let sql = "SELECT * FROM history WHERE instance = ?1 AND at = ?2";
+        for history in all(connection, sql, [instance.0, at.0], batch)? {
+            let found = past::traces(&history)
+                .map_err(|error| damaged(format!("the history of instance {instance}: {error}")))?;
+            traces.extend(found);
+        }
+    }
+    Ok(traces)
+}
+
 impl ReadDecisions for Snapshot<'_> {
     fn decision(&self, key: Key) -> Result<Option<DecisionRow>, StoreError> {
         Ok(first(self.connection(), "SELECT * FROM decision WHERE key = ?1", [key.0], decision)?)
@@ -78,5 +94,9 @@ impl ReadDecisions for Snapshot<'_> {
         before: Before,
     ) -> Result<Vec<DecisionRow>, StoreError> {
         Ok(of_record(self.connection(), record, before)?)
+    }
+
+    fn traces(&self, decisions: &[DecisionRow]) -> Result<BTreeMap<Key, String>, StoreError> {
+        Ok(traces(self.connection(), decisions)?)
     }
 }

@@ -32,6 +32,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/sqlite/0011_passed_elements.sql"),
     },
     Migration { version: 20, sql: include_str!("../../migrations/sqlite/0020_notification.sql") },
+    Migration { version: 21, sql: include_str!("../../migrations/sqlite/0021_decision_trace.sql") },
 ];
 
 /// Runs the steps that are missing, each in a transaction of its own. Answers the copy that was made
@@ -192,6 +193,7 @@ mod tests {
                 r#"INSERT INTO history VALUES (50, 1, 8, x'0100');
                    INSERT INTO flow VALUES (50, 'to_end', 1);
                    INSERT INTO variable VALUES (7, 50, 50, 'a', '1');
+                   INSERT INTO decision VALUES (9, 50, 60, 'check', 'd', 'D', 4, 8, '{}');
                    INSERT INTO object (name, definition) VALUES
                        ('order', '{"name": "order"}'),
                        ('note', '{"name": "note", "part_of": null}'),
@@ -205,6 +207,11 @@ mod tests {
         assert_eq!(text("SELECT group_concat(object) FROM title_word"), "note,order");
         assert_eq!(text("SELECT quote(variables) || quote(events) FROM history"), "NULLX'0100'");
         assert_eq!(text("SELECT name || value FROM variable"), "a1");
+        assert_eq!(text("SELECT name || at FROM decision"), "D8");
+        assert_eq!(
+            text("SELECT count(*) || '' FROM pragma_table_info('decision') WHERE name = 'trace'"),
+            "0"
+        );
         assert_eq!(text("SELECT count(*) || '' FROM sqlite_schema WHERE name = 'flow'"), "0");
     }
 

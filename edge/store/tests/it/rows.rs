@@ -275,7 +275,6 @@ fn incidents_and_decisions_come_back_by_instance_and_by_record() {
         name: "Order acceptance".into(),
         definition: Key(4),
         at: Timestamp(key),
-        trace: "{}".into(),
     };
     fixture
         .commit(&Rows {

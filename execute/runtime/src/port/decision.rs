@@ -1,5 +1,6 @@
-//! Evaluated decisions with their explanation.
+//! Evaluated decisions. Their explanations stand in the history alone.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::{Key, Timestamp};
@@ -26,8 +27,6 @@ pub struct DecisionRow {
     pub definition: Key,
     /// When.
     pub at: Timestamp,
-    /// JSON text of the `dmn::Trace`, values as JSON.
-    pub trace: String,
 }
 
 /// Queries over evaluated decisions.
@@ -44,4 +43,8 @@ pub trait ReadDecisions {
         record: &RecordRef,
         before: Before,
     ) -> Result<Vec<DecisionRow>, StoreError>;
+
+    /// How these evaluations came about, by their keys: JSON texts of the `dmn::Trace`, values as JSON.
+    /// Read out of the history of the batches that made them.
+    fn traces(&self, decisions: &[DecisionRow]) -> Result<BTreeMap<Key, String>, StoreError>;
 }

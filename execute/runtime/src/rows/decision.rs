@@ -1,4 +1,4 @@
-//! Evaluated decisions with their explanation as plain JSON.
+//! Evaluated decisions. How they came about is in the events alone; `past` reads it from there.
 
 use std::sync::Arc;
 
@@ -23,7 +23,6 @@ pub(super) fn add(seen: &Seen<'_>, catalogue: &Catalogue, rows: &mut Rows) {
             name: name.unwrap_or_else(|| Arc::clone(&it.decision_id)),
             definition: it.decision,
             at: it.at,
-            trace: it.trace.to_json_text(),
         })
     }));
 }

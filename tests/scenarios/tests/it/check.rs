@@ -33,6 +33,8 @@ const DAMAGES: &[(&str, &str)] = &[
         "insert into timer (key, due, kind, instance) select 7, 1, 'instance', min(key) from instance",
         "timer 7 waits",
     ),
+    ("delete from decision", "of its history has no row"),
+    ("update decision set key = key + 1", "has a row, and no explanation"),
     ("delete from job", "job: instance"),
     ("update job set instance = (select min(key) from instance)", "waits, and its state does not"),
     ("update definition_count set active = active + 1", "total: definition_count"),
