@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Decides what comes of a command. Pure: the same input gives the same outcome, and the state is
-/// not touched; [`crate::apply`] the events to change it.
+/// not touched; the outcome brings the next one, which is what [`crate::apply`] makes of the events.
 pub fn decide(
     state: Option<&Instance>,
     command: &Command,
@@ -37,8 +37,7 @@ pub fn decide(
     match go_on(&mut machine) {
         Ok(()) => {
             machine.count_steps();
-            let (events, actions) = machine.finish();
-            Outcome::Accepted { events, actions }
+            machine.finish()
         }
         Err(paths) => Outcome::Need(paths),
     }

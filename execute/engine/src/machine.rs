@@ -9,7 +9,7 @@ use feel::{Budget, Path, Run};
 
 use crate::{
     Action, ElementActivated, Event, IncidentKind, IncidentRaised, Instance, InstanceStarted, Job,
-    Retry, Status, Step, StepsCounted, StepsPaused, World, element, event,
+    Outcome, Retry, Status, Step, StepsCounted, StepsPaused, World, element, event,
 };
 
 /// Why a step cannot be done.
@@ -233,13 +233,13 @@ impl<'a> Machine<'a> {
     }
 
     /// What has come of it. Built-in tasks whose element ended in the meantime are left out.
-    pub(crate) fn finish(self) -> (Vec<Event>, Vec<Action>) {
+    pub(crate) fn finish(self) -> Outcome {
         let Self { instance, mut actions, events, .. } = self;
         actions.retain(|action| match action {
             Action::RunTask { job, .. } => instance.jobs.contains_key(job),
             Action::Continue => instance.status == Status::Active,
         });
-        (events, actions)
+        Outcome::Accepted { state: Arc::new(instance), events, actions }
     }
 
     fn take(&mut self, step: Step) -> Result<(), Vec<Path>> {

@@ -6,14 +6,16 @@ use base::Key;
 use bpmn::ElementIndex;
 use feel::{Context, Path};
 
-use crate::{Event, Status};
+use crate::{Event, Instance, Status};
 
 /// The answer to a command.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// It happens: these events are to be applied, then these actions to be taken, both in order.
+    /// It happens: the instance is in this state now, and these actions are to be taken in order.
     Accepted {
-        /// What has happened.
+        /// The state with the events applied.
+        state: Arc<Instance>,
+        /// What has happened, in order.
         events: Vec<Event>,
         /// What others must do now.
         actions: Vec<Action>,
@@ -25,7 +27,7 @@ pub enum Outcome {
     Need(Vec<Path>),
 }
 
-/// What others must do once the events are applied.
+/// What others must do once the events have happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Run a built-in task in the same turn, and answer with [`crate::Command::CompleteJob`],

@@ -1,5 +1,5 @@
-//! Drives instances: asks the engine what comes of a command, loads what it needs to know, applies
-//! what has happened and queues what has to be done.
+//! Drives instances: asks the engine what comes of a command, loads what it needs to know, keeps what
+//! has happened and queues what has to be done.
 
 use std::sync::Arc;
 
@@ -74,8 +74,8 @@ impl Turn<'_> {
                     self.load_paths(record, &paths)?;
                 }
                 Outcome::Rejected(rejection) => return Ok(Err(rejection)),
-                Outcome::Accepted { events, actions } => {
-                    self.accept(state, events)?;
+                Outcome::Accepted { state, events, actions } => {
+                    self.accept(state, events);
                     self.queue_actions(key, actions, chain);
                     return Ok(Ok(()));
                 }
@@ -133,27 +133,14 @@ impl Turn<'_> {
         Err(TurnError::Fault(format!("the paths of {root} cannot be resolved")))
     }
 
-    /// Applies what has happened.
-    fn accept(
-        &mut self,
-        state: Option<Arc<Instance>>,
-        events: Vec<Event>,
-    ) -> Result<(), TurnError> {
-        let mut state = state.map(Arc::unwrap_or_clone);
-        for event in &events {
-            engine::apply(&mut state, event);
-        }
+    /// Keeps what has happened.
+    fn accept(&mut self, state: Arc<Instance>, events: Vec<Event>) {
         let steps = events.iter().filter(|event| matches!(event, Event::ElementActivated(_)));
         let steps = u32::try_from(steps.count()).unwrap_or(u32::MAX);
         self.steps_left = self.steps_left.saturating_sub(steps);
-        match state {
-            Some(state) if !events.is_empty() => self.set.put_instance(Arc::new(state), events),
-            Some(_) => {}
-            None => {
-                return Err(TurnError::Fault("events came without an instance".to_owned()));
-            }
+        if !events.is_empty() {
+            self.set.put_instance(state, events);
         }
-        Ok(())
     }
 
     fn queue_actions(&mut self, instance: Key, actions: Vec<Action>, chain: &Chain) {

@@ -173,7 +173,11 @@ impl Bench {
         assert_eq!(same, outcome, "the same input gives the same outcome");
         self.keys = keys;
         match outcome {
-            Outcome::Accepted { events, actions } => self.accept(&events, &actions),
+            Outcome::Accepted { state, events, actions } => {
+                let told = self.accept(&events, &actions);
+                assert_eq!(self.state.as_ref(), Some(&*state), "the state is the fold of events");
+                told
+            }
             Outcome::Rejected(rejection) => {
                 assert!(!rejection.code().is_empty());
                 format!("rejected: {rejection}")
