@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use base::{Key, Money, Timestamp};
 use feel::predicate::Predicate;
-use records::{FieldValue, ObjectDef, Record};
+use records::{FieldValue, ObjectDef, Record, RecordRef};
 use runtime::port::{
-    CatalogueWrite, Read, Readers, RecordOperation, RecordWrite, Rows, Store, StoreError,
+    Before, CatalogueWrite, Read, Readers, RecordOperation, RecordWrite, Rows, Store, StoreError,
 };
 
 use crate::place::Place;
+
+/// A record of another object than the sample's.
+pub(crate) fn order() -> RecordRef {
+    RecordRef { object: "order".into(), key: Key(17) }
+}
 
 /// A database, its writer and its readers.
 pub(crate) struct Fixture {
@@ -17,6 +22,9 @@ pub(crate) struct Fixture {
     pub(crate) readers: Box<dyn Readers>,
     pub(crate) place: Place,
 }
+
+/// The newest hundred.
+pub(crate) const NEWEST: Before = Before { place: None, limit: 100 };
 
 impl Fixture {
     pub(crate) fn new() -> Self {

@@ -34,7 +34,11 @@ mod nodes;
 mod note;
 #[path = "../it/passed.rs"]
 mod passed;
+#[path = "../it/people_rows.rs"]
+mod people_rows;
 mod place;
+#[path = "../it/process_rows.rs"]
+mod process_rows;
 mod proxy;
 #[path = "../it/refusal.rs"]
 mod refusal;
