@@ -200,6 +200,12 @@ pub(crate) struct Limits {
     #[arg(long, value_name = "COUNT", env = "RONDO_READERS", default_value_t = 4,
         value_parser = count(1_000))]
     pub(crate) readers: u32,
+    /// How long a notification is kept after it was read, in days; 0 keeps it. Those that nobody has read stay.
+    ///
+    /// Since 0.1.
+    #[arg(long, value_name = "DAYS", env = "RONDO_READ_NOTIFICATIONS_DAYS", default_value_t = 90,
+        value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    pub(crate) read_notifications_days: u32,
     /// How long a client may stay silent in the middle of a request, in seconds; then its connection is
     /// closed.
     ///

@@ -126,6 +126,7 @@ impl From<Limits> for runtime::Settings {
             waiting_commands: count(limits.waiting_commands),
             cached_instances: count(limits.cached_instances),
             readers: count(limits.readers),
+            read_notifications_days: limits.read_notifications_days,
             ..Self::default()
         }
     }

@@ -5,6 +5,7 @@
 mod attempt;
 mod catalogue;
 mod claim;
+mod clean_up;
 mod doubt;
 mod kept;
 mod serve;
@@ -52,6 +53,8 @@ pub(crate) struct Shared {
     pub(crate) catalogue: RwLock<Arc<Catalogue>>,
     pub(crate) changed: broadcast::Sender<Changed>,
     pub(crate) statistics: Statistics,
+    /// How long a notification is kept that was read; `None` for ever.
+    pub(crate) notifications_kept_ms: Option<i64>,
 }
 
 impl Shared {
@@ -135,15 +138,14 @@ impl Lane {
             if count > 0 {
                 self.shared.statistics.served(count, since);
             }
+            self.clean_up();
         }
         tracing::debug!("a lane has stopped");
     }
 
     fn wait(&mut self) -> Wake {
-        let due_in = match self.next_timer {
-            Some(due) => due.ms_since(self.now).clamp(0, LOOK_MS),
-            None => LOOK_MS,
-        };
+        let due = self.next_timer.map_or(self.next_expiry, |timer| timer.min(self.next_expiry));
+        let due_in = due.ms_since(self.now).clamp(0, LOOK_MS);
         let waited = match self.inbox.try_recv() {
             Ok(message) => Ok(message),
             Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),

@@ -44,7 +44,7 @@ pub use record::{
     Cause, ChangeKind, ReadRecords, RecordHistoryRow, RecordOperation, RecordPage, RecordQuery,
     RecordWrite, Sort, TitleRow,
 };
-pub use store::{Begun, CounterRow, Rows, Store};
+pub use store::{Begun, CounterRow, Expiry, Rows, Store};
 pub use timer::{TimerKind, TimerRow};
 pub use user_task::{Mine, ReadUserTasks, UserTaskQuery, UserTaskRow, UserTaskState};
 pub use variable::{ReadVariables, VariableRow};

@@ -26,13 +26,23 @@ pub struct Settings {
     pub readers: usize,
     /// Changes that a slow listener may fall behind before it misses some.
     pub kept_changes: usize,
+    /// Days that a notification is kept after it was read; 0 keeps it.
+    pub read_notifications_days: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { waiting_commands: 2_000, cached_instances: 10_000, readers: 4, kept_changes: 4_096 }
+        Self {
+            waiting_commands: 2_000,
+            cached_instances: 10_000,
+            readers: 4,
+            kept_changes: 4_096,
+            read_notifications_days: 90,
+        }
     }
 }
+
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// Why a runtime cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -140,6 +150,10 @@ impl Runtime {
             catalogue: RwLock::new(Arc::new(catalogue)),
             changed: broadcast::Sender::new(settings.kept_changes.max(1)),
             statistics: Statistics::default(),
+            notifications_kept_ms: match settings.read_notifications_days {
+                0 => None,
+                days => Some(i64::from(days) * DAY_MS),
+            },
         });
         let Settings { waiting_commands, cached_instances, .. } = settings;
         let lanes = Lanes::start(numbered, &shared, waiting_commands, cached_instances)?;

@@ -20,10 +20,10 @@ pub(super) fn get(connection: &Connection, key: &str) -> Outcome<Option<Vec<u8>>
     scalar(connection, "SELECT answer FROM idempotency WHERE key = $1", &[&key])
 }
 
-/// What another node is removing at this moment is left to it.
-pub(super) fn expire(connection: &Connection, before: Timestamp) -> Outcome<()> {
+/// Removes so many answers from before an instant, and says how many there were. What another node is removing
+/// at this moment is left to it.
+pub(super) fn expire(connection: &Connection, before: Timestamp, limit: u32) -> Outcome<u64> {
     let sql = "DELETE FROM idempotency WHERE key IN
-               (SELECT key FROM idempotency WHERE at < $1 FOR UPDATE SKIP LOCKED)";
-    connection.execute(sql, &[&before.0])?;
-    Ok(())
+               (SELECT key FROM idempotency WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)";
+    connection.execute(sql, &[&before.0, &i64::from(limit)])
 }

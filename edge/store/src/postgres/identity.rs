@@ -69,12 +69,13 @@ fn put_token(connection: &Connection, row: &TokenRow) -> Outcome<u64> {
     )
 }
 
-/// Removes the sessions that are over. What another node is removing at this moment is left to it.
-pub(super) fn expire(connection: &Connection, now: Timestamp) -> Outcome<()> {
+/// Removes so many sessions that are over, and says how many there were. What another node is removing at this
+/// moment is left to it.
+pub(super) fn expire(connection: &Connection, now: Timestamp, limit: u32) -> Outcome<u64> {
     let sql = "DELETE FROM session WHERE token_hash IN
-               (SELECT token_hash FROM session WHERE expires_at < $1 FOR UPDATE SKIP LOCKED)";
-    connection.execute(sql, &[&now.0])?;
-    Ok(())
+               (SELECT token_hash FROM session WHERE expires_at < $1 LIMIT $2
+                FOR UPDATE SKIP LOCKED)";
+    connection.execute(sql, &[&now.0, &i64::from(limit)])
 }
 
 fn credential(row: &Row) -> Outcome<CredentialRow> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use base::{Key, Timestamp};
 use runtime::port::{
-    Begun, CatalogueRows, JobClaim, JobRow, OutboxRow, Rows, Store, StoreError, TimerRow,
+    Begun, CatalogueRows, Expiry, JobClaim, JobRow, OutboxRow, Rows, Store, StoreError, TimerRow,
 };
 
 use super::address::Address;
@@ -254,10 +254,16 @@ impl Store for Lane {
         Ok(self.run(timer::start_timers)?)
     }
 
-    fn expire(&mut self, answers_before: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+    fn expire(&mut self, expiry: &Expiry) -> Result<u64, StoreError> {
+        let Expiry { answers, sessions, notifications, limit } = *expiry;
         Ok(self.run(|connection| {
-            idempotency::expire(connection, answers_before)?;
-            identity::expire(connection, now)
+            let answers = idempotency::expire(connection, answers, limit)?;
+            let sessions = identity::expire(connection, sessions, limit)?;
+            let read = match notifications {
+                Some(before) => notification::expire(connection, before, limit)?,
+                None => 0,
+            };
+            Ok(answers.max(sessions).max(read))
         })?)
     }
 

@@ -1,6 +1,6 @@
 //! What processes tell people, and what they have read of it.
 
-use base::Key;
+use base::{Key, KeyGenerator, Timestamp};
 use postgres::Row;
 use runtime::port::{
     NotificationQuery, NotificationRead, NotificationRow, Page, ReadNotifications, StoreError,
@@ -45,6 +45,17 @@ pub(super) fn write(
         };
     }
     Ok(())
+}
+
+/// Removes so many notifications that were read before an instant, the oldest first, and says how many there
+/// were. Whatever was read by then was written by then, so that newer keys need not be looked at. What another
+/// node is removing at this moment is left to it.
+pub(super) fn expire(connection: &Connection, before: Timestamp, limit: u32) -> Outcome<u64> {
+    let sql = "DELETE FROM notification WHERE key IN
+               (SELECT key FROM notification WHERE key < $1 AND read_at < $2 ORDER BY key LIMIT $3
+                FOR UPDATE SKIP LOCKED)";
+    let newest = KeyGenerator::new(0).next(before);
+    connection.execute(sql, &[&newest.0, &before.0, &i64::from(limit)])
 }
 
 fn notification(row: &Row) -> Outcome<NotificationRow> {

@@ -22,7 +22,9 @@ pub(super) fn get(connection: &Connection, key: &str) -> Outcome<Option<Vec<u8>>
     scalar(connection, "SELECT answer FROM idempotency WHERE key = ?1", [key])
 }
 
-pub(super) fn expire(connection: &Connection, before: Timestamp) -> Outcome<()> {
-    run(connection, "DELETE FROM idempotency WHERE at < ?1", [before.0])?;
-    Ok(())
+/// Removes so many answers from before an instant, and says how many there were.
+pub(super) fn expire(connection: &Connection, before: Timestamp, limit: u32) -> Outcome<usize> {
+    let sql = "DELETE FROM idempotency WHERE key IN
+               (SELECT key FROM idempotency WHERE at < ?1 LIMIT ?2)";
+    run(connection, sql, params![before.0, limit])
 }

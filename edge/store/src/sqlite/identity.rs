@@ -75,10 +75,11 @@ fn put_token(connection: &Connection, row: &TokenRow) -> Outcome<()> {
     Ok(())
 }
 
-/// Removes the sessions that are over.
-pub(super) fn expire(connection: &Connection, now: Timestamp) -> Outcome<()> {
-    run(connection, "DELETE FROM session WHERE expires_at < ?1", [now.0])?;
-    Ok(())
+/// Removes so many sessions that are over, and says how many there were.
+pub(super) fn expire(connection: &Connection, now: Timestamp, limit: u32) -> Outcome<usize> {
+    let sql = "DELETE FROM session WHERE token_hash IN
+               (SELECT token_hash FROM session WHERE expires_at < ?1 LIMIT ?2)";
+    run(connection, sql, params![now.0, limit])
 }
 
 fn credential(row: &Row<'_>) -> Read<CredentialRow> {

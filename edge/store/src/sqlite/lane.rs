@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base::{Key, Timestamp};
 use runtime::port::{
-    Begun, CatalogueRows, JobClaim, JobRow, OutboxRow, Rows, Store, StoreError, TimerRow,
+    Begun, CatalogueRows, Expiry, JobClaim, JobRow, OutboxRow, Rows, Store, StoreError, TimerRow,
 };
 use rusqlite::Connection;
 
@@ -74,9 +74,15 @@ impl Lane {
         Ok(self.connection.execute_batch(word)?)
     }
 
-    fn forget_old(&self, answers_before: Timestamp, now: Timestamp) -> Outcome<()> {
-        idempotency::expire(&self.connection, answers_before)?;
-        identity::expire(&self.connection, now)
+    fn remove_outdated(&self, expiry: &Expiry) -> Outcome<usize> {
+        let Expiry { answers, sessions, notifications, limit } = *expiry;
+        let answers = idempotency::expire(&self.connection, answers, limit)?;
+        let sessions = identity::expire(&self.connection, sessions, limit)?;
+        let read = match notifications {
+            Some(before) => notification::expire(&self.connection, before, limit)?,
+            None => 0,
+        };
+        Ok(answers.max(sessions).max(read))
     }
 }
 
@@ -143,8 +149,8 @@ impl Store for Lane {
         Ok(timer::start_timers(&self.connection)?)
     }
 
-    fn expire(&mut self, answers_before: Timestamp, now: Timestamp) -> Result<(), StoreError> {
-        Ok(self.forget_old(answers_before, now)?)
+    fn expire(&mut self, expiry: &Expiry) -> Result<u64, StoreError> {
+        Ok(u64::try_from(self.remove_outdated(expiry)?).unwrap_or(u64::MAX))
     }
 }
 

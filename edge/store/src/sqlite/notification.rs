@@ -1,6 +1,6 @@
 //! What processes tell people, and what they have read of it.
 
-use base::Key;
+use base::{Key, KeyGenerator, Timestamp};
 use runtime::port::{
     NotificationQuery, NotificationRead, NotificationRow, Page, ReadNotifications, StoreError,
 };
@@ -40,6 +40,14 @@ pub(super) fn write(
         };
     }
     Ok(())
+}
+
+/// Removes so many notifications that were read before an instant, the oldest first, and says how many there
+/// were. Whatever was read by then was written by then, so that newer keys need not be looked at.
+pub(super) fn expire(connection: &Connection, before: Timestamp, limit: u32) -> Outcome<usize> {
+    let sql = "DELETE FROM notification WHERE key IN
+               (SELECT key FROM notification WHERE key < ?1 AND read_at < ?2 ORDER BY key LIMIT ?3)";
+    run(connection, sql, params![KeyGenerator::new(0).next(before).0, before.0, limit])
 }
 
 fn insert(connection: &Connection, row: &NotificationRow) -> Outcome<()> {

@@ -1,12 +1,13 @@
 //! What is stored of people comes back as it was written: their tasks, what they are told, how they sign in.
 
-use base::{Key, Timestamp};
+use base::{Key, KeyGenerator, Timestamp};
 use runtime::port::{
-    CredentialRow, IdentityWrite, Mine, NotificationQuery, NotificationRead, NotificationRow,
-    PageRequest, Rows, SessionRow, TokenRow, UserTaskQuery, UserTaskRow, UserTaskState,
+    CredentialRow, Expiry, IdentityWrite, Mine, NotificationQuery, NotificationRead,
+    NotificationRow, PageRequest, Rows, SessionRow, TokenRow, UserTaskQuery, UserTaskRow,
+    UserTaskState,
 };
 
-use crate::sample::{Fixture, order};
+use crate::sample::{Fixture, NOTHING, order};
 
 fn task(key: i64, assignee: Option<&str>, groups: &[&str], users: &[&str]) -> UserTaskRow {
     UserTaskRow {
@@ -134,6 +135,47 @@ fn a_notification_is_read_by_the_one_it_is_for_and_once() {
 }
 
 #[test]
+fn notifications_that_were_read_long_ago_go_in_steps_the_oldest_first() {
+    const DAY: i64 = 24 * 3_600_000;
+    let mut fixture = Fixture::new();
+    let mut keys = KeyGenerator::new(1);
+    let start = Timestamp(1_790_000_000_000);
+    // Day of the notification, and day on which it was read.
+    let rows: Vec<NotificationRow> =
+        [(0, Some(1)), (1, Some(5)), (2, None), (3, Some(3)), (4, Some(4))]
+            .into_iter()
+            .map(|(day, read)| NotificationRow {
+                key: keys.next(start.plus_ms(day * DAY)),
+                user: Key(9),
+                text: day.to_string().into(),
+                record: None,
+                instance: Key(50),
+                at: start.plus_ms(day * DAY),
+                read_at: read.map(|day: i64| start.plus_ms(day * DAY)),
+            })
+            .collect();
+    fixture.commit(&Rows { notifications: rows, ..Rows::default() }).unwrap();
+    let left = |fixture: &Fixture| {
+        let page = PageRequest::first(10);
+        let query = NotificationQuery { user: Key(9), is_unread: false, page };
+        let items = fixture.snapshot().notifications(&query).unwrap().items;
+        items.iter().map(|row| &*row.text).collect::<String>()
+    };
+    for (days, limit, gone, expected) in [
+        (None, 10, 0, "43210"),
+        (Some(1), 10, 0, "43210"),
+        (Some(4), 1, 1, "4321"),
+        (Some(4), 1, 1, "421"),
+        (Some(4), 1, 0, "421"),
+        (Some(400), 10, 2, "2"),
+    ] {
+        let notifications = days.map(|days: i64| start.plus_ms(days * DAY));
+        fixture.expire(Expiry { notifications, limit, ..NOTHING }, gone);
+        assert_eq!(left(&fixture), expected, "{days:?}");
+    }
+}
+
+#[test]
 fn sessions_passwords_and_tokens_come_and_go() {
     let mut fixture = Fixture::new();
     let session = |hash: u8, user| SessionRow {
@@ -193,9 +235,7 @@ fn sessions_passwords_and_tokens_come_and_go() {
     assert_eq!(fixture.snapshot().tokens(Key(7)), Ok(vec![token(2)]));
     write(&mut fixture, vec![IdentityWrite::RemoveTokensOf(Key(7))]);
     assert_eq!(fixture.snapshot().tokens(Key(7)), Ok(vec![]));
-    fixture.lane.begin().unwrap();
-    fixture.lane.expire(Timestamp(0), Timestamp(5)).unwrap();
-    fixture.lane.commit().unwrap();
+    fixture.expire(Expiry { sessions: Timestamp(5), ..NOTHING }, 1);
     let snapshot = fixture.snapshot();
     assert_eq!(snapshot.session(&[2; 32]), Ok(None));
     assert_eq!(snapshot.session(&[4; 32]), Ok(None), "it has expired");

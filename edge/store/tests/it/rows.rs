@@ -2,12 +2,12 @@
 
 use base::{Key, Timestamp};
 use runtime::port::{
-    Before, CatalogueWrite, Cause, ChangeKind, CounterRow, IdempotencyRow, ModelKind, ModelRow,
-    OutboxQuery, OutboxRow, OutboxState, OutboxUpdate, PageRequest, RecordHistoryRow,
+    Before, CatalogueWrite, Cause, ChangeKind, CounterRow, Expiry, IdempotencyRow, ModelKind,
+    ModelRow, OutboxQuery, OutboxRow, OutboxState, OutboxUpdate, PageRequest, RecordHistoryRow,
     RecordOperation, ResourceRow, Rows,
 };
 
-use crate::sample::{Fixture, NEWEST, order, record, value_of_every_kind};
+use crate::sample::{Fixture, NEWEST, NOTHING, order, record, value_of_every_kind};
 
 #[test]
 fn a_record_of_every_kind_of_field_comes_back() {
@@ -178,9 +178,7 @@ fn answers_and_counters_are_kept_and_answers_expire() {
     fixture.commit(&Rows { counters: vec![counter(6)], ..Rows::default() }).unwrap();
     assert_eq!(fixture.lane.counter("deal.number"), Ok(6));
     assert_eq!(fixture.lane.idempotent("7:a"), Ok(Some(vec![0, 200])));
-    fixture.lane.begin().unwrap();
-    fixture.lane.expire(Timestamp(20), Timestamp(0)).unwrap();
-    fixture.lane.commit().unwrap();
+    fixture.expire(Expiry { answers: Timestamp(20), ..NOTHING }, 1);
     assert_eq!(fixture.lane.idempotent("7:a"), Ok(None));
     assert_eq!(fixture.lane.idempotent("7:b"), Ok(Some(vec![0, 200])));
 }

@@ -6,7 +6,8 @@ use base::{Key, Money, Timestamp};
 use feel::predicate::Predicate;
 use records::{FieldValue, ObjectDef, Record, RecordRef};
 use runtime::port::{
-    Before, CatalogueWrite, Read, Readers, RecordOperation, RecordWrite, Rows, Store, StoreError,
+    Before, CatalogueWrite, Expiry, Read, Readers, RecordOperation, RecordWrite, Rows, Store,
+    StoreError,
 };
 
 use crate::place::Place;
@@ -25,6 +26,10 @@ pub(crate) struct Fixture {
 
 /// The newest hundred.
 pub(crate) const NEWEST: Before = Before { place: None, limit: 100 };
+
+/// Nothing is outdated.
+pub(crate) const NOTHING: Expiry =
+    Expiry { answers: Timestamp(0), sessions: Timestamp(0), notifications: None, limit: 100 };
 
 impl Fixture {
     pub(crate) fn new() -> Self {
@@ -54,6 +59,13 @@ impl Fixture {
                 Err(error)
             }
         }
+    }
+
+    /// Removes what is outdated; so many rows of one kind go.
+    pub(crate) fn expire(&mut self, expiry: Expiry, gone: u64) {
+        self.lane.begin().unwrap();
+        assert_eq!(self.lane.expire(&expiry), Ok(gone), "{expiry:?}");
+        self.lane.commit().unwrap();
     }
 
     /// Removes every record of the object: a new row set on the old tables costs less than new tables.

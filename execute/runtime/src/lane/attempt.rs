@@ -20,11 +20,6 @@ use crate::port::{
 use crate::statistics::stopwatch;
 use crate::{Answer, Command, CommandError, Published, Started, rows};
 
-/// How long an answer is kept for a command that is sent again.
-const ANSWERS_KEPT_MS: i64 = 24 * 3_600_000;
-/// How often outdated rows are removed.
-const EXPIRE_EVERY_MS: i64 = 3_600_000;
-
 /// Which timers a batch takes along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Timers {
@@ -86,7 +81,10 @@ impl Lane {
         let instances = instances.collect();
         let rows = rows::of(&changes, &self.catalogue, &mut self.keys, self.now);
         let mut rows = joined(rows, extra);
-        rows.idempotency.extend(mark.map(|mark| self.mark_row(mark)));
+        // Where nothing is written, nothing can be done twice.
+        if !requests.is_empty() || rows != Rows::default() {
+            rows.idempotency.extend(mark.map(|mark| self.mark_row(mark)));
+        }
         let commit = self.write_and_commit(&rows, requests, &mut answers, mark)?;
         Ok(Attempted { answers, instances, changed: changed::of(&rows), commit })
     }
@@ -97,10 +95,6 @@ impl Lane {
         self.now = begun.now;
         if begun.catalogue_version != self.catalogue.version {
             self.renew_catalogue(begun.catalogue_version)?;
-        }
-        if self.next_expiry <= self.now {
-            self.store.expire(self.now.plus_ms(-ANSWERS_KEPT_MS), self.now)?;
-            self.next_expiry = self.now.plus_ms(EXPIRE_EVERY_MS);
         }
         Ok(())
     }

@@ -76,15 +76,28 @@ pub trait Store: Load + Send {
     /// The start timers of all processes. For deployments.
     fn start_timers(&mut self) -> Result<Vec<TimerRow>, StoreError>;
 
-    /// Removes what nobody needs any more: idempotency rows older than `answers_before`, sessions
-    /// that expired before `now`. In the running transaction.
-    fn expire(&mut self, answers_before: Timestamp, now: Timestamp) -> Result<(), StoreError>;
+    /// Removes what nobody needs any more, in the running transaction. Answers how many rows have gone of
+    /// the kind of which most have: as many as the limit where there may be more.
+    fn expire(&mut self, expiry: &Expiry) -> Result<u64, StoreError>;
 
     /// Whether a commit can be ambiguous (the database is another process). If so, each batch writes
     /// an idempotency row of its own, which tells after [`StoreError::Lost`] what became of it.
     fn commits_may_be_ambiguous(&self) -> bool {
         false
     }
+}
+
+/// What is kept for a time only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expiry {
+    /// Kept answers from before this instant go.
+    pub answers: Timestamp,
+    /// Sessions that were over before it go.
+    pub sessions: Timestamp,
+    /// Notifications that were read before it go; `None` keeps them.
+    pub notifications: Option<Timestamp>,
+    /// How many rows of each kind at most.
+    pub limit: u32,
 }
 
 /// A named counter (auto numbers). Replaced by name.

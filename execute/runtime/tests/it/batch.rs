@@ -226,6 +226,27 @@ async fn who_may_not_is_turned_away_before_anything_happens() {
 }
 
 #[tokio::test]
+async fn what_is_outdated_goes_in_small_steps_beside_the_batches() {
+    const HOUR_MS: i64 = 3_600_000;
+    let office = Office::with_notes().await;
+    // The lane has looked once when it is done with this.
+    assert_eq!(word(&office.submit(Role::Admin, note("first")).await), "done");
+    office.fake.outdate(2_500);
+    // Each row: how much time passes before two batches, and what is left after them.
+    for (pass_ms, left) in
+        [(HOUR_MS - 1, 2_500), (1, 1_500), (0, 1_500), (100, 500), (100, 0), (100, 0)]
+    {
+        office.fake.pass(pass_ms);
+        for name in ["a", "b"] {
+            // A step follows the answer, so that the second batch comes after it.
+            let name = format!("{name} {left} {pass_ms} {}", office.texts("note", "name").len());
+            assert_eq!(word(&office.submit(Role::Admin, note(&name)).await), "done");
+        }
+        assert_eq!(office.fake.outdated(), left, "after {pass_ms} ms");
+    }
+}
+
+#[tokio::test]
 async fn a_stopped_runtime_finishes_what_came_before() {
     let office = Office::with_notes().await;
     assert_eq!(together(&office, vec![note("a"), note("b")]).await, ["done", "done"]);

@@ -10,7 +10,7 @@ use feel::predicate::Predicate;
 use records::{FieldValue, ObjectDef, Record, RecordRef};
 use runtime::past;
 use runtime::port::{
-    Begun, CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, HistoryRow,
+    Begun, CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, Expiry, HistoryRow,
     IdentityWrite, IncidentRow, InstanceRow, InstanceState, JobClaim, JobRow, NotificationRow,
     ObjectRow, OutboxRow, OutboxState, Read, Readers, RecordHistoryRow, RecordOperation, Rows,
     Store, StoreError, TimerKind, TimerRow, UserTaskRow, VariableRow,
@@ -37,6 +37,8 @@ pub(crate) struct Db {
     pub(crate) outbox: BTreeMap<Key, OutboxRow>,
     pub(crate) notifications: BTreeMap<Key, NotificationRow>,
     pub(crate) idempotency: BTreeMap<String, Vec<u8>>,
+    /// How many rows nobody needs any more.
+    pub(crate) outdated: u64,
     pub(crate) counters: BTreeMap<Arc<str>, i64>,
     pub(crate) identity: Vec<IdentityWrite>,
     lanes: i64,
@@ -128,6 +130,16 @@ impl Fake {
     /// Cuts the connection for so many transactions.
     pub(crate) fn cut(&self, transactions: u64) {
         self.cut.store(transactions, Ordering::SeqCst);
+    }
+
+    /// Has so many rows that nobody needs any more.
+    pub(crate) fn outdate(&self, rows: u64) {
+        lock(&self.db).outdated = rows;
+    }
+
+    /// How many of them are left.
+    pub(crate) fn outdated(&self) -> u64 {
+        self.db().outdated
     }
 
     /// From now on commits may be ambiguous.
@@ -442,8 +454,10 @@ impl Store for FakeStore {
         Ok(starts.cloned().collect())
     }
 
-    fn expire(&mut self, _: Timestamp, _: Timestamp) -> Result<(), StoreError> {
-        Ok(())
+    fn expire(&mut self, expiry: &Expiry) -> Result<u64, StoreError> {
+        let gone = self.open()?.outdated.min(expiry.limit.into());
+        self.open()?.outdated -= gone;
+        Ok(gone)
     }
 
     fn commits_may_be_ambiguous(&self) -> bool {
