@@ -6,7 +6,7 @@ mod tables;
 
 use std::sync::Arc;
 
-use feel::{Context, Function, Run, Value};
+use feel::{Context, Function, Run, Shape, Value};
 
 use crate::{
     definitions::Iteration,
@@ -179,11 +179,15 @@ fn context(entries: &[Entry], result: Option<&Logic>, frame: &mut Frame, run: &m
 }
 
 fn relation(columns: &[Arc<str>], rows: &[Vec<Logic>], frame: &mut Frame, run: &mut Run) -> Value {
+    let shape = Shape::new(columns.iter().map(Arc::clone));
     let mut result = Vec::with_capacity(rows.len());
     for row in rows {
-        let cells = columns.iter().zip(row);
-        let row: Context =
-            cells.map(|(name, cell)| (Arc::clone(name), cell.evaluate(frame, run))).collect();
+        let cells: Vec<Value> =
+            row.iter().take(columns.len()).map(|cell| cell.evaluate(frame, run)).collect();
+        let row = match &shape {
+            Some(shape) if cells.len() == columns.len() => shape.context(cells),
+            _ => columns.iter().map(Arc::clone).zip(cells).collect(),
+        };
         result.push(row.into());
     }
     Value::list(result)

@@ -14,7 +14,7 @@ mod space;
 
 use std::{fmt, sync::Arc};
 
-use feel::Value;
+use feel::{Shape, Value};
 
 use crate::{
     item::Type,
@@ -84,6 +84,8 @@ pub(crate) struct Table {
     pub(crate) hit_policy: HitPolicy,
     columns: Vec<Column>,
     outputs: Vec<Output>,
+    /// The shape of what several outputs make.
+    shape: Option<Shape>,
     rules: Vec<Rule>,
     /// One default for each output column, where any column has one.
     default: Option<Vec<Conclusion>>,

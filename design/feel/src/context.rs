@@ -244,9 +244,25 @@ impl PartialEq for Context {
 
 impl<N: Into<Arc<str>>, V: Into<Value>> FromIterator<(N, V)> for Context {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(entries: I) -> Self {
-        let mut context = Self::new();
-        context.extend(entries);
-        context
+        let (mut names, mut values, mut content) =
+            (Names::default(), Vec::new(), Extent::default());
+        for (name, value) in entries {
+            let (name, value) = (name.into(), value.into());
+            content = content.beside(value.extent());
+            match names.position(&name).and_then(|at| values.get_mut(at)) {
+                Some(old) => {
+                    content = content.without(Value::extent(old));
+                    *old = value;
+                }
+                None => {
+                    names.push(name);
+                    values.push(value);
+                }
+            }
+        }
+        content = content.beside(names.extent);
+        let names = (!values.is_empty()).then(|| Arc::new(names));
+        Self { names, values, content }
     }
 }
 

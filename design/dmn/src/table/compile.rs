@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use feel::{Run, Timestamp, Value};
+use feel::{Run, Shape, Timestamp, Value};
 
 use super::{
     Column, Conclusion, HitPolicy, Output, Rule, Table,
@@ -48,7 +48,8 @@ pub(crate) fn compile(
         );
         compiler.scope.problem(&table.place, message);
     }
-    Table { hit_policy: table.hit_policy, columns, outputs, rules, default }
+    let shape = Shape::new(outputs.iter().map(|output| Arc::clone(&output.name)));
+    Table { hit_policy: table.hit_policy, columns, outputs, shape, rules, default }
 }
 
 fn column(

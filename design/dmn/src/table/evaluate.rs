@@ -116,12 +116,12 @@ impl Table {
         if let ([], Some(default)) = (&*rows.matched, &self.default) {
             let mut outputs = Vec::with_capacity(default.len());
             self.conclude(default, &mut outputs, frame, run);
-            return hit::compose(&self.outputs, &outputs);
+            return hit::compose(self, &outputs);
         }
         if rows.matched.is_empty() {
             return Value::Null;
         }
-        hit::decide(self.hit_policy, &self.outputs, rows).unwrap_or_else(|remark| {
+        hit::decide(self, rows).unwrap_or_else(|remark| {
             frame.remarks.push(remark);
             Value::Null
         })

@@ -4,15 +4,16 @@ use std::{cmp::Ordering, sync::Arc};
 
 use feel::{Context, Decimal, Value};
 
-use super::{Aggregation, HitPolicy, Output, Rows};
+use super::{Aggregation, HitPolicy, Output, Rows, Table};
 
 /// What a table whose rules matched says.
 ///
 /// # Errors
 /// How the matches violate the policy.
-pub(crate) fn decide(policy: HitPolicy, outputs: &[Output], rows: &Rows) -> Result<Value, String> {
+pub(crate) fn decide(table: &Table, rows: &Rows) -> Result<Value, String> {
+    let (policy, outputs) = (table.hit_policy, &*table.outputs);
     let count = rows.matched.len();
-    let value = |position: usize| compose(outputs, rows.outputs(position));
+    let value = |position: usize| compose(table, rows.outputs(position));
     let in_order = || {
         let mut positions: Vec<usize> = (0..count).collect();
         positions
@@ -46,7 +47,7 @@ pub(crate) fn decide(policy: HitPolicy, outputs: &[Output], rows: &Rows) -> Resu
                     aggregate(aggregation, values)
                 })
                 .collect();
-            columns.map(|columns| compose(outputs, &columns)).ok_or_else(|| {
+            columns.map(|columns| compose(table, &columns)).ok_or_else(|| {
                 format!(
                     "{policy} cannot be taken of the outputs; they must be of one kind that has it"
                 )
@@ -56,10 +57,11 @@ pub(crate) fn decide(policy: HitPolicy, outputs: &[Output], rows: &Rows) -> Resu
 }
 
 /// One output as it is, several as a context by their names.
-pub(crate) fn compose(outputs: &[Output], values: &[Value]) -> Value {
-    match (outputs, values) {
-        ([_], [only]) => only.clone(),
-        _ => {
+pub(crate) fn compose(table: &Table, values: &[Value]) -> Value {
+    match (&*table.outputs, values, &table.shape) {
+        ([_], [only], _) => only.clone(),
+        (_, _, Some(shape)) => shape.context(values.to_vec()).into(),
+        (outputs, _, None) => {
             let entries = outputs.iter().zip(values);
             entries
                 .map(|(output, value)| (Arc::clone(&output.name), value.clone()))

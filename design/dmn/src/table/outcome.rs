@@ -152,10 +152,10 @@ impl Table {
             })
             .collect();
         if matched.is_empty() {
-            return hit::compose(&self.outputs, &values);
+            return hit::compose(self, &values);
         }
         let rows = Rows::of(self.outputs.len(), matched.to_vec(), values);
-        hit::decide(self.hit_policy, &self.outputs, &rows).unwrap_or_default()
+        hit::decide(self, &rows).unwrap_or_default()
     }
 
     /// Outputs that depend on inputs: one rule says what is written there.

@@ -10,12 +10,17 @@ const DIALECT: Dialect = Dialect::Standard;
 /// Cells of one column: of numbers, strings, booleans, dates or a mixture.
 fn cell() -> impl Strategy<Value = String> {
     let number = -3..8_i32;
-    let text = prop::sample::select(vec!["a", "b", "c, d"]);
+    let text =
+        prop::sample::select(vec!["a", "b", "c, d", "longprefix", "longprefix 1", "longpref"]);
     let day = 1..5_u8;
     let date = |day: u8| format!("date(\"2026-01-0{day}\")");
     prop_oneof![
         3 => Just("-".to_owned()),
         3 => number.clone().prop_map(|n| n.to_string()),
+        2 => number.clone().prop_map(|n| format!("< {n}.5")),
+        1 => number.clone().prop_map(|n| format!("[{n}.25..{n}.75]")),
+        1 => Just(">= 9223372036854775807".to_owned()),
+        1 => Just("< 123456789012345678901234567890".to_owned()),
         2 => (number.clone(), prop::sample::select(vec!["<", "<=", ">", ">="]))
             .prop_map(|(n, operator)| format!("{operator} {n}")),
         4 => (number.clone(), number.clone(), prop::sample::select(vec!["[]", "()", "[)", "(]", "]["]))
@@ -36,8 +41,10 @@ fn cell() -> impl Strategy<Value = String> {
 
 fn input() -> impl Strategy<Value = Value> {
     prop_oneof![
-        6 => (-7..17_i64).prop_map(|halves| Value::Number(feel::Decimal::from_scaled(halves * 5, 1))),
-        4 => prop::sample::select(vec!["a", "b", "c, d", "e"]).prop_map(Value::from),
+        6 => (-14..34_i64).prop_map(|fourths| Value::Number(feel::Decimal::from_scaled(fourths * 25, 2))),
+        1 => prop::sample::select(vec!["9223372036854775806.5", "9223372036854775808", "-1e40", "1e-30"])
+            .prop_map(|text| Value::Number(text.parse().unwrap())),
+        4 => prop::sample::select(vec!["a", "b", "c, d", "e", "longpref", "longprefix 1", "longprefix 2"]).prop_map(Value::from),
         1 => any::<bool>().prop_map(Value::from),
         1 => Just(Value::Null),
         1 => (1..6_u8).prop_map(|day| Value::from(feel::Date::new(2026, 1, day))),
