@@ -9,6 +9,7 @@ mod access;
 mod archive;
 mod bad_input;
 mod check;
+mod decision_commands;
 mod decisions;
 mod endless_loop;
 mod hardening;

@@ -1,0 +1,123 @@
+//! The commands for decisions: the examples of the handbook's page, run as they stand there, and what a failure says and
+//! returns.
+
+use std::path::Path;
+use std::process::Command;
+
+use served::{Folder, binary};
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/handbook/dmn.md");
+
+/// A fenced block with its language and the line before it.
+struct Block {
+    language: String,
+    before: String,
+    text: String,
+}
+
+fn blocks() -> Vec<Block> {
+    let page = std::fs::read_to_string(PAGE).expect("the page can be read");
+    let (mut blocks, mut before) = (Vec::new(), "");
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(language) = line.strip_prefix("```") {
+            let inside: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            let text = inside.join("\n") + "\n";
+            blocks.push(Block { language: language.into(), before: before.into(), text });
+        } else if !line.is_empty() {
+            before = line;
+        }
+    }
+    blocks
+}
+
+/// Writes the files of the page: a block behind a line that ends with the file's name in backticks and a colon.
+fn write_files(folder: &Path) -> usize {
+    let mut count = 0;
+    for block in blocks().iter().filter(|block| block.language != "console") {
+        let named = block.before.strip_suffix("`:").and_then(|before| before.rsplit_once('`'));
+        if let Some((_, name)) = named {
+            std::fs::write(folder.join(name), &block.text).expect("the file can be written");
+            count += 1;
+        }
+    }
+    count
+}
+
+/// What `rondo` says with these arguments in that folder, errors last, and whether it succeeds.
+fn rondo(folder: &Path, arguments: &[&str]) -> (String, bool) {
+    let output = Command::new(binary()).args(arguments).current_dir(folder).output();
+    let output = output.expect("the program runs");
+    let said = [output.stdout, output.stderr].concat();
+    (String::from_utf8(said).expect("it says text"), output.status.success())
+}
+
+#[test]
+fn the_examples_of_the_handbook_say_what_it_shows() {
+    let folder = Folder::new();
+    assert!(write_files(folder.path()) >= 5);
+    let mut count = 0;
+    for block in blocks().iter().filter(|block| block.language == "console") {
+        for example in block.text.split("$ rondo ").filter(|example| !example.is_empty()) {
+            let (command, expected) = example.split_once('\n').expect("a command is a line");
+            let arguments: Vec<&str> = command.split(' ').collect();
+            let (said, succeeds) = rondo(folder.path(), &arguments);
+            assert_eq!(said, expected, "rondo {command}");
+            assert_eq!(succeeds, !expected.contains("rondo: "), "rondo {command}");
+            count += 1;
+        }
+    }
+    assert!(count >= 8, "only {count} commands were found");
+}
+
+fn check(folder: &Path, arguments: &[&str], succeeds: bool, last: &str) {
+    let (said, succeeded) = rondo(folder, arguments);
+    assert_eq!(succeeded, succeeds, "{arguments:?}: {said}");
+    assert_eq!(said.lines().last(), Some(last), "{arguments:?}: {said}");
+}
+
+#[test]
+fn what_is_wrong_fails_and_says_so_in_the_last_line() {
+    let folder = Folder::new();
+    let at = folder.path();
+    write_files(at);
+    let price = std::fs::read_to_string(at.join("price.dmn")).expect("it was written");
+    let write = |name: &str, text: &str| {
+        std::fs::write(at.join(name), text).expect("the file can be written");
+    };
+    // Two rules meet: the amount of the first one is now allowed to be 100.
+    write("overlap.dmn", &price.replace("&lt; 100", "&lt;= 100"));
+    write("broken.dmn", &price.replace("amount * 0.9", "amount *"));
+    write(
+        "wrong.csv",
+        "case,amount,customer.tier,expect price\nfine,120,gold,108\noff,120,gold,1\n",
+    );
+    write("empty.csv", "case,amount,customer.tier,expect price\n");
+    write("list.json", "[1]");
+    check(at, &["dmn", "check", "overlap.dmn"], false, "rondo: `overlap.dmn` has 2 errors");
+    check(at, &["dmn", "check", "broken.dmn"], false, "rondo: `broken.dmn` cannot be compiled");
+    check(
+        at,
+        &["dmn", "check", "none.dmn"],
+        false,
+        "rondo: `none.dmn` cannot be read: No such file or directory (os error 2)",
+    );
+    let failing = "rondo: not all cases pass, or there are none";
+    check(at, &["dmn", "test", "wrong.csv", "--model", "price.dmn"], false, failing);
+    let (said, _) = rondo(at, &["dmn", "test", "wrong.csv", "--model", "price.dmn"]);
+    let mut lines = said.lines();
+    let first = lines.next().expect("the failing case");
+    assert!(first.starts_with("FAILED wrong.csv line 3 off: "), "{said}");
+    assert_eq!(lines.next(), Some("1 passed, 1 failed"));
+    check(at, &["dmn", "test", "empty.csv", "--model", "price.dmn"], false, failing);
+    check(
+        at,
+        &["dmn", "compare", "price.dmn", "overlap.dmn"],
+        false,
+        "rondo: the decisions differ",
+    );
+    let unknown = "rondo: the model `prices` has no decision `cost`; it has `price`";
+    check(at, &["eval", "--model", "price.dmn", "cost", "order.json"], false, unknown);
+    let no_object = "rondo: `list.json` does not hold a JSON object of variables";
+    check(at, &["eval", "--model", "price.dmn", "price", "list.json"], false, no_object);
+}
