@@ -1,11 +1,13 @@
 //! Measures Rondo on this machine: how many orders a second the process carries, against what the
-//! database alone would carry; how long a request takes; how soon it starts and how little it needs.
+//! database alone would carry; how long a request takes; how soon it starts and how little it needs;
+//! how long a decision takes.
 //! `./bench` runs it in release mode and writes the handbook's page; `--quick` only shows that every
 //! measurement still runs.
 
 mod bare;
 mod bare_postgres;
 mod cluster;
+mod decisions;
 mod disk;
 mod import;
 mod machine;
@@ -54,6 +56,7 @@ enum Part {
     Postgres,
     Import,
     Requests,
+    Decisions,
 }
 
 fn main() -> Result<()> {
@@ -89,6 +92,9 @@ fn main() -> Result<()> {
     if is_wanted(Part::Requests) {
         report.add(requests::measure(load)?);
     }
+    if is_wanted(Part::Decisions) {
+        report.add(decisions::measure(load)?);
+    }
     let text = report.to_markdown();
     writeln!(std::io::stdout(), "{text}")?;
     if let Some(page) = page {
@@ -103,6 +109,7 @@ fn part_named(name: Option<&str>) -> Result<Part> {
         Some("postgres") => Ok(Part::Postgres),
         Some("import") => Ok(Part::Import),
         Some("requests") => Ok(Part::Requests),
-        _ => bail!("--only takes `orders`, `postgres`, `import` or `requests`"),
+        Some("decisions") => Ok(Part::Decisions),
+        _ => bail!("--only takes `orders`, `postgres`, `import`, `requests` or `decisions`"),
     }
 }
