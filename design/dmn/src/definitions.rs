@@ -11,6 +11,7 @@ use feel::Dialect;
 
 use crate::{problem::Place, table::HitPolicy};
 
+pub use import::Outline;
 pub(crate) use import::read;
 
 /// The root of a DMN file.

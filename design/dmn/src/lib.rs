@@ -19,6 +19,7 @@ pub mod tree;
 pub mod verify;
 mod xml;
 
+pub use definitions::Outline;
 pub use model::{
     DecisionInfo, EvaluateError, Evaluation, Model, compile, compile_lenient, compile_lenient_with,
     compile_with,

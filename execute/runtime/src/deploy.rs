@@ -3,6 +3,7 @@
 //! deployed.
 
 mod check;
+mod stored;
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::answer::{Deployed, DeployedModel};
 use crate::command::Resource;
 use crate::compile::{self, Compiled};
 use crate::error::ResourceProblem;
-use crate::port::{CatalogueRows, CatalogueWrite, ModelKind, ModelRow, ResourceRow, TimerRow};
+use crate::port::{CatalogueWrite, ModelKind, ModelRow, ResourceRow, Store, StoreError, TimerRow};
 use crate::start_timer;
 
 /// What a deployment comes to.
@@ -31,6 +32,29 @@ struct File<'a> {
     resource: &'a Resource,
     compiled: Compiled,
     models: Vec<Declared>,
+    /// The versions that it would make again: the latest ones of all its ids, if they all came from this
+    /// very text.
+    same: Option<Vec<DeployedModel>>,
+}
+
+/// Why nothing is deployed.
+pub(crate) enum Refusal {
+    /// What is wrong with the files.
+    Problems(Vec<ResourceProblem>),
+    /// The database did not answer.
+    Store(StoreError),
+}
+
+impl From<Vec<ResourceProblem>> for Refusal {
+    fn from(problems: Vec<ResourceProblem>) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
 }
 
 /// A model in a file.
@@ -42,24 +66,27 @@ struct Declared {
     record_object: Option<Arc<str>>,
 }
 
-/// Works out a deployment on top of `catalogue`, which was compiled from `stored`.
+/// Works out a deployment on top of `catalogue`, which was compiled from what `store` holds.
 pub(crate) fn deploy(
     resources: &[Resource],
     catalogue: &Catalogue,
-    stored: &CatalogueRows,
+    store: &mut dyn Store,
     keys: &mut KeyGenerator,
     now: Timestamp,
-) -> Result<Deployment, Vec<ResourceProblem>> {
-    let files = read(resources, stored)?;
-    let renewed = renewed(&files, catalogue, stored);
+) -> Result<Deployment, Refusal> {
+    let imported = stored::imported(resources, catalogue, store)?;
+    let mut files = read(resources, &imported)?;
+    for file in &mut files {
+        file.same = same_as_deployed(file, catalogue, store)?;
+    }
+    let renewed = renewed(&files);
     let key = keys.next(now);
     let mut draft = catalogue.clone();
     let mut writes = Vec::new();
     let mut answer = Deployed { key, deployed_at: now, models: Vec::new() };
     for file in &files {
-        let same = same_as_deployed(file, catalogue, stored);
-        if let Some(versions) = same.filter(|_| !file.imports_any(&renewed)) {
-            answer.models.extend(versions);
+        if let Some(versions) = file.same.as_ref().filter(|_| !file.imports_any(&renewed)) {
+            answer.models.extend(versions.iter().cloned());
             continue;
         }
         let resource = ResourceRow {
@@ -70,7 +97,8 @@ pub(crate) fn deploy(
         };
         writes.push(CatalogueWrite::Resource(resource.clone()));
         for declared in &file.models {
-            let model = next_version(declared, stored, &resource, keys, now);
+            let last = store.last_version(declared.kind, &declared.id)?;
+            let model = next_version(declared, last, &resource, keys, now);
             compile::add(&mut draft, &model, &file.compiled);
             answer.models.push(deployed(&model, &file.resource.name));
             writes.push(CatalogueWrite::Model(model));
@@ -79,7 +107,7 @@ pub(crate) fn deploy(
     let mut problems = check::check(&files, &draft);
     let timers = start_timers(&writes, &draft, keys, now, &mut problems);
     if !problems.is_empty() {
-        return Err(problems);
+        return Err(problems.into());
     }
     if writes.is_empty() {
         (answer.key, answer.deployed_at) = earlier(&answer, catalogue).unwrap_or((key, now));
@@ -112,8 +140,8 @@ fn start_timers(
 
 /// The namespaces of the decision models that are new or changed: who imports one of them is compiled
 /// anew, too, and gets a new version.
-fn renewed(files: &[File<'_>], catalogue: &Catalogue, stored: &CatalogueRows) -> Vec<Arc<str>> {
-    let changed = files.iter().filter(|file| same_as_deployed(file, catalogue, stored).is_none());
+fn renewed(files: &[File<'_>]) -> Vec<Arc<str>> {
+    let changed = files.iter().filter(|file| file.same.is_none());
     let namespaces = changed.filter_map(|file| match &file.compiled {
         Compiled::Decisions(model) => Some(Arc::clone(model.namespace())),
         Compiled::Processes(_) | Compiled::Form(_) => None,
@@ -132,10 +160,10 @@ impl File<'_> {
     }
 }
 
-/// Compiles the files; two models of one id in one deployment are refused.
+/// Compiles the files, which may import `imported`; two models of one id in one deployment are refused.
 fn read<'a>(
     resources: &'a [Resource],
-    stored: &CatalogueRows,
+    imported: &[Arc<str>],
 ) -> Result<Vec<File<'a>>, Vec<ResourceProblem>> {
     let mut problems = Vec::new();
     let mut files: Vec<File<'_>> = Vec::new();
@@ -143,7 +171,7 @@ fn read<'a>(
         problems.push(of_file("", "there is no file to deploy; send at least one".to_owned()));
     }
     for resource in resources {
-        match read_file(resource, resources, stored) {
+        match read_file(resource, resources, imported) {
             Ok(file) => {
                 for declared in &file.models {
                     let mut others = files.iter().flat_map(|other| &other.models);
@@ -167,7 +195,7 @@ fn read<'a>(
 fn read_file<'a>(
     resource: &'a Resource,
     resources: &[Resource],
-    stored: &CatalogueRows,
+    imported: &[Arc<str>],
 ) -> Result<File<'a>, Vec<ResourceProblem>> {
     let extension = resource.name.rsplit_once('.').map(|(_, extension)| extension);
     let (compiled, models) = match extension {
@@ -177,7 +205,7 @@ fn read_file<'a>(
             let beside =
                 resources.iter().filter(|it| compile::is_dmn(&it.name) && it.name != resource.name);
             let mut others: Vec<&str> = beside.map(|it| &*it.text).collect();
-            others.extend(compile::newest_first(&stored.resources).map(|it| &*it.text));
+            others.extend(imported.iter().map(|text| &**text));
             decisions(resource, &others)?
         }
         Some("form" | "json") => form(resource)?,
@@ -187,7 +215,7 @@ fn read_file<'a>(
             return Err(vec![of_file(&resource.name, message.to_owned())]);
         }
     };
-    Ok(File { resource, compiled, models })
+    Ok(File { resource, compiled, models, same: None })
 }
 
 fn processes(resource: &Resource) -> Result<(Compiled, Vec<Declared>), Vec<ResourceProblem>> {
@@ -239,18 +267,20 @@ fn form(resource: &Resource) -> Result<(Compiled, Vec<Declared>), Vec<ResourcePr
     Ok((Compiled::Form(Arc::new(form)), vec![declared]))
 }
 
-/// The versions that a file would make again: the latest ones of all its ids, if they all came from
-/// this very text.
+/// See [`File::same`].
 fn same_as_deployed(
     file: &File<'_>,
     catalogue: &Catalogue,
-    stored: &CatalogueRows,
-) -> Option<Vec<DeployedModel>> {
-    let latest = file.models.iter().map(|declared| {
-        let version = latest(catalogue, declared.kind, &declared.id)?;
-        let mut texts = stored.resources.iter().filter(|it| it.key == version.resource);
-        let is_same = texts.any(|it| it.text == file.resource.text);
-        is_same.then(|| DeployedModel {
+    store: &mut dyn Store,
+) -> Result<Option<Vec<DeployedModel>>, StoreError> {
+    let mut models = Vec::new();
+    for declared in &file.models {
+        let Some(version) = latest(catalogue, declared.kind, &declared.id) else { return Ok(None) };
+        let stored = store.resource(version.resource)?;
+        if stored.is_none_or(|stored| stored.text != file.resource.text) {
+            return Ok(None);
+        }
+        models.push(DeployedModel {
             key: version.key,
             kind: declared.kind,
             id: Arc::clone(&version.id),
@@ -258,9 +288,9 @@ fn same_as_deployed(
             version: version.version,
             resource_name: Arc::clone(&file.resource.name),
             resource: version.resource,
-        })
-    });
-    latest.collect()
+        });
+    }
+    Ok(Some(models))
 }
 
 fn latest<'a>(catalogue: &'a Catalogue, kind: ModelKind, id: &str) -> Option<&'a turn::Version> {
@@ -273,14 +303,11 @@ fn latest<'a>(catalogue: &'a Catalogue, kind: ModelKind, id: &str) -> Option<&'a
 
 fn next_version(
     declared: &Declared,
-    stored: &CatalogueRows,
+    last: i32,
     resource: &ResourceRow,
     keys: &mut KeyGenerator,
     now: Timestamp,
 ) -> ModelRow {
-    let versions =
-        stored.models.iter().filter(|it| it.kind == declared.kind && it.id == declared.id);
-    let last = versions.map(|it| it.version).max().unwrap_or(0);
     ModelRow {
         key: keys.next(now),
         kind: declared.kind,

@@ -1,6 +1,8 @@
 //! A model and all that it imports as one set of definitions (DMN 1.5, 6.3.3). Nothing is fetched: the
 //! imported files are among those that the caller has at hand, found by their namespace.
 
+use std::sync::Arc;
+
 use super::{Definitions, Import, read::read as read_file};
 use crate::{
     problem::{Place, Problem},
@@ -49,4 +51,36 @@ pub(crate) fn read(root: &Element, others: &[&str], problems: &mut Vec<Problem>)
         model.files.extend(file.files);
     }
     model
+}
+
+/// What a file says of itself before anything of it is compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// Its namespace, by which others import it.
+    pub namespace: Arc<str>,
+    /// The namespaces of the models that it imports itself.
+    pub imports: Vec<Arc<str>>,
+}
+
+impl Outline {
+    /// Reads it; `None` where the file is no XML. What else is wrong with it is told when it is compiled.
+    ///
+    /// ```
+    /// let dmn = "https://www.omg.org/spec/DMN/20230324/MODEL/";
+    /// let text = format!(
+    ///     r#"<definitions xmlns="{dmn}" namespace="https://a">
+    ///     <import name="b" namespace="https://b" importType="{dmn}"/></definitions>"#
+    /// );
+    /// let outline = dmn::Outline::read(&text).unwrap();
+    /// assert_eq!((&*outline.namespace, &*outline.imports[0]), ("https://a", "https://b"));
+    /// assert_eq!(dmn::Outline::read("<definitions"), None);
+    /// ```
+    pub fn read(xml: &str) -> Option<Self> {
+        let root = xml::read(xml).ok()?;
+        let namespace = root.attribute("namespace").unwrap_or_default();
+        let model = read_file(&root, namespace, 0, &mut Vec::new());
+        let imports = model.files.iter().flat_map(|file| &file.imports);
+        let imports = imports.map(|import| Arc::from(&*import.namespace)).collect();
+        Some(Self { namespace: namespace.into(), imports })
+    }
 }

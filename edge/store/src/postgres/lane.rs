@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use base::{Key, Timestamp};
 use runtime::port::{
-    Begun, CatalogueRows, Expiry, JobClaim, JobRow, OutboxRow, Rows, Store, StoreError, TimerRow,
+    Begun, CatalogueRows, Expiry, JobClaim, JobRow, ModelKind, OutboxRow, ResourceRow, Rows, Store,
+    StoreError, TimerRow,
 };
 
 use super::address::Address;
@@ -239,6 +240,18 @@ impl Store for Lane {
 
     fn load_catalogue(&mut self) -> Result<CatalogueRows, StoreError> {
         Ok(self.catalogue()?)
+    }
+
+    fn last_version(&mut self, kind: ModelKind, id: &str) -> Result<i32, StoreError> {
+        Ok(self.run(|connection| catalogue::last_version(connection, kind, id))?)
+    }
+
+    fn resource(&mut self, key: Key) -> Result<Option<ResourceRow>, StoreError> {
+        Ok(self.run(|connection| catalogue::resource_by_key(connection, key))?)
+    }
+
+    fn resource_names(&mut self) -> Result<Vec<(Key, Arc<str>)>, StoreError> {
+        Ok(self.run(catalogue::resource_names)?)
     }
 
     fn next_lane(&mut self) -> Result<i64, StoreError> {

@@ -1,5 +1,7 @@
 //! Objects with the tables of their records, models and the files they came from.
 
+use std::sync::Arc;
+
 use base::Key;
 use records::ObjectDef;
 use runtime::port::{
@@ -121,6 +123,22 @@ pub(super) fn load(connection: &Connection) -> Outcome<CatalogueRows> {
     })
 }
 
+/// The last version of the model with this id; 0 where there is none.
+pub(super) fn last_version(connection: &Connection, kind: ModelKind, id: &str) -> Outcome<i32> {
+    let sql = "SELECT COALESCE(max(version), 0) FROM model WHERE kind = ?1 AND id = ?2";
+    Ok(scalar(connection, sql, [kind.as_str(), id])?.unwrap_or(0))
+}
+
+pub(super) fn resource_by_key(connection: &Connection, key: Key) -> Outcome<Option<ResourceRow>> {
+    first(connection, "SELECT * FROM resource WHERE key = ?1", [key.0], resource)
+}
+
+/// Every file by key and name, the newest first.
+pub(super) fn resource_names(connection: &Connection) -> Outcome<Vec<(Key, Arc<str>)>> {
+    let sql = "SELECT key, name FROM resource ORDER BY key DESC";
+    all(connection, sql, [], |row| Ok((key(row, "key")?, row.get("name")?)))
+}
+
 fn model(row: &Row<'_>) -> Read<ModelRow> {
     Ok(ModelRow {
         key: key(row, "key")?,
@@ -156,6 +174,6 @@ impl ReadModels for Snapshot<'_> {
     }
 
     fn resource(&self, key: Key) -> Result<Option<ResourceRow>, StoreError> {
-        Ok(first(self.connection(), "SELECT * FROM resource WHERE key = ?1", [key.0], resource)?)
+        Ok(resource_by_key(self.connection(), key)?)
     }
 }

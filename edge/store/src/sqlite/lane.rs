@@ -6,7 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base::{Key, Timestamp};
 use runtime::port::{
-    Begun, CatalogueRows, Expiry, JobClaim, JobRow, OutboxRow, Rows, Store, StoreError, TimerRow,
+    Begun, CatalogueRows, Expiry, JobClaim, JobRow, ModelKind, OutboxRow, ResourceRow, Rows, Store,
+    StoreError, TimerRow,
 };
 use rusqlite::Connection;
 
@@ -139,6 +140,18 @@ impl Store for Lane {
 
     fn load_catalogue(&mut self) -> Result<CatalogueRows, StoreError> {
         Ok(catalogue::load(&self.connection)?)
+    }
+
+    fn last_version(&mut self, kind: ModelKind, id: &str) -> Result<i32, StoreError> {
+        Ok(catalogue::last_version(&self.connection, kind, id)?)
+    }
+
+    fn resource(&mut self, key: Key) -> Result<Option<ResourceRow>, StoreError> {
+        Ok(catalogue::resource_by_key(&self.connection, key)?)
+    }
+
+    fn resource_names(&mut self) -> Result<Vec<(Key, Arc<str>)>, StoreError> {
+        Ok(catalogue::resource_names(&self.connection)?)
     }
 
     fn next_lane(&mut self) -> Result<i64, StoreError> {

@@ -10,7 +10,7 @@ use crate::changed::{self, Changed, ChangedKind};
 use crate::command::Resource;
 use crate::compile;
 use crate::define::define;
-use crate::deploy::deploy;
+use crate::deploy::{Refusal, deploy};
 use crate::lane::serve::reply;
 use crate::lane::{Lane, Request, kept};
 use crate::port::{CatalogueWrite, ModelKind, Rows, StoreError};
@@ -126,11 +126,11 @@ impl Lane {
         &mut self,
         resources: &[Resource],
     ) -> Result<Result<Outcome, CommandError>, StoreError> {
-        let stored = self.store.load_catalogue()?;
-        let deployed = deploy(resources, &self.catalogue, &stored, &mut self.keys, self.now);
-        let deployment = match deployed {
+        let (store, keys) = (self.store.as_mut(), &mut self.keys);
+        let deployment = match deploy(resources, &self.catalogue, store, keys, self.now) {
             Ok(deployment) => deployment,
-            Err(problems) => return Ok(Err(CommandError::Invalid(problems))),
+            Err(Refusal::Problems(problems)) => return Ok(Err(CommandError::Invalid(problems))),
+            Err(Refusal::Store(error)) => return Err(error),
         };
         let stored = self.store.start_timers()?;
         let new = deployment.writes.iter().filter_map(|write| match write {

@@ -7,9 +7,9 @@ use turn::Load;
 
 use crate::port::{
     CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, FlowRow, HistoryRow,
-    IdempotencyRow, IdentityWrite, IncidentRow, InstanceRow, JobClaim, JobRow, NotificationRead,
-    NotificationRow, OutboxRow, OutboxUpdate, PassRow, RecordHistoryRow, RecordWrite, StoreError,
-    TimerRow, UserTaskRow, VariableRow,
+    IdempotencyRow, IdentityWrite, IncidentRow, InstanceRow, JobClaim, JobRow, ModelKind,
+    NotificationRead, NotificationRow, OutboxRow, OutboxUpdate, PassRow, RecordHistoryRow,
+    RecordWrite, ResourceRow, StoreError, TimerRow, UserTaskRow, VariableRow,
 };
 
 /// The answer to [`Store::begin`].
@@ -69,6 +69,15 @@ pub trait Store: Load + Send {
 
     /// The whole catalogue. May be asked outside a transaction.
     fn load_catalogue(&mut self) -> Result<CatalogueRows, StoreError>;
+
+    /// The last version of the model with this id; 0 where there is none. For deployments.
+    fn last_version(&mut self, kind: ModelKind, id: &str) -> Result<i32, StoreError>;
+
+    /// The file with this key. For deployments.
+    fn resource(&mut self, key: Key) -> Result<Option<ResourceRow>, StoreError>;
+
+    /// Every file by key and name, without its text, the newest first. For deployments.
+    fn resource_names(&mut self) -> Result<Vec<(Key, Arc<str>)>, StoreError>;
 
     /// Raises the lane counter by one and answers it, in a transaction of its own.
     fn next_lane(&mut self) -> Result<i64, StoreError>;

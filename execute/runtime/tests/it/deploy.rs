@@ -196,3 +196,52 @@ async fn a_deployment_sent_twice_is_done_once() {
     }
     assert_eq!(office.db().catalogue.models.len(), 1);
 }
+
+/// A DMN file of the decision `id`, which imports these namespaces; the namespace is `urn:ID`.
+fn decides(id: &str, text: &str, imports: &[&str]) -> Resource {
+    let dmn = "https://www.omg.org/spec/DMN/20230324/MODEL/";
+    let imports = imports.iter().fold(String::new(), |all, name| {
+        all + &format!(r#"<import name="{name}" namespace="urn:{name}" importType="{dmn}"/>"#)
+    });
+    let text = format!(
+        r#"<definitions xmlns="{dmn}" id="d" name="d" namespace="urn:{id}">
+        {imports}<decision id="{id}" name="{id}"><literalExpression><text>{text}</text></literalExpression></decision>
+        </definitions>"#
+    );
+    Resource { name: format!("{id}.dmn").into(), text: text.into() }
+}
+
+#[tokio::test]
+async fn a_deployment_reads_the_texts_that_it_may_repeat_and_those_that_it_imports() {
+    let office = Office::with_notes().await;
+    let leaf = || decides("leaf", "2", &[]);
+    let branch = || decides("branch", "1", &["leaf"]);
+    office.deploy(vec![leaf(), decides("other", "1", &[]), waiting("p", "a")]).await;
+    office.deploy(vec![decides("leaf", "1", &[])]).await;
+    office.deploy(vec![leaf()]).await;
+    office.fake.take_texts_read();
+    for (files, expect, read) in [
+        // What is new imports nothing: no text.
+        (vec![waiting("q", "a")], "process q 1", &[][..]),
+        (vec![decides("alone", "1", &[])], "decision alone 1", &[]),
+        // The latest of what may be the same.
+        (vec![waiting("p", "a")], "process p 1", &["p.bpmn"]),
+        (vec![leaf()], "decision leaf 3", &["leaf.dmn"]),
+        // What is imported, its newest text only, and through it what that imports.
+        (vec![branch()], "decision branch 1", &["leaf.dmn"]),
+        (vec![decides("root", "1", &["branch"])], "decision root 1", &["branch.dmn", "leaf.dmn"]),
+        // What is brought along is not looked for.
+        (
+            vec![decides("twig", "1", &["leaf"]), decides("leaf", "4", &[])],
+            "decision twig 1,decision leaf 4",
+            &["leaf.dmn"],
+        ),
+    ] {
+        let answer = office.deploy(files).await;
+        assert_eq!(versions(&answer).join(","), expect);
+        assert_eq!(office.fake.take_texts_read(), read, "{expect}");
+    }
+    let missing = vec![decides("lost", "1", &["nothing"])];
+    let told = problems(office.submit(Role::Admin, Command::Deploy(missing)).await);
+    assert!(told[0].contains("`urn:nothing` is not at hand"), "{told:?}");
+}

@@ -11,9 +11,10 @@ use records::{FieldValue, ObjectDef, Record, RecordRef};
 use runtime::past;
 use runtime::port::{
     Begun, CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, Expiry, HistoryRow,
-    IdentityWrite, IncidentRow, InstanceRow, InstanceState, JobClaim, JobRow, NotificationRow,
-    ObjectRow, OutboxRow, OutboxState, Read, Readers, RecordHistoryRow, RecordOperation, Rows,
-    Store, StoreError, TimerKind, TimerRow, UserTaskRow, VariableRow,
+    IdentityWrite, IncidentRow, InstanceRow, InstanceState, JobClaim, JobRow, ModelKind,
+    NotificationRow, ObjectRow, OutboxRow, OutboxState, Read, Readers, RecordHistoryRow,
+    RecordOperation, ResourceRow, Rows, Store, StoreError, TimerKind, TimerRow, UserTaskRow,
+    VariableRow,
 };
 use turn::{InstanceLoad, Load, LoadError, StoredInstance};
 
@@ -74,6 +75,8 @@ pub(crate) struct Fake {
     cut_after_loss: AtomicU64,
     /// What a lost connection is still committing.
     late: Mutex<Option<Db>>,
+    /// The names of the files whose texts deployments have read.
+    texts_read: Mutex<Vec<Arc<str>>>,
     /// Whether a transaction is open; there is one at a time.
     writing: Mutex<bool>,
     written: Condvar,
@@ -145,6 +148,11 @@ impl Fake {
     /// From now on commits may be ambiguous.
     pub(crate) fn be_remote(&self) {
         self.ambiguous.store(1, Ordering::SeqCst);
+    }
+
+    /// The names of the files whose texts deployments have read since this was last asked, in their order.
+    pub(crate) fn take_texts_read(&self) -> Vec<String> {
+        lock(&self.texts_read).drain(..).map(|name| name.to_string()).collect()
     }
 
     pub(crate) fn store(self: &Arc<Self>) -> Box<dyn Store> {
@@ -440,6 +448,25 @@ impl Store for FakeStore {
     fn load_catalogue(&mut self) -> Result<CatalogueRows, StoreError> {
         let committed = || self.fake.db().catalogue;
         Ok(self.working.as_ref().map_or_else(committed, |db| db.catalogue.clone()))
+    }
+
+    fn last_version(&mut self, kind: ModelKind, id: &str) -> Result<i32, StoreError> {
+        let models = &self.open()?.catalogue.models;
+        let versions = models.iter().filter(|model| model.kind == kind && *model.id == *id);
+        Ok(versions.map(|model| model.version).max().unwrap_or(0))
+    }
+
+    fn resource(&mut self, key: Key) -> Result<Option<ResourceRow>, StoreError> {
+        let resources = &self.open()?.catalogue.resources;
+        let found = resources.iter().find(|resource| resource.key == key).cloned();
+        let name = found.iter().map(|resource| Arc::clone(&resource.name));
+        lock(&self.fake.texts_read).extend(name);
+        Ok(found)
+    }
+
+    fn resource_names(&mut self) -> Result<Vec<(Key, Arc<str>)>, StoreError> {
+        let resources = self.open()?.catalogue.resources.iter().rev();
+        Ok(resources.map(|resource| (resource.key, Arc::clone(&resource.name))).collect())
     }
 
     fn next_lane(&mut self) -> Result<i64, StoreError> {
