@@ -1,5 +1,6 @@
 //! One layer of changes, and what was read beneath all of them.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -115,7 +116,10 @@ impl Layer {
     pub(super) fn merge(&mut self, above: Self) {
         self.records.extend(above.records);
         for (held, keys) in above.holders {
-            self.holders.entry(held).or_default().extend(keys);
+            match self.holders.entry(held) {
+                Entry::Vacant(place) => drop(place.insert(keys)),
+                Entry::Occupied(mut below) => below.get_mut().extend(keys),
+            }
         }
         for (key, edited) in above.instances {
             match self.instances.get_mut(&key) {
