@@ -5,10 +5,11 @@ use std::{ops::Bound, sync::Arc};
 
 use super::{
     NotPushable, Op, Predicate, Pushed,
-    operand::{Operand, Shifted, moved},
+    operand::{Operand, Shifted, divided, moved},
 };
 use crate::{
     context::Context,
+    decimal::Decimal,
     eval,
     expression::{Dialect, Expression},
     path::Path,
@@ -103,6 +104,9 @@ impl<'a> Deriver<'a> {
             Kind::Between { value, low, high } => self.between(value, [low, high], wanted),
             Kind::In { value, tests } => self.membership(value, tests, wanted),
             Kind::Call { function, arguments } => self.call(node, function, arguments, wanted),
+            Kind::If { condition, then, otherwise } => {
+                self.either(node, condition, [then, otherwise], wanted)
+            }
             _ => self.truth(node, wanted),
         }
     }
@@ -111,6 +115,25 @@ impl<'a> Deriver<'a> {
         let parts: Result<Vec<_>, _> =
             operands.iter().map(|node| self.node(node, wanted)).collect();
         Ok(join(parts?, all))
+    }
+
+    /// A row is found where its condition holds and the first branch does, or where the second one does. Which branch
+    /// counts is left to evaluation: where the condition is null it is the second, which a database does not see.
+    fn either(
+        &mut self,
+        node: &Node,
+        condition: &Node,
+        [then, otherwise]: [&Node; 2],
+        wanted: Wanted,
+    ) -> Derived {
+        let refusal = refused(node.span, "which branch counts is only known by evaluation");
+        match &mut self.refusals {
+            Refusals::Final => return Err(refusal),
+            Refusals::Kept(first) => drop(first.get_or_insert(refusal)),
+        }
+        let first = [self.node(condition, Wanted::True)?, self.node(then, wanted)?];
+        let second = self.node(otherwise, wanted)?;
+        Ok(join(vec![join(first.into(), true), second], false))
     }
 
     fn between(&mut self, value: &Node, [low, high]: [&Node; 2], wanted: Wanted) -> Derived {
@@ -129,7 +152,7 @@ impl<'a> Deriver<'a> {
             Operand::Constant(value) => {
                 Ok(settled(value == Value::Boolean(wanted == Wanted::True)))
             }
-            Operand::Length(_) | Operand::Shifted(_) => {
+            Operand::Length(_) | Operand::Shifted(_) | Operand::Scaled(..) => {
                 Err(refused(node.span, "it is no condition"))
             }
         }
@@ -199,6 +222,12 @@ impl<'a> Deriver<'a> {
             (Operand::Constant(value), Operand::Shifted(shifted)) => {
                 shifted_compared(shifted, mirrored(op), &value, wanted, span)
             }
+            (Operand::Scaled(path, factor), Operand::Constant(value)) => {
+                scaled_compared(path, factor, op, &value, wanted, span)
+            }
+            (Operand::Constant(value), Operand::Scaled(path, factor)) => {
+                scaled_compared(path, factor, mirrored(op), &value, wanted, span)
+            }
             _ => Err(refused(span, "it compares two values that are made of stored ones")),
         }
     }
@@ -243,6 +272,25 @@ fn shifted_compared(
     match moved(value, &offset, turned).filter(|_| ordered) {
         Some(value) => {
             let op = if turned { mirrored(op) } else { op };
+            compared(path, op, value, wanted, span)
+        }
+        None => Err(refused(span, "the stored value cannot be told exactly from the result")),
+    }
+}
+
+/// The same for a product: a factor below zero turns the order round.
+fn scaled_compared(
+    path: Path,
+    factor: Decimal,
+    op: CompareOp,
+    value: &Value,
+    wanted: Wanted,
+    span: Span,
+) -> Derived {
+    let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
+    match divided(value, factor).filter(|_| ordered) {
+        Some(value) => {
+            let op = if factor.is_negative() { mirrored(op) } else { op };
             compared(path, op, value, wanted, span)
         }
         None => Err(refused(span, "the stored value cannot be told exactly from the result")),

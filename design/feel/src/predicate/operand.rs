@@ -33,6 +33,8 @@ pub(super) enum Operand {
     Length(Path),
     /// A stored value moved by a constant.
     Shifted(Shifted),
+    /// A stored number times a constant, which is not zero.
+    Scaled(Path, Decimal),
 }
 
 /// `offset + stored`, or `offset - stored` where it is mirrored.
@@ -77,7 +79,10 @@ impl Deriver<'_> {
                     _ => Ok(None),
                 }
             }
-            Kind::Arithmetic { first, rest } => self.sum(first, rest),
+            Kind::Arithmetic { first, rest } => match rest.as_slice() {
+                [(ArithmeticOp::Multiply, right)] => self.product(first, right),
+                _ => self.sum(first, rest),
+            },
             _ => Ok(None),
         }
     }
@@ -111,6 +116,20 @@ impl Deriver<'_> {
             }
             _ => Ok(None),
         }
+    }
+
+    /// A stored number times a constant of so few digits that the product is never rounded.
+    fn product(&mut self, left: &Node, right: &Node) -> Result<Option<Operand>, NotPushable> {
+        let (stored, factor) = match (self.stored(left), self.stored(right)) {
+            (Some(_), None) => (left, right),
+            (None, Some(_)) => (right, left),
+            _ => return Ok(None),
+        };
+        let Operand::Stored(path) = self.operand(stored)? else { return Ok(None) };
+        Ok(match self.constant(factor)? {
+            Value::Number(factor) if is_factor(factor) => Some(Operand::Scaled(path, factor)),
+            _ => None,
+        })
     }
 
     fn constant(&mut self, node: &Node) -> Result<Value, NotPushable> {
@@ -174,8 +193,28 @@ pub(super) fn moved(value: &Value, offset: &Value, mirrored: bool) -> Option<Val
             let days = date.epoch_days().checked_sub(i64::try_from(nanos / DAY_NANOS).ok()?)?;
             crate::Date::from_epoch_days(days).map(Value::Date)
         }
+        // What is stored is an instant; with a zone the constant is one, too.
+        (Value::DateTime(moment), Value::DaysDuration(offset)) if !mirrored => {
+            moment.zone()?;
+            let nanos = moment.instant_nanos().checked_sub(offset.total_nanos())?;
+            crate::DateTime::from_instant(nanos, &crate::Zone::utc()).map(Value::DateTime)
+        }
         _ => None,
     }
+}
+
+/// The stored number of which `factor * stored = value`; only where it is exact.
+pub(super) fn divided(value: &Value, factor: Decimal) -> Option<Value> {
+    let Value::Number(value) = value else { return None };
+    let quotient = value.checked_div(factor).filter(|quotient| is_small(*quotient))?;
+    (quotient.checked_mul(factor) == Some(*value)).then_some(Value::Number(quotient))
+}
+
+/// At most seven digits before and eight behind the point: with the 19 of a stored number they make 34.
+fn is_factor(number: Decimal) -> bool {
+    !number.is_zero()
+        && number.abs() < Decimal::from_i64(10_000_000)
+        && number.round(8, crate::Rounding::Down) == Some(number)
 }
 
 fn is_small(number: Decimal) -> bool {

@@ -188,6 +188,13 @@ fn condition() -> impl Strategy<Value = String> {
     let op = || prop::sample::select(&["=", "!=", "<", "<=", ">", ">="][..]);
     let test = prop::sample::select(&["contains", "starts with", "ends with"][..]);
     let sign = prop::sample::select(&["+", "-"][..]);
+    let factor =
+        prop::sample::select(&["2", "3", "-0.5", "0", "0.00000001", "9999999", "1e10"][..]);
+    let moment = prop::sample::select(
+        &["1970-01-01T00:00:00Z", "1970-01-01T01:00:00.001+01:00", "1970-01-01T00:00:00"][..],
+    )
+    .prop_map(|moment| format!("date and time(\"{moment}\")"));
+    let hours = prop::sample::select(&["PT0.001S", "-PT1H", "P1D", "P1Y"][..]);
     let constant = prop_oneof![number.clone().prop_map(str::to_owned), text.clone(), day.clone()];
     let leaf = prop_oneof![
         3 => (any(), op(), constant.clone()).prop_map(|(f, op, c)| format!("{f} {op} {c}")),
@@ -208,7 +215,11 @@ fn condition() -> impl Strategy<Value = String> {
             .prop_map(|(a, b, f)| format!("{f} between {a} and {b}")),
         1 => Just("hot".to_owned()),
         1 => textual().prop_map(|f| format!("upper case({f}) = \"AB\"")),
-        1 => numeric().prop_map(|f| format!("{f} * 3 > 4.5")),
+        2 => (any(), op(), factor, number.clone(), proptest::bool::ANY).prop_map(|(f, op, k, c, turned)| {
+            if turned { format!("{c} {op} {k} * {f}") } else { format!("{f} * {k} {op} {c}") }
+        }),
+        1 => (any(), op(), moment, hours)
+            .prop_map(|(f, op, m, h)| format!("{f} + duration(\"{h}\") {op} {m}")),
         1 => op().prop_map(|op| format!("size {op} share")),
         1 => Just("closes.year < 1970".to_owned()),
         1 => (any(), constant).prop_map(|(f, c)| format!("if {f} = {c} then hot else size > 0")),
