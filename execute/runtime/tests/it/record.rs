@@ -219,6 +219,18 @@ async fn a_built_in_task_does_its_work_or_says_what_to_repair() {
         ("rondo:delete-record", vec![], "cannot be deleted while process instance"),
         ("rondo:find-records", find(r#""count > 5""#).to_vec(), r#""name":"b""#),
         ("rondo:find-records", find(r#""count > 50""#).to_vec(), "[]"),
+        ("rondo:find-records", find(r#""count * count > 30""#).to_vec(), r#""name":"b""#),
+        (
+            "rondo:find-records",
+            find(r#""count > 5 and upper case(name) = \"B\"""#).to_vec(),
+            r#""name":"b""#,
+        ),
+        ("rondo:find-records", find(r#""count > 5 and matches(name, \"^x\")""#).to_vec(), "[]"),
+        (
+            "rondo:find-records",
+            find(r#""parent.name = \"a\"""#).to_vec(),
+            "reads `parent.name`, which is no field of `note` itself",
+        ),
         (
             "rondo:find-records",
             find(r#""colour = 1""#).to_vec(),
