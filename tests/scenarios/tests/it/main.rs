@@ -12,6 +12,7 @@ mod check;
 mod decision_commands;
 mod decisions;
 mod endless_loop;
+mod filters;
 mod hardening;
 mod import;
 mod leave_request;
