@@ -1,6 +1,9 @@
 //! Powers, roots, exponential and logarithm. They are computed in decimals, so that every machine gives the same digits.
 
-use super::{Decimal, Rounding};
+use super::{Decimal, MAX_SCALE, Rounding};
+
+/// Above this power of ten the products of the halves of a root are exact.
+const SMALLEST_EXACT: i32 = 72 - MAX_SCALE;
 
 /// ln 10 to 34 digits.
 const LN_10: &str = "2.302585092994045684017991454684364";
@@ -52,10 +55,24 @@ impl Decimal {
             }
             root = next;
         }
+        if self.magnitude() > SMALLEST_EXACT {
+            root = root.checked_add(self.root_error(root)?)?;
+        }
         // An exact root with fewer digits is preferred over its neighbour in the last place.
         let shorter = root.round(32 - root.magnitude(), Rounding::HalfEven)?;
         let exact = shorter.checked_mul(shorter)? == self;
         Some(if exact { shorter.normalised() } else { root })
+    }
+
+    /// What a root lacks that is right but for its last digit. Its square has twice as many digits as a number can have, so the
+    /// root is cut in two halves, whose products are exact.
+    fn root_error(self, root: Self) -> Option<Self> {
+        let high = root.round(16 - root.magnitude(), Rounding::Down)?;
+        let low = root.checked_sub(high)?;
+        let twice = Self::from_i64(2);
+        let left = self.checked_sub(high.checked_mul(high)?)?;
+        let left = left.checked_sub(twice.checked_mul(high)?.checked_mul(low)?)?;
+        left.checked_sub(low.checked_mul(low)?)?.checked_div(twice.checked_mul(root)?)
     }
 
     /// e to the power of the value; `None` on overflow.

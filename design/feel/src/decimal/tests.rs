@@ -191,6 +191,17 @@ proptest! {
     }
 
     #[test]
+    fn a_root_is_the_rounded_exact_root(value in any_decimal()) {
+        let value = value.abs();
+        let lift = 200 + value.scale.rem_euclid(2);
+        let lifted = BigInt::from(value.coefficient()) * BigInt::from(10).pow(lift.unsigned_abs());
+        let root = lifted.sqrt();
+        let more = &root * &root != lifted;
+        let expect = rounded(&root, i32::midpoint(value.scale, lift), more);
+        prop_assert!(same(value.sqrt().unwrap(), &expect), "{value}");
+    }
+
+    #[test]
     fn order_is_that_of_the_exact_values(left in any_decimal(), right in any_decimal()) {
         let scale = left.scale.max(right.scale);
         let aligned = |value: Decimal| {
