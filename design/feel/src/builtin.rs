@@ -208,7 +208,10 @@ impl Builtin {
             });
             known && complete
         };
-        let form = self.forms.iter().find(fits)?;
+        // `before(range, point)` and `before(point, range)` have the same names: the order in which they are written decides.
+        let in_order = |form: &&&[&str]| form.iter().map(|own| bare(own)).eq(names.iter().copied());
+        let form = self.forms.iter().filter(fits).find(in_order);
+        let form = form.or_else(|| self.forms.iter().find(fits))?;
         let mut positions: Vec<Option<usize>> =
             form.iter().map(|own| names.iter().position(|name| bare(own) == *name)).collect();
         while matches!(positions.last(), Some(None)) {

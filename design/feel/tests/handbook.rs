@@ -17,6 +17,25 @@ fn the_handbook_names_every_built_in_function() {
     assert_eq!(missing, Vec::<&str>::new());
 }
 
+/// The parameters, too, as one of the forms has them; those of relations are called `a` and `b` in all rows.
+#[test]
+fn the_handbook_names_the_parameters_of_every_built_in_function() {
+    let text = chapter().replace('?', "");
+    let is_written = |name: &str, form: &[&str]| {
+        let parameters = form.join(", ").replace('?', "");
+        text.contains(&format!("`{name}({parameters})`"))
+    };
+    let missing: Vec<&str> = builtins()
+        .filter(|(name, forms)| {
+            let is_relation = forms.first().is_some_and(|form| form == &["point1", "point2"]);
+            let is_named = forms.iter().any(|form| is_written(name, form));
+            !(is_named || (is_relation && is_written(name, &["a", "b"])))
+        })
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
 #[test]
 fn the_examples_of_the_handbook_give_what_it_says() {
     let text = chapter();

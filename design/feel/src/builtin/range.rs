@@ -5,6 +5,25 @@ use std::{cmp::Ordering, ops::Bound};
 use super::{Answer, Builtin, Call, Refusal, conversion::at_literal};
 use crate::{decimal::Decimal, expression::Dialect, range::Range, value::Value};
 
+/// Of a part and a whole.
+const PART: &[&[&str]] = &[
+    &["point1", "point2"],
+    &["point", "range"],
+    &["range1", "range2"],
+    &["range", "value"],
+    &["point1", "range2"],
+];
+
+/// Of a whole and a part.
+const WHOLE: &[&[&str]] = &[
+    &["point1", "point2"],
+    &["range", "point"],
+    &["range1", "range2"],
+    &["range", "value"],
+    &["point1", "range2"],
+];
+
+/// In either order: where both names are `point` and `range`, the one that is written first counts.
 const PAIR: &[&[&str]] = &[
     &["point1", "point2"],
     &["point", "range"],
@@ -30,12 +49,12 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         forms: PAIR,
         call: |call| related(call, true, overlaps_before),
     },
-    Builtin { name: "finishes", forms: PAIR, call: |call| part(call, false, finishes) },
-    Builtin { name: "finished by", forms: PAIR, call: |call| part(call, true, finishes) },
-    Builtin { name: "starts", forms: PAIR, call: |call| part(call, false, starts) },
-    Builtin { name: "started by", forms: PAIR, call: |call| part(call, true, starts) },
-    Builtin { name: "during", forms: PAIR, call: |call| part(call, false, during) },
-    Builtin { name: "includes", forms: PAIR, call: |call| part(call, true, during) },
+    Builtin { name: "finishes", forms: PART, call: |call| part(call, false, finishes) },
+    Builtin { name: "finished by", forms: WHOLE, call: |call| part(call, true, finishes) },
+    Builtin { name: "starts", forms: PART, call: |call| part(call, false, starts) },
+    Builtin { name: "started by", forms: WHOLE, call: |call| part(call, true, starts) },
+    Builtin { name: "during", forms: PART, call: |call| part(call, false, during) },
+    Builtin { name: "includes", forms: WHOLE, call: |call| part(call, true, during) },
     Builtin { name: "coincides", forms: PAIR, call: coincides },
     Builtin { name: "range", forms: &[&["from"]], call: range },
 ];
