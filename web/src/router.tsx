@@ -14,9 +14,9 @@ import { objectsQuery } from "./object/objects.ts";
 import { SetUpPage } from "./session/SetUpPage.tsx";
 import { SignInPage } from "./session/SignInPage.tsx";
 import { sessionQuery } from "./session/session.ts";
-import { PageFailed, PageMissing } from "./shell/PageFailed.tsx";
+import { PageFailed } from "./shell/PageFailed.tsx";
 import { Shell } from "./shell/Shell.tsx";
-import { Loading } from "./ui/states.tsx";
+import { Loading, Missing } from "./ui/states.tsx";
 
 type Search = Record<string, unknown>;
 
@@ -160,7 +160,7 @@ const tokens = createRoute({
 const nowhere = createRoute({
   getParentRoute: () => shell,
   path: "$",
-  component: PageMissing,
+  component: Missing,
 });
 
 const routeTree = root.addChildren([
@@ -193,7 +193,7 @@ export function routerFor(queries: QueryClient) {
     defaultPendingMs: 200,
     defaultPendingComponent: Loading,
     defaultErrorComponent: PageFailed,
-    defaultNotFoundComponent: PageMissing,
+    defaultNotFoundComponent: Missing,
     scrollRestoration: true,
     parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
     stringifySearch: (search) => {

@@ -12,7 +12,7 @@ export class RequestError extends Error {
   readonly parameters: Readonly<Record<string, string>> | undefined;
 
   constructor(status: number, problem: Problem) {
-    super(problem.detail ?? problem.title ?? `HTTP ${status}`);
+    super(problem.detail ?? problem.title ?? "");
     this.name = "RequestError";
     this.status = status;
     this.code = problem.code ?? codeOfStatus(status);

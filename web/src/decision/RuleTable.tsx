@@ -2,7 +2,7 @@
 
 import { Code, Text, VisuallyHidden } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
-import type { DecisionTrace } from "../api/wire.ts";
+import type { DecisionTrace, Json } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { JsonValue } from "../ui/JsonValue.tsx";
 import { Scroll } from "../ui/Scroll.tsx";
@@ -98,13 +98,27 @@ function RuleRow({ rule, outcome }: RuleRowProps) {
               <Cell text={text} />
             ) : (
               <div style={typeof output.value === "string" ? roomFor(output.value) : {}}>
-                <JsonValue value={output.value} depth={1} />
+                <Outcome value={output.value} />
               </div>
             )}
           </td>
         );
       })}
     </tr>
+  );
+}
+
+/** What a rule said, in little room: what is made of parts stands under the result in full. */
+function Outcome({ value }: { value: Json }) {
+  const { counted } = useWords();
+  if (value === null || typeof value !== "object") return <JsonValue value={value} />;
+  const parts = Array.isArray(value) ? value.length : Object.keys(value).length;
+  return parts === 0 ? (
+    <JsonValue value={value} />
+  ) : (
+    <Text span inherit c="dimmed">
+      {counted("decision.parts", parts)}
+    </Text>
   );
 }
 

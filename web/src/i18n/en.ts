@@ -22,6 +22,8 @@ export const en = {
   "decision.missing": "This decision is no longer there",
   "decision.no_rule": "No rule matched",
   "decision.output": "Result",
+  "decision.parts.one": "{count} entry, see the result",
+  "decision.parts.other": "{count} entries, see the result",
   "decision.read": "Values read",
   "decision.rule": "Rule",
   "decision.more_rules.one": "{count} more rule is not shown",

@@ -24,6 +24,8 @@ export const zh: Record<keyof typeof en, string> = {
   "decision.missing": "该决策已不存在",
   "decision.no_rule": "没有规则命中",
   "decision.output": "结果",
+  "decision.parts.one": "{count} 项，见结果",
+  "decision.parts.other": "{count} 项，见结果",
   "decision.read": "读取的值",
   "decision.rule": "规则",
   "decision.more_rules.one": "另有 {count} 条规则未显示",

@@ -44,6 +44,9 @@ interface CommandGroup {
   commands: Command[];
 }
 
+/** The list scrolls, so the keyboard has to reach it; the library's types do not know that it passes this on. */
+const REACHABLE = { viewportProps: { tabIndex: 0 } };
+
 export function CommandMenu() {
   const { t } = useWords();
   const [query, setQuery] = useState("");
@@ -68,14 +71,20 @@ export function CommandMenu() {
       yOffset="12vh"
       centered={false}
       overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
-      classNames={{ action: classes.action ?? "", actionsGroup: classes.group ?? "" }}
+      classNames={{
+        action: classes.action ?? "",
+        actionBody: classes.body ?? "",
+        actionLabel: classes.label ?? "",
+        actionSection: classes.section ?? "",
+        actionsGroup: classes.group ?? "",
+      }}
     >
       <Spotlight.Search
         placeholder={t("command.placeholder")}
         aria-label={t("command.placeholder")}
         leftSection={<IconSearch size={18} stroke={1.6} />}
       />
-      <Spotlight.ActionsList ref={list}>
+      <Spotlight.ActionsList ref={list} {...REACHABLE}>
         {groups.map((group) => (
           <Spotlight.ActionsGroup key={group.title} label={group.title}>
             {group.commands.map((command) => (
@@ -85,7 +94,7 @@ export function CommandMenu() {
                 leftSection={command.icon}
                 rightSection={
                   command.hint === undefined ? null : (
-                    <Text size="xs" c="dimmed">
+                    <Text size="xs" c="dimmed" className={classes.hint ?? ""}>
                       {command.hint}
                     </Text>
                   )

@@ -12,7 +12,7 @@ export function useTitlesOfClipped(): void {
       if (!(target instanceof HTMLElement)) return;
       const clipped = clippedAround(target);
       if (clipped === undefined) return;
-      if (isClipped(clipped)) clipped.title = clipped.textContent ?? "";
+      if (isClipped(clipped)) clipped.title = textOf(clipped);
       else clipped.removeAttribute("title");
       told.add(clipped);
     };
@@ -30,6 +30,10 @@ function clippedAround(target: HTMLElement): HTMLElement | undefined {
     if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") return one;
   }
   return undefined;
+}
+
+function textOf(element: HTMLElement): string {
+  return element instanceof HTMLInputElement ? element.value : (element.textContent ?? "");
 }
 
 function isClipped(element: HTMLElement): boolean {

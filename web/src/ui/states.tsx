@@ -4,6 +4,7 @@ import { Alert, Button, EmptyState, Group, Skeleton, Stack, Text } from "@mantin
 import {
   IconAlertTriangle,
   IconLock,
+  IconMapOff,
   IconMoodEmpty,
   IconPlugConnectedX,
 } from "@tabler/icons-react";
@@ -12,6 +13,7 @@ import type { ReactNode } from "react";
 import { RequestError } from "../api/client.ts";
 import { useWords } from "../i18n/language.tsx";
 import { useErrorText } from "./errorText.ts";
+import { ButtonLink } from "./links.tsx";
 
 export function Loading({ rows = 6 }: { rows?: number }) {
   const { t } = useWords();
@@ -47,9 +49,12 @@ export function Nothing({ icon, title, description, children }: NothingProps) {
   );
 }
 
+/** Why something could not be shown, with another try where one may help. */
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useWords();
   const text = useErrorText();
+  const status = error instanceof RequestError ? error.status : undefined;
+  if (status === 404) return <Missing />;
   return (
     <EmptyState
       size="sm"
@@ -60,7 +65,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       title={t("state.failed")}
       description={text(error)}
     >
-      {retry === undefined ? null : (
+      {retry === undefined || status === 403 ? null : (
         <EmptyState.Actions>
           <Button variant="default" onClick={retry}>
             {t("state.retry")}
@@ -68,6 +73,22 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
         </EmptyState.Actions>
       )}
     </EmptyState>
+  );
+}
+
+/** The address leads nowhere, or nowhere any more. */
+export function Missing() {
+  const { t } = useWords();
+  return (
+    <Nothing
+      icon={<IconMapOff size={28} stroke={1.5} />}
+      title={t("page.missing")}
+      description={t("page.missing_hint")}
+    >
+      <ButtonLink to="/" variant="default">
+        {t("page.home")}
+      </ButtonLink>
+    </Nothing>
   );
 }
 

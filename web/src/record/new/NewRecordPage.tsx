@@ -13,7 +13,7 @@ import { partsOf, useObject, useObjects } from "../../object/objects.ts";
 import { commandKey } from "../../shell/platform.ts";
 import { useProblemText } from "../../ui/errorText.ts";
 import { PageHeader } from "../../ui/PageHeader.tsx";
-import { Refusal } from "../../ui/states.tsx";
+import { Failed, Refusal } from "../../ui/states.tsx";
 import { Panel } from "../page/Panel.tsx";
 import { useCreateRecord } from "../records.ts";
 import { isWritable } from "../value/FieldText.tsx";
@@ -35,7 +35,11 @@ const route = getRouteApi("/shell/records/$object/new");
 export function NewRecordPage() {
   const { object: name } = route.useParams();
   const given = route.useSearch();
-  return <NewRecordForm key={name} object={useObject(name)} given={given} />;
+  const object = useObject(name);
+  if (!object.access.write) {
+    return <Failed error={new RequestError(403, { code: "denied" })} />;
+  }
+  return <NewRecordForm key={name} object={object} given={given} />;
 }
 
 function NewRecordForm({ object, given }: { object: ObjectDef; given: Record<string, string> }) {
