@@ -273,6 +273,11 @@ fn same_as_deployed(
     catalogue: &Catalogue,
     store: &mut dyn Store,
 ) -> Result<Option<Vec<DeployedModel>>, StoreError> {
+    if file.models.is_empty() {
+        // A library of functions, which only its file's name tells from another.
+        let earlier = stored::newest_named(&file.resource.name, store)?;
+        return Ok((earlier.as_ref() == Some(&file.resource.text)).then(Vec::new));
+    }
     let mut models = Vec::new();
     for declared in &file.models {
         let Some(version) = latest(catalogue, declared.kind, &declared.id) else { return Ok(None) };

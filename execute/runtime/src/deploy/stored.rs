@@ -41,6 +41,16 @@ pub(super) fn imported(
     Ok(texts)
 }
 
+/// The newest text that was deployed under this file name.
+pub(super) fn newest_named(
+    name: &Arc<str>,
+    store: &mut dyn Store,
+) -> Result<Option<Arc<str>>, StoreError> {
+    let names = store.resource_names()?;
+    let Some((key, _)) = names.iter().find(|(_, other)| other == name) else { return Ok(None) };
+    Ok(store.resource(*key)?.map(|resource| resource.text))
+}
+
 /// A deployed DMN file, and its namespace where it is known without its text.
 struct Name {
     key: Key,

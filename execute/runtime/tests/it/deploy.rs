@@ -245,3 +245,27 @@ async fn a_deployment_reads_the_texts_that_it_may_repeat_and_those_that_it_impor
     let told = problems(office.submit(Role::Admin, Command::Deploy(missing)).await);
     assert!(told[0].contains("`urn:nothing` is not at hand"), "{told:?}");
 }
+
+#[tokio::test]
+async fn a_library_of_functions_is_kept_and_imported_after_a_restart() {
+    let library = |body: &str| {
+        let text = format!(
+            r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="d" name="d" namespace="urn:lib">
+            <businessKnowledgeModel id="f" name="f"><variable name="f"/><encapsulatedLogic>
+            <formalParameter name="x"/><literalExpression><text>{body}</text></literalExpression>
+            </encapsulatedLogic></businessKnowledgeModel></definitions>"#
+        );
+        Resource { name: "lib.dmn".into(), text: text.into() }
+    };
+    let files = |office: &Office| office.db().catalogue.resources.len();
+    let office = Office::with_notes().await;
+    for (body, expect) in [("x + 1", 1), ("x + 1", 1), ("x + 2", 2)] {
+        office.deploy(vec![library(body)]).await;
+        assert_eq!(files(&office), expect, "{body}");
+    }
+    let answer = office.deploy(vec![decides("user", "1", &["lib"])]).await;
+    assert_eq!(versions(&answer), ["decision user 1"]);
+    let restarted =
+        Runtime::start(office.fake.store(), Arc::new(NoReaders), Settings::default()).unwrap();
+    assert!(restarted.catalogue().latest_decision("user").is_some());
+}
