@@ -2,9 +2,11 @@
 
 use std::process::Command;
 
+use base::Key;
+use runtime::port::{Readers as _, RecordOperation};
 use store::{Database, sqlite::OpenError};
 
-use crate::sample::Fixture;
+use crate::sample::{Fixture, record};
 
 /// Tells the child of [`a_second_process_is_refused_with_the_pid_of_the_first`] where to look.
 const FOLDER: &str = "STORE_TEST_FOLDER";
@@ -41,6 +43,22 @@ fn the_folder_is_free_again_when_the_last_user_of_it_is_gone() {
     assert!(matches!(Database::open(folder.path()), Err(OpenError::Folder(_))));
     drop(readers);
     assert!(Database::open(folder.path()).is_ok());
+}
+
+#[test]
+fn after_an_orderly_stop_the_whole_database_is_in_its_own_file() {
+    let (mut fixture, deal) = Fixture::with_deal();
+    let row = record(&deal, 5, Vec::new());
+    fixture.commit_records(&deal, [RecordOperation::Insert(row.clone())]).unwrap();
+    let Fixture { lane, readers, place } = fixture;
+    drop(readers.open().unwrap());
+    drop(lane);
+    // The readers' connection is open still.
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::copy(place.database().file(), copy.path().join("rondo.db")).unwrap();
+    let copied = Database::open(copy.path()).unwrap().reader();
+    assert_eq!(copied.open().unwrap().record(&deal, Key(5)).unwrap(), Some(row));
+    drop(readers);
 }
 
 #[test]
