@@ -3,6 +3,9 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, signIn, test } from "./rondo.ts";
 
+// Each is minutes of looking, and none changes what another sees.
+test.describe.configure({ mode: "parallel" });
+
 /** The key of the first thing that a list answers. */
 async function first(page: Page, path: string): Promise<string> {
   const answer = await page.request.get(path);

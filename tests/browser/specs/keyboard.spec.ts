@@ -49,7 +49,9 @@ test("an order is found, opened and left by keys alone", async ({ page }) => {
   });
   const order = await create(page, "order", { fields: { account, status: "draft" } });
   await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("textbox")).toBeFocused();
   await page.keyboard.type("keys only");
   await expect(page.getByRole("dialog").getByText("Keys Only")).toBeVisible();
   await page.keyboard.press("Enter");
