@@ -177,7 +177,8 @@ fn low_half([low, high, ..]: [u64; 4]) -> u128 {
     (u128::from(high) << 64) | u128::from(low)
 }
 
-fn multiply_limbs(left: u128, right: u128) -> [u64; 4] {
+/// The exact product, least limb first.
+pub(super) fn multiply_limbs(left: u128, right: u128) -> [u64; 4] {
     let ((left_high, left_low), (right_high, right_low)) = (halves(left), halves(right));
     let product = |a: u64, b: u64| u128::from(a) * u128::from(b);
     let (carry, first) = halves(product(left_low, right_low));
@@ -198,4 +199,15 @@ fn divide_limbs(limbs: &mut [u64; 4], divisor: u64) -> u64 {
         (_, rest) = halves(value % u128::from(divisor));
     }
     rest
+}
+
+/// The whole root of a value below 2^254, rounded down, and whether it is the exact one. Bit by bit: a root is rare, a root
+/// that is one off in its last digit is wrong for ever.
+pub(super) fn whole_root(value: [u64; 4]) -> (u128, bool) {
+    let order = |limbs: &[u64; 4]| limbs.iter().rev().cmp(value.iter().rev());
+    let root = (0..127).rev().fold(0_u128, |root, bit| {
+        let trial = root | (1 << bit);
+        if order(&multiply_limbs(trial, trial)).is_gt() { root } else { trial }
+    });
+    (root, order(&multiply_limbs(root, root)).is_eq())
 }

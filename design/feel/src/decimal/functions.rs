@@ -1,9 +1,7 @@
 //! Powers, roots, exponential and logarithm. They are computed in decimals, so that every machine gives the same digits.
 
-use super::{Decimal, MAX_SCALE, Rounding};
-
-/// Above this power of ten the products of the halves of a root are exact.
-const SMALLEST_EXACT: i32 = 72 - MAX_SCALE;
+use super::arithmetic::{multiply_limbs, whole_root};
+use super::{DIGITS, Decimal, Rounding, digits};
 
 /// ln 10 to 34 digits.
 const LN_10: &str = "2.302585092994045684017991454684364";
@@ -45,34 +43,20 @@ impl Decimal {
         if self.is_zero() {
             return Some(Self::ZERO);
         }
-        let half = Self::from_scaled(5, 1);
-        // The leading power of ten halved is a start from which Newton's steps converge quickly.
-        let mut root = Self::finite(1, -i64::from(self.magnitude().div_euclid(2)))?;
-        for _ in 0..60 {
-            let next = root.checked_add(self.checked_div(root)?)?.checked_mul(half)?;
-            if next == root {
-                break;
-            }
-            root = next;
-        }
-        if self.magnitude() > SMALLEST_EXACT {
-            root = root.checked_add(self.root_error(root)?)?;
-        }
-        // An exact root with fewer digits is preferred over its neighbour in the last place.
-        let shorter = root.round(32 - root.magnitude(), Rounding::HalfEven)?;
-        let exact = shorter.checked_mul(shorter)? == self;
-        Some(if exact { shorter.normalised() } else { root })
-    }
-
-    /// What a root lacks that is right but for its last digit. Its square has twice as many digits as a number can have, so the
-    /// root is cut in two halves, whose products are exact.
-    fn root_error(self, root: Self) -> Option<Self> {
-        let high = root.round(16 - root.magnitude(), Rounding::Down)?;
-        let low = root.checked_sub(high)?;
-        let twice = Self::from_i64(2);
-        let left = self.checked_sub(high.checked_mul(high)?)?;
-        let left = left.checked_sub(twice.checked_mul(high)?.checked_mul(low)?)?;
-        left.checked_sub(low.checked_mul(low)?)?.checked_div(twice.checked_mul(root)?)
+        // The exact root of a whole number of 69 or 70 digits has 35 digits: one more than a number keeps.
+        let coefficient = self.coefficient().unsigned_abs();
+        let lift = DIGITS.saturating_sub(digits(coefficient));
+        let scale = i64::from(self.scale) + i64::from(lift);
+        let shift = if scale.rem_euclid(2) == 0 { 36 } else { 35 };
+        let lifted = coefficient * 10_u128.pow(lift);
+        let (root, exact) = whole_root(multiply_limbs(lifted, 10_u128.pow(shift)));
+        // Something is left of the square: move off a tie, so that rounding sees it.
+        let sticky = u128::from(!exact && root.is_multiple_of(5));
+        let root = Self::finite(
+            i128::try_from(root + sticky).ok()?,
+            i64::midpoint(scale, i64::from(shift)),
+        )?;
+        Some(if exact { root.normalised() } else { root })
     }
 
     /// e to the power of the value; `None` on overflow.

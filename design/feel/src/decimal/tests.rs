@@ -162,6 +162,25 @@ fn any_decimal() -> impl Strategy<Value = Decimal> {
     (coefficient, -40..40_i32).prop_map(|(coefficient, scale)| Decimal::raw(coefficient, scale))
 }
 
+#[test]
+fn a_root_next_to_a_tie_rounds_as_the_exact_root_does() {
+    let cases = [
+        (
+            "140007115536031459107499443649360100000000000000000000",
+            "374175247091561976170908825.7367249",
+        ),
+        ("2", "1.414213562373095048801688724209698"),
+        ("0.0625", "0.25"),
+        ("1e6144", "1e3072"),
+        ("1e-6176", "1e-3088"),
+        ("9999999999999999999999999999999999", "99999999999999999.99999999999999999"),
+    ];
+    for (value, expect) in cases {
+        assert_eq!(number(value).sqrt(), Some(number(expect)), "{value}");
+    }
+    assert_eq!(number("-1").sqrt(), None);
+}
+
 proptest! {
     #[test]
     fn a_sum_is_the_rounded_exact_sum(left in any_decimal(), right in any_decimal()) {
