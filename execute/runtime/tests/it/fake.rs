@@ -120,6 +120,11 @@ impl Fake {
         lock(&self.faults).extend(faults);
     }
 
+    /// How many faults no commit has met yet.
+    pub(crate) fn faults_ahead(&self) -> usize {
+        lock(&self.faults).len()
+    }
+
     /// From now on a write fails that holds this text in a text field.
     pub(crate) fn refuse(&self, text: &str) {
         *lock(&self.refuse) = Some(text.into());

@@ -188,14 +188,11 @@ fn command(office: &Office, step: &Step) -> Option<Command> {
 
 async fn play(steps: Vec<Step>) {
     let office = house().await;
-    let mut failures = 0;
     for step in &steps {
-        match step {
-            // A command that fails more often than it is tried is answered with a fault, rightly.
-            Step::FailCommit | Step::LoseCommit if failures == FAILURES_BORNE => continue,
-            Step::FailCommit | Step::LoseCommit => failures += 1,
-            Step::Pass(_) => {}
-            _ => failures = 0,
+        // A command that fails more often than it is tried is answered with a fault, rightly.
+        let is_failure = matches!(step, Step::FailCommit | Step::LoseCommit);
+        if is_failure && office.fake.faults_ahead() == FAILURES_BORNE {
+            continue;
         }
         if let Some(command) = command(&office, step) {
             // Refusals are part of the game; faults are not.
