@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use access::Actor;
 use base::{Key, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::read::read;
 use crate::{
-    FieldDef, FieldKind, FieldProblem, FieldValue, Input, Invalid, ObjectDef, ProblemCode, Record,
-    login,
+    FieldDef, FieldDefault, FieldKind, FieldProblem, FieldValue, Input, Invalid, ObjectDef,
+    ProblemCode, Record, login,
 };
 
 /// Who writes. A person may not write what only processes write.
@@ -33,7 +34,7 @@ pub fn create(
     by: Key,
     now: Timestamp,
 ) -> Result<Record, Invalid> {
-    let values = check(object, None, input, origin)?;
+    let values = check(object, Before::New { by }, input, origin)?;
     Ok(Record {
         key,
         version: 1,
@@ -57,26 +58,48 @@ pub fn update(
     by: Key,
     now: Timestamp,
 ) -> Result<Record, Invalid> {
-    let values = check(object, Some(before), input, origin)?;
+    let values = check(object, Before::Row(before), input, origin)?;
     let version = before.version.saturating_add(1);
     Ok(Record { version, updated_at: now, updated_by: by, values, ..*before })
+}
+
+/// What is there before a write.
+#[derive(Clone, Copy)]
+enum Before<'a> {
+    /// Nothing: the row is new, created by this user.
+    New { by: Key },
+    /// A row.
+    Row(&'a Record),
+}
+
+/// What a field of a new row holds where nothing is given. The engine is nobody: it has no record that a
+/// field could refer to.
+fn default_of(field: &FieldDef, origin: Origin, by: Key) -> FieldValue {
+    match &field.default {
+        None => FieldValue::Null,
+        Some(FieldDefault::Value(value)) => value.clone(),
+        Some(FieldDefault::Me) if origin == Origin::Person && by != Actor::SYSTEM_USER => {
+            FieldValue::Reference(by)
+        }
+        Some(FieldDefault::Me) => FieldValue::Null,
+    }
 }
 
 /// The values after the input was taken in.
 fn check(
     object: &ObjectDef,
-    before: Option<&Record>,
+    before: Before<'_>,
     input: &Input,
     origin: Origin,
 ) -> Result<Vec<FieldValue>, Invalid> {
     let mut values = Vec::with_capacity(object.fields.len());
     let mut problems = Vec::new();
     for (position, field) in object.fields.iter().enumerate() {
-        let standing = match before {
-            Some(record) => record.at(position).clone(),
-            None => field.default.clone().unwrap_or_default(),
+        let (standing, is_new) = match before {
+            Before::Row(record) => (record.at(position).clone(), false),
+            Before::New { by } => (default_of(field, origin, by), true),
         };
-        match check_field(field, &standing, before.is_none(), input, origin) {
+        match check_field(field, &standing, is_new, input, origin) {
             Ok(value) => values.push(value),
             Err(problem) => problems.push(problem),
         }
@@ -90,7 +113,11 @@ fn check(
         }
     }));
     if problems.is_empty() {
-        problems.extend(login::check(object, before, &values));
+        let row = match before {
+            Before::Row(record) => Some(record),
+            Before::New { .. } => None,
+        };
+        problems.extend(login::check(object, row, &values));
     }
     if problems.is_empty() { Ok(values) } else { Err(Invalid { problems }) }
 }

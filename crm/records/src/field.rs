@@ -10,6 +10,9 @@ use crate::{FieldValue, Label, TotalOf};
 /// The longest long text, in characters.
 pub const LONG_TEXT_MAX: u32 = 100_000;
 
+/// The object whose records are the people who sign in.
+pub const USER_OBJECT: &str = "user";
+
 /// One field of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldDef {
@@ -26,11 +29,21 @@ pub struct FieldDef {
     /// Only processes write it.
     pub read_only: bool,
     /// The value of a new row where nothing is given.
-    pub default: Option<FieldValue>,
+    pub default: Option<FieldDefault>,
     /// A sentence that explains the field on the page.
     pub help: Option<Label>,
     /// What it adds up, where it is a total that can be proved.
     pub total_of: Option<TotalOf>,
+}
+
+/// What a field of a new row holds where nothing is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FieldDefault {
+    /// Always this value.
+    Value(FieldValue),
+    /// The person who creates the row; nothing where a process does. Written `"me"`, for a reference to
+    /// [`USER_OBJECT`].
+    Me,
 }
 
 /// What values a field takes.

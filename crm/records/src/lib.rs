@@ -25,13 +25,13 @@ mod value;
 pub mod view;
 
 pub use change::{FieldChange, Origin, changes, create, update};
-pub use field::{Choice, FieldDef, FieldKind, LONG_TEXT_MAX};
+pub use field::{Choice, FieldDef, FieldDefault, FieldKind, LONG_TEXT_MAX, USER_OBJECT};
 pub use guard::{guard, matches};
 pub use input::Input;
 pub use invalid::{FieldProblem, Invalid, ProblemCode};
 pub use label::Label;
 pub use lock::Locked;
-pub use object::{ObjectDef, PartOf, StageLock, Stages};
+pub use object::{ObjectDef, Outcome, PartOf, StageEnd, StageLock, Stages};
 pub use record::{Record, RecordRef};
 pub use schema::{MAX_FIELDS, MAX_OBJECTS, Part, Schema, SchemaProblem};
 pub use total::TotalOf;

@@ -3,11 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::{FieldProblem, FieldValue, ObjectDef, ProblemCode, Record};
+use crate::{FieldProblem, FieldValue, ObjectDef, ProblemCode, Record, USER_OBJECT};
 
-/// The object whose rows are users.
-const OBJECT: &str = "user";
-/// Its field with the name to sign in with.
+/// The field of users with the name to sign in with.
 const FIELD: &str = "login";
 /// Names that the platform uses itself.
 const RESERVED: [&str; 1] = ["system"];
@@ -18,7 +16,7 @@ pub(crate) fn check(
     before: Option<&Record>,
     values: &[FieldValue],
 ) -> Option<FieldProblem> {
-    if &*object.name != OBJECT {
+    if &*object.name != USER_OBJECT {
         return None;
     }
     let position = object.fields.iter().position(|field| &*field.name == FIELD)?;

@@ -28,6 +28,8 @@ pub struct ObjectDef {
     pub stages: Option<Stages>,
     /// The columns of the list as it is first shown.
     pub list: Vec<Arc<str>>,
+    /// The fields that tell a row from others at a glance, beside its title; empty leaves it to `list`.
+    pub summary: Vec<Arc<str>>,
     /// Whether it has its own entry in the navigation.
     pub navigation: bool,
 }
@@ -53,7 +55,47 @@ pub struct Stages {
     /// The options at which people may no longer change the record and its parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locked: Vec<StageLock>,
+    /// The options at which the way ends, where it ends at one of several: an order is accepted or
+    /// rejected, never one after the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ends: Vec<StageEnd>,
 }
+
+/// One of the ends that a record may come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageEnd {
+    /// The option of the stage field.
+    pub value: Arc<str>,
+    /// Whether it is the end that one works for.
+    pub outcome: Outcome,
+}
+
+/// What an end is to those who work for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// What one works for: won, accepted, solved.
+    Positive,
+    /// What one works against: lost, rejected, given up.
+    Negative,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 2] = [Self::Positive, Self::Negative];
+
+    /// The word in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Positive => "positive",
+            Self::Negative => "negative",
+        }
+    }
+}
+
+/// How many fields of the list stand for a summary that is not given.
+const SUMMARY_FIELDS: usize = 3;
 
 /// While the stage field holds `value`, the record belongs to its process: a person may neither delete
 /// it nor touch its parts, and write only the fields in `open`.
@@ -76,6 +118,20 @@ impl ObjectDef {
     /// The field of that name.
     pub fn field(&self, name: &str) -> Option<&FieldDef> {
         self.fields.iter().find(|field| &*field.name == name)
+    }
+
+    /// The fields that tell a row from others at a glance, with their positions: [`ObjectDef::summary`],
+    /// else the first few of the list but the title.
+    pub fn summary_fields(&self) -> Vec<(usize, &FieldDef)> {
+        let find = |name: &Arc<str>| {
+            let position = self.position(name)?;
+            Some((position, self.fields.get(position)?))
+        };
+        if !self.summary.is_empty() {
+            return self.summary.iter().filter_map(find).collect();
+        }
+        let listed = self.list.iter().filter(|name| **name != self.title);
+        listed.filter_map(find).take(SUMMARY_FIELDS).collect()
     }
 
     /// The fields whose values the product draws from a counter, with their positions.

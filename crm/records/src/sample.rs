@@ -48,6 +48,7 @@ pub(crate) fn schema() -> Schema {
             json!({"name": "due", "type": "date"}),
             json!({"name": "shipped_at", "type": "date_time"}),
             json!({"name": "urgent", "type": "boolean"}),
+            json!({"name": "owner", "type": "reference", "object": "user", "default": "me"}),
         ],
     );
     let mut line = object(
@@ -59,7 +60,8 @@ pub(crate) fn schema() -> Schema {
         ],
     );
     line["part_of"] = json!({"field": "order", "collection": "lines"});
-    let objects = [account, order, line];
+    let user = object("user", &[json!({"name": "name", "type": "text"})]);
+    let objects = [account, order, line, user];
     let objects = objects.map(|json| ObjectDef::from_value(json).expect("the sample is readable"));
     Schema::new(objects.to_vec()).expect("the sample is legal")
 }

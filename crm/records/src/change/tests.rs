@@ -44,12 +44,30 @@ fn a_new_row_takes_what_is_given_and_defaults_for_the_rest() {
         ("account", person, json!({"name": "A", "rating": null}), r#"{"name":"A"}"#),
         ("account", person, json!({}), "required: `name` is required; give it a value"),
         ("account", person, json!({"name": " "}), "required: `name` is required; give it a value"),
-        ("order", person, json!({"account": "1"}), r#"{"account":"1","status":"draft"}"#),
+        (
+            "order",
+            person,
+            json!({"account": "1"}),
+            r#"{"account":"1","status":"draft","owner":"9"}"#,
+        ),
+        (
+            "order",
+            person,
+            json!({"account": "1", "owner": "4"}),
+            r#"{"account":"1","status":"draft","owner":"4"}"#,
+        ),
+        (
+            "order",
+            person,
+            json!({"account": "1", "owner": null}),
+            r#"{"account":"1","status":"draft"}"#,
+        ),
+        ("order", process, json!({"account": "1"}), r#"{"account":"1","status":"draft"}"#),
         (
             "order",
             person,
             json!({"account": "1", "total": null}),
-            r#"{"account":"1","status":"draft"}"#,
+            r#"{"account":"1","status":"draft","owner":"9"}"#,
         ),
         (
             "order",
@@ -78,6 +96,16 @@ fn a_new_row_takes_what_is_given_and_defaults_for_the_rest() {
     ] {
         check_create(object, origin, &json, expect);
     }
+}
+
+#[test]
+fn what_the_engine_creates_in_nobodys_name_is_nobodys() {
+    let schema = schema();
+    let order = schema.object("order").expect("the sample has orders");
+    let given = input(&json!({"account": "1"}));
+    let by = Actor::SYSTEM_USER;
+    let got = create(order, Key(5), &given, Origin::Person, by, Timestamp(7));
+    assert_eq!(show(order, got), r#"{"account":"1","status":"draft"}"#);
 }
 
 #[test]

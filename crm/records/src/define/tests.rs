@@ -23,7 +23,8 @@ const ORDER: &str = r#"{
          "default": {"amount": "0.50", "currency": "EUR"}, "help": {"en": "Sum of the lines", "zh": "明细合计"}},
         {"name": "weight", "label": {"en": "Weight", "zh": "重量"}, "type": "number", "scale": 3, "default": 1.5},
         {"name": "pieces", "label": {"en": "Pieces", "zh": "件数"}, "type": "number", "read_only": true,
-         "total_of": {"object": "line", "field": "quantity", "reference": "order", "when": "quantity > 0"}}
+         "total_of": {"object": "line", "field": "quantity", "reference": "order", "when": "quantity > 0"}},
+        {"name": "owner", "label": {"en": "Owner", "zh": "负责人"}, "type": "reference", "object": "user", "default": "me"}
     ]
 }"#;
 
@@ -34,6 +35,7 @@ fn a_definition_comes_back_as_it_was_written() {
     assert_eq!(ObjectDef::from_value(json.clone()), Ok(object.clone()));
     assert_eq!(ObjectDef::from_json(&json.to_string()), Ok(object));
     assert_eq!(json["fields"][2]["default"], json!({"amount": "0.50", "currency": "EUR"}));
+    assert_eq!(json["fields"][5]["default"], json!("me"));
     let total = json!({"object": "line", "field": "quantity", "reference": "order", "when": "quantity > 0"});
     assert_eq!(json["fields"][4]["total_of"], total);
     assert_eq!(
@@ -117,6 +119,11 @@ fn a_definition_that_cannot_be_read_says_why() {
             r#""default": "draft""#,
             r#""default": "new""#,
             "`order.status` has a default that it does not take: `status` has no option `new`",
+        ),
+        (
+            r#""object": "user", "default": "me""#,
+            r#""object": "account", "default": "me""#,
+            "`order.owner` has a default that it does not take: `owner`",
         ),
         (
             r#""currency": "EUR", "read_only""#,

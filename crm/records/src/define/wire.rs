@@ -7,12 +7,14 @@ use serde_json::Value;
 
 use crate::read::read;
 use crate::{
-    Choice, FieldDef, FieldKind, FieldValue, Label, ObjectDef, PartOf, SchemaProblem, Stages,
-    TotalOf, view,
+    Choice, FieldDef, FieldDefault, FieldKind, FieldValue, Label, ObjectDef, PartOf, SchemaProblem,
+    Stages, TotalOf, USER_OBJECT, view,
 };
 
 /// The longest text where a definition does not say.
 const TEXT_MAX: u32 = 255;
+/// The default that is whoever creates the row.
+const ME: &str = "me";
 /// Digits of an auto number where a definition does not say.
 const AUTO_DIGITS: u8 = 6;
 
@@ -27,6 +29,8 @@ pub(super) struct ObjectJson {
     title: Arc<str>,
     #[serde(default)]
     list: Vec<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    summary: Vec<Arc<str>>,
     #[serde(default)]
     navigation: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,6 +111,7 @@ impl ObjectJson {
             part_of: self.part_of,
             stages: self.stages,
             list: self.list,
+            summary: self.summary,
             navigation: self.navigation,
         })
     }
@@ -119,6 +124,7 @@ impl ObjectJson {
             icon: object.icon.clone(),
             title: Arc::clone(&object.title),
             list: object.list.clone(),
+            summary: object.summary.clone(),
             navigation: object.navigation,
             part_of: object.part_of.clone(),
             stages: object.stages.clone(),
@@ -146,11 +152,7 @@ impl FieldJson {
             total_of: self.total_of,
         };
         if let Some(json) = self.default {
-            let value = read(&field, &json, &FieldValue::Null);
-            let value = value.map_err(|problem| {
-                format!("has a default that it does not take: {}", problem.message)
-            })?;
-            field.default = Some(value).filter(|value| !value.is_null());
+            field.default = read_default(&field, &json)?;
         }
         Ok(field)
     }
@@ -223,7 +225,10 @@ impl FieldJson {
             unique: field.unique,
             read_only: field.read_only,
             help: field.help.clone(),
-            default: default.map(|value| view::field_to_json(&field.kind, value)),
+            default: default.map(|default| match default {
+                FieldDefault::Value(value) => view::field_to_json(&field.kind, value),
+                FieldDefault::Me => ME.into(),
+            }),
             max: None,
             scale: field.kind.scale(),
             currency: None,
@@ -256,6 +261,16 @@ impl FieldJson {
         }
         json
     }
+}
+
+/// The default that the JSON says, or the words that follow the field's name.
+fn read_default(field: &FieldDef, json: &Value) -> Result<Option<FieldDefault>, String> {
+    if field.kind.referenced_object().is_some_and(|object| &**object == USER_OBJECT) && json == ME {
+        return Ok(Some(FieldDefault::Me));
+    }
+    let value = read(field, json, &FieldValue::Null)
+        .map_err(|problem| format!("has a default that it does not take: {}", problem.message))?;
+    Ok(Some(value).filter(|value| !value.is_null()).map(FieldDefault::Value))
 }
 
 const TYPES: &str = "`text`, `auto_number`, `long_text`, `number`, `money`, `percent`, `date`, \

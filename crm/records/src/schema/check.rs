@@ -15,6 +15,9 @@ use crate::{Choice, FieldKind, ObjectDef, Stages};
 /// Names that no object may have: the table of the history is `record_history`.
 const RESERVED_OBJECTS: [&str; 1] = ["history"];
 
+/// The most fields that a summary shows.
+const SUMMARY_MAX: usize = 6;
+
 /// The problems found so far, and what is being looked at.
 struct Problems<'a> {
     found: &'a mut Vec<SchemaProblem>,
@@ -77,16 +80,34 @@ fn check_object(object: &ObjectDef, problems: &mut Problems<'_>) {
         problems.object(&format!("has {count} fields; define 1 to {MAX_FIELDS}"));
     }
     check_title(object, problems);
-    let mut columns = BTreeSet::new();
-    for column in &object.list {
-        if object.field(column).is_none() {
-            problems.object(&format!("lists the column `{column}`, which is no field of it"));
-        }
-        if !columns.insert(column) {
-            problems.object(&format!("lists the column `{column}` twice; remove one"));
-        }
+    check_columns(object, "lists the column", &object.list, problems);
+    check_columns(object, "has in its summary", &object.summary, problems);
+    if object.summary.len() > SUMMARY_MAX {
+        problems.object(&format!("has a summary of more than {SUMMARY_MAX} fields; shorten it"));
+    }
+    if object.summary.contains(&object.title) {
+        let title = &object.title;
+        problems.object(&format!("has its title `{title}` in its summary; remove it there"));
     }
     check_stages(object, problems);
+}
+
+/// The names of fields that stand beside each other; `what` is said of a wrong one.
+fn check_columns(
+    object: &ObjectDef,
+    what: &str,
+    columns: &[Arc<str>],
+    problems: &mut Problems<'_>,
+) {
+    let mut seen = BTreeSet::new();
+    for column in columns {
+        if object.field(column).is_none() {
+            problems.object(&format!("{what} `{column}`, which is no field of it"));
+        }
+        if !seen.insert(column) {
+            problems.object(&format!("{what} `{column}` twice; remove one"));
+        }
+    }
 }
 
 fn check_title(object: &ObjectDef, problems: &mut Problems<'_>) {
@@ -105,7 +126,10 @@ fn check_title(object: &ObjectDef, problems: &mut Problems<'_>) {
 fn check_stages(object: &ObjectDef, problems: &mut Problems<'_>) {
     let Some(stages) = &object.stages else { return };
     match object.field(&stages.field).map(|field| &field.kind) {
-        Some(FieldKind::Choice { options }) => check_locks(object, stages, options, problems),
+        Some(FieldKind::Choice { options }) => {
+            check_locks(object, stages, options, problems);
+            check_ends(stages, options, problems);
+        }
         Some(_) | None => {
             let field = &stages.field;
             problems.object(&format!("has stages by `{field}`, which is no choice field of it"));
@@ -146,6 +170,22 @@ fn check_locks(
                     "leaves `{name}` open twice at the stage `{value}`; remove one"
                 ));
             }
+        }
+    }
+}
+
+fn check_ends(stages: &Stages, options: &[Choice], problems: &mut Problems<'_>) {
+    let mut values = BTreeSet::new();
+    for end in &stages.ends {
+        let value = &end.value;
+        if options.iter().all(|option| option.value != *value) {
+            let field = &stages.field;
+            problems.object(&format!(
+                "ends at the stage `{value}`, which is no option of `{field}`; name one of its options"
+            ));
+        }
+        if !values.insert(value) {
+            problems.object(&format!("ends at the stage `{value}` twice; remove one"));
         }
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use base::{Key, Timestamp};
 use records::import::{Mapping, Plan, RowReader};
-use records::{FieldKind, FieldValue, Input, ObjectDef, Origin, Schema, create, view};
+use records::{
+    FieldDefault, FieldKind, FieldValue, Input, ObjectDef, Origin, Schema, create, view,
+};
 use serde_json::Value as Json;
 
 const OBJECTS: [&str; 8] = [
@@ -151,5 +153,7 @@ fn a_person_submits_an_order_and_only_the_process_goes_on() {
     assert_eq!(by_process, ["in_review", "accepted", "rejected"]);
     let account = schema.object("account").expect("the pack has accounts");
     let open = account.field("open_amount").and_then(|field| field.default.clone());
-    assert!(matches!(open, Some(FieldValue::Money(money)) if money.to_string() == "0.00 EUR"));
+    assert!(
+        matches!(open, Some(FieldDefault::Value(FieldValue::Money(money))) if money.to_string() == "0.00 EUR")
+    );
 }

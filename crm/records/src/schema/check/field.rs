@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Problems;
 use super::name::{FEEL_NAMES, ROW_NAMES, check_label, check_name};
 use crate::read::read;
-use crate::{Choice, FieldDef, FieldKind, FieldValue, ObjectDef, view};
+use crate::{Choice, FieldDef, FieldDefault, FieldKind, FieldValue, ObjectDef, USER_OBJECT, view};
 
 const SCALE_MAX: u8 = 9;
 const TEXT_MAX: u32 = 4000;
@@ -114,18 +114,38 @@ fn check_flags(field: &FieldDef, say: &mut impl FnMut(&str)) {
 
 fn check_default(field: &FieldDef, say: &mut impl FnMut(&str)) {
     let Some(default) = &field.default else { return };
+    let value = match default {
+        FieldDefault::Value(value) => value,
+        FieldDefault::Me => {
+            check_me(field, say);
+            return;
+        }
+    };
     if matches!(field.kind, FieldKind::AutoNumber { .. } | FieldKind::Reference { .. }) {
         let kind = field.kind.type_name();
-        say(&format!("is a `{kind}`, which takes no default; remove it"));
+        let hint = match field.kind.referenced_object() {
+            Some(object) if &**object == USER_OBJECT => "write `me` or remove it",
+            _ => "remove it",
+        };
+        say(&format!("is a `{kind}`, which takes no default; {hint}"));
     } else if field.unique {
         say("is unique, so that only one row could have the default; remove it");
-    } else if default.is_null() {
+    } else if value.is_null() {
         say("has null as its default; remove it");
     } else {
-        let json = view::field_to_json(&field.kind, default);
-        if read(field, &json, &FieldValue::Null).as_ref() != Ok(default) {
+        let json = view::field_to_json(&field.kind, value);
+        if read(field, &json, &FieldValue::Null).as_ref() != Ok(value) {
             say("has a default that it does not take; write a value of its own type");
         }
+    }
+}
+
+/// The rules of the default that is whoever creates the row.
+fn check_me(field: &FieldDef, say: &mut impl FnMut(&str)) {
+    if field.kind.referenced_object().is_none_or(|object| &**object != USER_OBJECT) {
+        say("has the default `me`, which only a reference to `user` takes; remove it");
+    } else if field.unique {
+        say("is unique, so that only one row could have the default; remove it");
     }
 }
 

@@ -75,6 +75,13 @@ fn an_object_points_at_fields_that_it_has() {
         ),
         ("list", json!(["name", "x"]), "`order` lists the column `x`, which is no field of it"),
         ("list", json!(["name", "name"]), "`order` lists the column `name` twice; remove one"),
+        ("summary", json!(["x"]), "`order` has in its summary `x`, which is no field of it"),
+        ("summary", json!(["note", "note"]), "`order` has in its summary `note` twice; remove one"),
+        (
+            "summary",
+            json!(["name"]),
+            "`order` has its title `name` in its summary; remove it there",
+        ),
         (
             "stages",
             json!({"field": "name", "process": "order"}),
@@ -92,6 +99,48 @@ fn an_object_points_at_fields_that_it_has() {
         ),
     ] {
         check(&[with(order(), attribute, value)], &[expect]);
+    }
+}
+
+#[test]
+fn a_summary_is_what_is_named_or_the_beginning_of_the_list() {
+    let fields = ["a", "b", "c", "d"].map(|name| json!({"name": name, "type": "date"}));
+    let order =
+        || with(object("order", &json!(fields)), "list", json!(["a", "name", "b", "c", "d"]));
+    for (json, expect) in [
+        (object("order", &json!(fields)), &[][..]),
+        (order(), &["a", "b", "c"]),
+        (with(order(), "summary", json!(["d", "a"])), &["d", "a"]),
+    ] {
+        let order = ObjectDef::from_value(json).expect("the definition is readable");
+        let got: Vec<&str> =
+            order.summary_fields().into_iter().map(|(_, field)| &*field.name).collect();
+        assert_eq!(got, expect);
+    }
+}
+
+#[test]
+fn ends_are_options_of_the_stages() {
+    let option = |value: &str| json!({"value": value, "label": label()});
+    let options = json!([option("draft"), option("won"), option("lost")]);
+    let order =
+        || object("order", &json!([{"name": "status", "type": "choice", "options": options}]));
+    let end = |value: &str, outcome: &str| json!({"value": value, "outcome": outcome});
+    for (ends, expect) in [
+        (json!([end("won", "positive"), end("lost", "negative")]), &[][..]),
+        (
+            json!([end("gone", "negative")]),
+            &[
+                "`order` ends at the stage `gone`, which is no option of `status`; name one of its options",
+            ],
+        ),
+        (
+            json!([end("won", "positive"), end("won", "negative")]),
+            &["`order` ends at the stage `won` twice; remove one"],
+        ),
+    ] {
+        let stages = json!({"field": "status", "process": "order", "ends": ends});
+        check(&[with(order(), "stages", stages)], expect);
     }
 }
 
@@ -171,6 +220,40 @@ fn a_field_keeps_the_limits_of_its_kind() {
 }
 
 #[test]
+fn only_a_reference_to_a_user_defaults_to_whoever_creates_the_row() {
+    let order = |kind: Value| {
+        let json = object("order", &json!([with(kind, "name", json!("owner"))]));
+        let mut order = ObjectDef::from_value(json).expect("the definition is readable");
+        order.fields[1].default = Some(crate::FieldDefault::Me);
+        let user = ObjectDef::from_value(object("user", &json!([]))).expect("it is readable");
+        let problems = Schema::new(vec![order, user]).err().unwrap_or_default();
+        problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let user = || json!({"type": "reference", "object": "user"});
+    for (kind, expect) in [
+        (user(), &[][..]),
+        (
+            with(user(), "unique", json!(true)),
+            &["`order.owner` is unique, so that only one row could have the default; remove it"],
+        ),
+        (
+            json!({"type": "reference", "object": "order"}),
+            &[
+                "`order.owner` has the default `me`, which only a reference to `user` takes; remove it",
+            ],
+        ),
+        (
+            json!({"type": "text"}),
+            &[
+                "`order.owner` has the default `me`, which only a reference to `user` takes; remove it",
+            ],
+        ),
+    ] {
+        assert_eq!(order(kind), expect);
+    }
+}
+
+#[test]
 fn a_money_field_keeps_the_name_of_its_currency() {
     let fields =
         json!([{"name": "total", "type": "money"}, {"name": "total_currency", "type": "text"}]);
@@ -183,7 +266,7 @@ fn a_money_field_keeps_the_name_of_its_currency() {
 #[test]
 fn a_default_of_another_type_is_found_even_where_it_was_not_read_from_json() {
     let mut order = ObjectDef::from_value(account()).expect("the definition is readable");
-    order.fields[0].default = Some(crate::FieldValue::Boolean(true));
+    order.fields[0].default = Some(crate::FieldDefault::Value(crate::FieldValue::Boolean(true)));
     let problems = Schema::new(vec![order]).expect_err("the default is no text");
     assert_eq!(
         problems[0].message,
