@@ -40,6 +40,8 @@ listed! {
     UserTaskState = port::UserTaskState::ALL;
     /// Where an entry of the outbox is in its life.
     OutboxState = port::OutboxState::ALL;
+    /// What an end of a stage bar is to those who work for it.
+    Outcome = records::Outcome::ALL;
     /// What a user is to the workspace.
     Role = AccessRole::ALL;
 }

@@ -5,6 +5,7 @@ mod filter;
 mod list;
 mod lock;
 mod stages;
+mod summary;
 mod timeline;
 mod title;
 
@@ -32,6 +33,7 @@ use crate::idempotency::IdempotencyKey;
 use crate::problem::{ApiResult, Problem};
 
 pub(crate) use lock::RecordLock;
+pub(crate) use summary::{RecordSummary, Summaries};
 pub(crate) use title::{RecordTitle, Titles};
 
 /// How many parts of a record one answer holds, of each collection.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use access::{Actor, Permission, Role};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{AUTHORIZATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use records::{FieldValue, Input};
@@ -183,11 +183,25 @@ fn permissions(role: Role) -> Vec<&'static str> {
     .collect()
 }
 
-/// Who is signed in.
+/// Who is signed in; null where nobody is. That is an answer and no error, for a page asks before anybody
+/// could sign in. A token or a password that does not hold is still refused.
 #[utoipa::path(get, path = "/api/session", tag = "session",
-    responses((status = 200, body = Me), (status = 401, body = Problem)))]
-async fn me(State(app): State<App>, Caller(actor): Caller) -> ApiResult<Me> {
-    Ok(Json(describe(&app, actor).await?))
+    responses((status = 200, body = Option<Me>), (status = 401, body = Problem)))]
+async fn me(
+    State(app): State<App>,
+    caller: Result<Caller, Problem>,
+    headers: HeaderMap,
+) -> ApiResult<Option<Me>> {
+    match caller {
+        Ok(Caller(actor)) => Ok(Json(Some(describe(&app, actor).await?))),
+        Err(problem)
+            if problem.status == StatusCode::UNAUTHORIZED
+                && !headers.contains_key(AUTHORIZATION) =>
+        {
+            Ok(Json(None))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Signs out: the session ends on the server too.

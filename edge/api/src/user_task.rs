@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use access::Permission;
+use access::{Actor, Permission};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -24,7 +24,7 @@ use crate::idempotency::IdempotencyKey;
 use crate::listed;
 use crate::problem::{ApiResult, Problem};
 use crate::process::{ProcessRef, refer};
-use crate::record::{RecordTitle, Titles, parse_key};
+use crate::record::{RecordSummary, Summaries, parse_key};
 
 const LIMIT: u32 = 100;
 
@@ -67,9 +67,9 @@ struct UserTaskBody {
     process: ProcessRef,
     /// The instance.
     instance: String,
-    /// The record it is about.
+    /// The record it is about, with the fields that tell it from others.
     #[serde(skip_serializing_if = "Option::is_none")]
-    record: Option<RecordTitle>,
+    record: Option<RecordSummary>,
     /// The login of the user who has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     assignee: Option<String>,
@@ -125,14 +125,14 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(complete))
 }
 
-fn body(catalogue: &Catalogue, row: &UserTaskRow, titles: &Titles) -> UserTaskBody {
+fn body(catalogue: &Catalogue, row: &UserTaskRow, records: &Summaries) -> UserTaskBody {
     UserTaskBody {
         key: row.key.to_string(),
         name: row.name.to_string(),
         element_id: row.element_id.to_string(),
         process: refer(catalogue, row.definition),
         instance: row.instance.to_string(),
-        record: row.record.as_ref().map(|record| titles.get(&record.object, record.key)),
+        record: row.record.as_ref().map(|record| records.get(&record.object, record.key)),
         assignee: row.assignee.as_deref().map(ToOwned::to_owned),
         candidate_groups: row.candidate_groups.iter().map(ToString::to_string).collect(),
         candidate_users: row.candidate_users.iter().map(ToString::to_string).collect(),
@@ -146,13 +146,15 @@ fn body(catalogue: &Catalogue, row: &UserTaskRow, titles: &Titles) -> UserTaskBo
     }
 }
 
-fn titles(catalogue: &Catalogue, rows: &[UserTaskRow], read: &dyn Read) -> Result<Titles, Problem> {
-    let mut titles = Titles::default();
-    for record in rows.iter().filter_map(|row| row.record.as_ref()) {
-        titles.want_one(&record.object, record.key);
-    }
-    titles.load(&catalogue.schema, read)?;
-    Ok(titles)
+/// The records that the tasks are about, as far as `actor` may read them.
+fn summaries(
+    catalogue: &Catalogue,
+    actor: &Actor,
+    rows: &[UserTaskRow],
+    read: &dyn Read,
+) -> Result<Summaries, Problem> {
+    let records = rows.iter().filter_map(|row| row.record.as_ref());
+    Summaries::load(&catalogue.schema, actor, records, read)
 }
 
 /// Tasks, newest first.
@@ -179,10 +181,11 @@ async fn list(
         page: PageRequest { limit: query.limit.unwrap_or(LIMIT), after: query.after },
     };
     let catalogue = app.catalogue();
+    let reader = actor.clone();
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
         let page = read.user_tasks(&query)?;
-        let titles = titles(&catalogue, &page.items, read)?;
-        let items = page.items.iter().map(|row| body(&catalogue, row, &titles)).collect();
+        let records = summaries(&catalogue, &reader, &page.items, read)?;
+        let items = page.items.iter().map(|row| body(&catalogue, row, &records)).collect();
         Ok(UserTasks { items, next: page.next })
     });
     Ok(Json(answer.await?))
@@ -198,11 +201,12 @@ async fn get(
     Path(key): Path<String>,
 ) -> ApiResult<UserTaskBody> {
     let (key, catalogue) = (parse_key(&key)?, app.catalogue());
+    let reader = actor.clone();
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
         let row = read.user_task(key)?;
         let row = row.ok_or_else(|| Problem::not_found(format!("there is no user task {key}")))?;
-        let titles = titles(&catalogue, std::slice::from_ref(&row), read)?;
-        let mut task = body(&catalogue, &row, &titles);
+        let records = summaries(&catalogue, &reader, std::slice::from_ref(&row), read)?;
+        let mut task = body(&catalogue, &row, &records);
         task.form = row
             .form_id
             .as_ref()

@@ -649,7 +649,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in. */
+        /**
+         * Who is signed in; null where nobody is. That is an answer and no error, for a page asks before anybody
+         *     could sign in. A token or a password that does not hold is still refused.
+         */
         get: operations["me"];
         put?: never;
         /** Signs in: answers who one is, and sets the session's cookie. */
@@ -1451,6 +1454,8 @@ export interface components {
         };
         /** @enum {string} */
         OutboxState: "waiting" | "sent" | "not_configured" | "failed";
+        /** @enum {string} */
+        Outcome: "positive" | "negative";
         /** @description A new password for oneself. */
         PasswordChange: {
             /** @description The password as it is. */
@@ -1618,6 +1623,21 @@ export interface components {
             /** @description The option that it stands at. */
             value: string;
         };
+        /** @description A record by its name and the fields that tell it from others. */
+        RecordSummary: {
+            /** @description The values of its object's summary by field name; empty where it is gone or may not be read. */
+            fields: Record<string, never>;
+            /** @description The record's key. */
+            key: string;
+            /** @description The name of its object. */
+            object: string;
+            /** @description The records that those fields point to, by field name. */
+            references: {
+                [key: string]: components["schemas"]["RecordTitle"];
+            };
+            /** @description What people call it; its key where it is gone, has no name or may not be read. */
+            title: string;
+        };
         /** @description A record by its name. */
         RecordTitle: {
             /** @description The record's key. */
@@ -1664,6 +1684,7 @@ export interface components {
         };
         /** @description One stage. */
         Stage: {
+            end?: components["schemas"]["Outcome"] | null;
             /** @description Its label in both languages. */
             label: components["schemas"]["Label"];
             /** @description When it was reached. */
@@ -1679,7 +1700,10 @@ export interface components {
             instance?: string | null;
             /** @description The id of the process that drives it. */
             process?: string | null;
-            /** @description The stages in their order. Stages that an ended process can no longer reach are left out. */
+            /**
+             * @description The stages in their order. Stages that can no longer be reached are left out: once the process has
+             *     ended, and where the record has come to another end.
+             */
             stages: components["schemas"]["Stage"][];
             state?: components["schemas"]["InstanceState"] | null;
         };
@@ -1758,7 +1782,7 @@ export interface components {
             name: string;
             /** @description The version of the process. */
             process: components["schemas"]["ProcessRef"];
-            record?: components["schemas"]["RecordTitle"] | null;
+            record?: components["schemas"]["RecordSummary"] | null;
             /** @description `created`, `completed` or `cancelled`. */
             state: components["schemas"]["UserTaskState"];
             /** @description The variables that the task sees; in lists absent. */
@@ -3051,7 +3075,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["Me"] | null;
                 };
             };
             401: {

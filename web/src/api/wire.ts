@@ -62,6 +62,7 @@ export interface FieldDef {
   unique?: boolean;
   read_only?: boolean;
   help?: Label | null;
+  /** A value; `"me"` where the field refers to a user: whoever creates the record. */
   default?: FieldValue;
   max?: number;
   scale?: number;
@@ -79,11 +80,19 @@ export interface ObjectDef {
   /** The field shown as a record's name. */
   title: string;
   list: string[];
+  /** The fields that tell a record from others, beside its title. */
+  summary?: string[];
   navigation: boolean;
   part_of?: { field: string; collection: string } | null;
-  stages?: { field: string; process: string } | null;
+  stages?: { field: string; process: string; ends?: StageEnd[] } | null;
   fields: FieldDef[];
   access: { write: boolean };
+}
+
+/** An option of the stage field at which the way may end. */
+export interface StageEnd {
+  value: string;
+  outcome: Schemas["Outcome"];
 }
 
 export interface Objects {
@@ -198,7 +207,11 @@ export type DecisionModel = Schemas["DecisionModel"];
 
 // User tasks
 
-export type UserTask = Omit<Schemas["UserTaskBody"], "form" | "variables">;
+export type RecordSummary = Exact<Schemas["RecordSummary"], { fields: Fields }>;
+
+export type UserTask = Omit<Schemas["UserTaskBody"], "form" | "variables" | "record"> & {
+  record?: RecordSummary | null;
+};
 
 export type UserTaskWithForm = UserTask & { form?: Json; variables?: { [name: string]: Json } };
 

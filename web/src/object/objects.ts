@@ -68,6 +68,16 @@ export function attachable(objects: readonly ObjectDef[]): ObjectDef[] {
 export const RELATED_OBJECT = "related_object";
 export const RELATED_KEY = "related_key";
 
+/** How many fields of the list stand for a summary that the metadata does not give; the server's number. */
+const SUMMARY_FIELDS = 3;
+
+/** The fields that tell a record from others, beside its title. */
+export function summaryOf(object: ObjectDef): FieldDef[] {
+  const given = object.summary ?? [];
+  const listed = object.list.filter((name) => name !== object.title).slice(0, SUMMARY_FIELDS);
+  return (given.length > 0 ? given : listed).flatMap((name) => fieldOf(object, name) ?? []);
+}
+
 /** The columns of an object's list; the title comes first. */
 export function columnsOf(object: ObjectDef, chosen: readonly string[] | undefined): FieldDef[] {
   const names = chosen !== undefined && chosen.length > 0 ? chosen : object.list;

@@ -18,14 +18,7 @@ type Permission =
 /** The signed-in user, or null where nobody is. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: async ({ signal }): Promise<Me | null> => {
-    try {
-      return await http.get<Me>(path("session"), { signal });
-    } catch (error) {
-      if (error instanceof RequestError && error.status === 401) return null;
-      throw error;
-    }
-  },
+  queryFn: ({ signal }) => http.get<Me | null>(path("session"), { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });
 

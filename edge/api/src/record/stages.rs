@@ -8,7 +8,7 @@ use access::Permission;
 use axum::Json;
 use axum::extract::{Path, State};
 use base::{Key, Timestamp};
-use records::{FieldKind, FieldValue, Label, ObjectDef, RecordRef};
+use records::{FieldKind, FieldValue, Label, ObjectDef, Outcome, RecordRef};
 use runtime::port::{InstanceQuery, InstanceRow, InstanceState, PageRequest, Read};
 use serde::Serialize;
 use turn::Catalogue;
@@ -38,7 +38,8 @@ pub(super) struct StageBar {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<listed::InstanceState>)]
     state: Option<InstanceState>,
-    /// The stages in their order. Stages that an ended process can no longer reach are left out.
+    /// The stages in their order. Stages that can no longer be reached are left out: once the process has
+    /// ended, and where the record has come to another end.
     stages: Vec<Stage>,
 }
 
@@ -52,6 +53,10 @@ struct Stage {
     label: Label,
     /// Where it is.
     state: StageState,
+    /// Set where it is an end: of all ends of a bar, the record comes to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<listed::Outcome>)]
+    end: Option<Outcome>,
     /// When it was reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     reached_at: Option<String>,
@@ -110,9 +115,14 @@ fn project(
     });
     let place = options.iter().position(|option| Some(&option.value) == current.as_ref());
     let ended = driver.as_ref().is_some_and(|driver| driver.state != InstanceState::Active);
+    let end_of = |value: &Arc<str>| {
+        stages.ends.iter().find(|end| end.value == *value).map(|end| end.outcome)
+    };
+    let at_end = current.as_ref().is_some_and(|stage| end_of(stage).is_some());
     let failed = driver.as_ref().is_some_and(|driver| driver.incidents > 0);
     let bar = options.iter().enumerate().filter_map(|(index, option)| {
         let at = reached.get(&option.value);
+        let end = end_of(&option.value);
         // What comes before the process began (a draft) was passed though no element brought it.
         let first = options.iter().position(|option| reached.contains_key(&option.value));
         let passed = at.is_some() || first.is_some_and(|first| index < first);
@@ -120,13 +130,14 @@ fn project(
             Some(place) if index == place && failed => StageState::Failed,
             Some(place) if index == place => StageState::Current,
             _ if passed => StageState::Done,
-            _ if ended => return None,
+            _ if ended || (at_end && end.is_some()) => return None,
             _ => StageState::Upcoming,
         };
         Some(Stage {
             value: option.value.to_string(),
             label: option.label.clone(),
             state,
+            end,
             reached_at: at.map(|(at, _)| at.to_string()),
         })
     });

@@ -39,10 +39,15 @@ impl Titles {
     pub(crate) fn want(&mut self, object: &ObjectDef, records: &[Record]) {
         for (position, _, target) in object.references() {
             for record in records {
-                if let FieldValue::Reference(key) = record.at(position) {
-                    self.want_one(target, *key);
-                }
+                self.want_at(record, position, target);
             }
+        }
+    }
+
+    /// Wants the title of what the record refers to at `position`.
+    pub(super) fn want_at(&mut self, record: &Record, position: usize, target: &Arc<str>) {
+        if let FieldValue::Reference(key) = record.at(position) {
+            self.want_one(target, *key);
         }
     }
 
@@ -79,13 +84,22 @@ impl Titles {
         object: &ObjectDef,
         record: &Record,
     ) -> BTreeMap<String, RecordTitle> {
-        let fields =
-            object.references().filter_map(|(position, field, target)| match record.at(position) {
-                FieldValue::Reference(key) => {
-                    Some((field.name.to_string(), self.get(target, *key)))
-                }
-                _ => None,
-            });
+        let fields = object.references().filter_map(|(position, field, target)| {
+            Some((field.name.to_string(), self.at(record, position, target)?))
+        });
         fields.collect()
+    }
+
+    /// What a record refers to at `position`.
+    pub(super) fn at(
+        &self,
+        record: &Record,
+        position: usize,
+        target: &Arc<str>,
+    ) -> Option<RecordTitle> {
+        match record.at(position) {
+            FieldValue::Reference(key) => Some(self.get(target, *key)),
+            _ => None,
+        }
     }
 }

@@ -42,14 +42,19 @@ fn a_stranger_gets_nothing_but_the_page_and_the_health() {
         ("/api/records/account", 401),
         ("/api/objects", 401),
         ("/api/events", 401),
-        ("/api/session", 401),
         ("/health", 200),
         ("/api/setup", 200),
     ] {
         assert_eq!(stranger.get(path).status, status, "{path}");
     }
+    assert!(stranger.get("/api/session").ok().is_null(), "nobody is signed in, which is an answer");
     let wrong = sample.server().client("admin", "wrong-password");
     assert_eq!(wrong.get("/api/objects").status, 401);
+    assert_eq!(
+        wrong.get("/api/session").status,
+        401,
+        "who shows a password is told that it is wrong"
+    );
 }
 
 #[test]

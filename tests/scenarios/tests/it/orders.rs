@@ -94,9 +94,12 @@ fn an_order_above_the_credit_limit_waits_for_the_manager() {
     let task = inbox["items"]
         .as_array()
         .and_then(|tasks| tasks.iter().find(|task| task["record"]["key"] == *order))
-        .and_then(|task| task["key"].as_str())
-        .expect("the task is in the manager's inbox")
-        .to_owned();
+        .expect("the task is in the manager's inbox");
+    let about = &task["record"];
+    assert_eq!(about["title"], answer.text("/title"));
+    assert_eq!(about["fields"]["total"], money("50.00"), "it says what tells it from others");
+    assert_eq!(about["references"]["account"]["title"], "Shop");
+    let task = task["key"].as_str().expect("a task has a key").to_owned();
     let done = json!({ "variables": { "decision": "approve", "comment": "a good customer" } });
     manager.post(&format!("/api/user-tasks/{task}/complete"), &done).ok();
     assert_eq!(status(&manager, &order), "accepted");
@@ -171,8 +174,38 @@ fn the_timeline_and_the_stage_bar_tell_what_happened() {
         assert!(kinds.contains(&kind), "no {kind} in {kinds:?}");
     }
     let bar = client.get(&format!("/api/records/order/{order}/stages")).ok();
-    let current = bar["stages"].as_array().and_then(|stages| {
-        stages.iter().find(|stage| stage["state"] == "current").map(|stage| stage["value"].clone())
-    });
-    assert_eq!(current, Some(json!("accepted")));
+    let stages = |bar: &Value| {
+        let stages = bar["stages"].as_array().cloned().unwrap_or_default();
+        let words = stages.iter().map(|stage| {
+            let word = |name: &str| stage[name].as_str().unwrap_or("-").to_owned();
+            [word("value"), word("state"), word("end")].join(" ")
+        });
+        words.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(stages(&bar), "draft done -, submitted done -, accepted current positive");
+    let account = account(&client, "1000.00");
+    let draft = create(&client, "order", &json!({ "account": account }));
+    let bar = client.get(&format!("/api/records/order/{draft}/stages")).ok();
+    assert_eq!(
+        stages(&bar),
+        "draft current -, submitted upcoming -, in_review upcoming -, accepted upcoming positive, \
+         rejected upcoming negative"
+    );
+}
+
+#[test]
+fn an_order_belongs_to_whoever_enters_it_unless_it_says_otherwise() {
+    let sample = Sample::start();
+    let (sales, manager) = (sample.client("sales"), sample.client("manager"));
+    let me = |client: &Client| client.get("/api/session").ok()["user"].clone();
+    let account = account(&sales, "1000.00");
+    for (given, expect) in [
+        (json!({ "account": account }), me(&sales)),
+        (json!({ "account": account, "owner": me(&manager) }), me(&manager)),
+        (json!({ "account": account, "owner": null }), Value::Null),
+    ] {
+        let order = create(&sales, "order", &given);
+        let order = sales.get(&format!("/api/records/order/{order}")).ok();
+        assert_eq!(order["fields"]["owner"], expect, "{given}");
+    }
 }

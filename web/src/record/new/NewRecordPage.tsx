@@ -10,6 +10,7 @@ import type { Fields, ObjectDef, ProblemItem, RecordRef } from "../../api/wire.t
 import { useWords } from "../../i18n/language.tsx";
 import { ObjectIcon } from "../../object/ObjectIcon.tsx";
 import { partsOf, useObject, useObjects } from "../../object/objects.ts";
+import { useMe } from "../../session/session.ts";
 import { commandKey } from "../../shell/platform.ts";
 import { useProblemText } from "../../ui/errorText.ts";
 import { PageHeader } from "../../ui/PageHeader.tsx";
@@ -46,8 +47,9 @@ function NewRecordForm({ object, given }: { object: ObjectDef; given: Record<str
   const { t, label } = useWords();
   const navigate = useNavigate();
   const parts = partsOf(useObjects(), object);
+  const me = useMe();
   const create = useCreateRecord(object.name);
-  const [values, setValues] = useState<Fields>(() => startingFields(object, given));
+  const [values, setValues] = useState<Fields>(() => startingFields(object, given, me));
   const [references, setReferences] = useState<Record<string, RecordRef>>({});
   const [drafts, setDrafts] = useState<PartDrafts>(() => startingParts(parts));
   const form = useRef<HTMLFormElement>(null);
@@ -61,7 +63,7 @@ function NewRecordForm({ object, given }: { object: ObjectDef; given: Record<str
   const save = (way: Way) => {
     if (form.current?.reportValidity() === false) return;
     const staged = stage && way.stage ? { ...values, [stage.name]: way.stage.value } : values;
-    create.mutate(toNewRecord(staged, parts, drafts), {
+    create.mutate(toNewRecord(object, staged, parts, drafts), {
       onSuccess: ({ key }) =>
         void navigate({
           to: "/records/$object/$key",

@@ -1,6 +1,14 @@
 // A new record while it is entered: what it starts with, how it may be saved, what is sent.
 
-import type { Choice, FieldDef, Fields, NewRecord, ObjectDef } from "../../api/wire.ts";
+import type {
+  Choice,
+  FieldDef,
+  Fields,
+  FieldValue,
+  Me,
+  NewRecord,
+  ObjectDef,
+} from "../../api/wire.ts";
 import { fieldOf, type Part } from "../../object/objects.ts";
 import { isEmpty, newDraft, type PartDraft } from "../part/draft.ts";
 import { isWritable, openOptions } from "../value/FieldText.tsx";
@@ -30,14 +38,19 @@ export function stageField(object: ObjectDef): FieldDef | undefined {
   return openOptions(field).length <= MOST_WAYS ? field : undefined;
 }
 
-export function startingFields(object: ObjectDef, given: Record<string, string>): Fields {
+export function startingFields(object: ObjectDef, given: Record<string, string>, me: Me): Fields {
   const fields: Fields = {};
   for (const field of object.fields) {
     if (!isWritable(field)) continue;
-    const value = given[field.name] ?? field.default ?? null;
+    const value = given[field.name] ?? defaultOf(field, me) ?? null;
     if (value !== null) fields[field.name] = value;
   }
   return fields;
+}
+
+/** The only default that a reference has is whoever creates the record. */
+function defaultOf(field: FieldDef, me: Me): FieldValue | undefined {
+  return field.type === "reference" && field.default !== undefined ? me.user : field.default;
 }
 
 /** Every collection begins with one blank row. */
@@ -46,20 +59,36 @@ export function startingParts(parts: readonly Part[]): PartDrafts {
 }
 
 /** What is sent: blank values and blank rows left out. */
-export function toNewRecord(fields: Fields, parts: readonly Part[], drafts: PartDrafts): NewRecord {
-  if (parts.length === 0) return { fields: withoutBlanks(fields) };
+export function toNewRecord(
+  object: ObjectDef,
+  fields: Fields,
+  parts: readonly Part[],
+  drafts: PartDrafts,
+): NewRecord {
+  const own = { ...withoutBlanks(fields), ...cleared(object, fields) };
+  if (parts.length === 0) return { fields: own };
   const rows = (part: Part) =>
     (drafts[part.collection] ?? [])
       .filter((draft) => !isEmpty(draft))
       .map((draft) => ({ fields: withoutBlanks(draft.fields) }));
   return {
-    fields: withoutBlanks(fields),
+    fields: own,
     parts: Object.fromEntries(parts.map((part) => [part.collection, rows(part)])),
   };
 }
 
-function withoutBlanks(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== ""),
+/** What a person emptied although it has a default; left out, the server would fill it again. */
+function cleared(object: ObjectDef, fields: Fields): Fields {
+  const emptied = object.fields.filter(
+    (field) => field.default !== undefined && isBlank(fields[field.name]),
   );
+  return Object.fromEntries(emptied.map((field) => [field.name, null]));
+}
+
+function withoutBlanks(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isBlank(value)));
+}
+
+function isBlank(value: FieldValue | undefined): boolean {
+  return value === null || value === "";
 }
