@@ -10,6 +10,7 @@ mod hit;
 mod index;
 mod outcome;
 mod sample;
+mod sorted;
 mod space;
 
 use std::{fmt, sync::Arc};
