@@ -67,6 +67,22 @@ impl Type {
         )
     }
 
+    /// Whether the value conforms as it is, whatever the run: not where tests would have to be asked.
+    pub(crate) fn always_admits(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Restricted(..), _) => value.is_null(),
+            (Self::List(item), Value::List(list)) => {
+                list.iter().all(|value| item.always_admits(value))
+            }
+            (Self::Context(entries), Value::Context(context)) => {
+                entries.iter().all(|(name, kind)| {
+                    context.get(name).is_some_and(|value| kind.always_admits(value))
+                })
+            }
+            _ => self.takes(value),
+        }
+    }
+
     /// Whether the value conforms as it is. Null conforms to every type.
     pub(crate) fn admits(&self, value: &Value, run: &mut Run) -> bool {
         match (self, value) {

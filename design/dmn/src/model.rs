@@ -297,7 +297,11 @@ impl Model {
     ) -> Result<Evaluation, EvaluateError> {
         let entry = self.entry(decision_id)?;
         let is_traced = trace == TraceMode::On;
-        let ran = self.plan(entry).evaluate(inputs, run, is_traced, arena);
+        let plan = self.plan(entry);
+        if !is_traced && let Some(value) = plan.look_up(inputs, run) {
+            return Ok(Evaluation { value, warnings: Vec::new(), trace: None });
+        }
+        let ran = plan.evaluate(inputs, run, is_traced, arena);
         let mut decisions = ran.decisions;
         if is_traced && entry.kind == DecisionKind::DecisionService {
             decisions.push(DecisionTrace::of_service(decision_id, &entry.name, &ran.value));

@@ -9,6 +9,7 @@ use crate::{
     boxed::{Logic, conform},
     item::Type,
     scope::{Frame, Source},
+    table::Lookup,
     trace::{DecisionKind, DecisionTrace, TracedInput, TracedWarning},
     tree::Side,
 };
@@ -59,6 +60,8 @@ pub(crate) struct Plan {
     outputs: Vec<(Arc<str>, Place)>,
     /// There is one step, which reads all inputs in order, and is the result.
     is_single: bool,
+    /// The short way, where that step is a table that has one.
+    lookup: Option<Lookup>,
     /// The type of the result of a service; that of a decision is checked by its step.
     pub(crate) result: Option<Arc<Type>>,
     pub(crate) paths: Vec<Path>,
@@ -168,7 +171,20 @@ impl Plan {
         }
         plan.paths = paths.into_iter().collect();
         plan.is_single = plan.is_one_step();
+        plan.lookup = plan.short_way();
         plan
+    }
+
+    fn short_way(&self) -> Option<Lookup> {
+        let [step] = &*self.steps else { return None };
+        if !self.is_single || !step.decision.free.is_empty() {
+            return None;
+        }
+        let mut kinds = vec![&*step.decision.result];
+        if let Logic::Typed { kind, .. } = &step.decision.logic {
+            kinds.push(kind);
+        }
+        step.decision.table()?.lookup(self.inputs.len(), &kinds)
     }
 
     fn is_one_step(&self) -> bool {
@@ -199,6 +215,22 @@ impl Plan {
     /// Names and types of what the caller gives.
     pub(crate) fn inputs(&self) -> &[Arc<Input>] {
         &self.inputs
+    }
+
+    /// The value for inputs by name, where the decision is a table that can be looked up and nothing is to be remarked.
+    #[inline]
+    pub(crate) fn look_up(&self, inputs: &Context, run: &Run) -> Option<Value> {
+        let lookup = self.lookup.as_ref()?;
+        // A service's type may be another than its decision's.
+        if self.result.is_some() || run.failure().is_some() {
+            return None;
+        }
+        let given = |at: usize| {
+            let input = self.inputs.get(at)?;
+            let value = inputs.get_near(&input.name, &input.hint).unwrap_or(&Value::Null);
+            input.kind.takes(value).then_some(value)
+        };
+        self.steps.first()?.decision.table()?.look_up(lookup, given)
     }
 
     /// Runs the plan on values by name.

@@ -88,6 +88,22 @@ fn a_table_of_ten_rules_allocates_nothing_once_it_is_warm() {
 }
 
 #[test]
+fn a_table_of_literals_allocates_nothing_even_the_first_time() {
+    let inputs = inputs(50, "gold", 1);
+    for policy in ["UNIQUE", "FIRST", "ANY"] {
+        let model = ten_rules(policy);
+        // The plan is made at the first evaluation of a decision.
+        model.evaluate("d", &inputs, &mut Run::new(Timestamp(0)), TraceMode::Off).unwrap();
+        let counted = allocation_counter::measure(|| {
+            let mut run = Run::new(Timestamp(0));
+            let evaluation = model.evaluate("d", &inputs, &mut run, TraceMode::Off).unwrap();
+            assert_eq!(evaluation.value.as_str(), Some("gold < 100 < 2"));
+        });
+        assert_eq!(counted.count_total, 0, "{policy}: {counted:?}");
+    }
+}
+
+#[test]
 fn the_counter_counts() {
     let counted = allocation_counter::measure(|| {
         std::hint::black_box(Value::string("something"));

@@ -90,6 +90,31 @@ impl Bits {
     }
 }
 
+/// A set that stands somewhere else.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Set<'a> {
+    pub(crate) words: &'a [u64],
+    /// Which of the words are not all zero, as [`outline`] tells.
+    pub(crate) outline: u64,
+}
+
+impl Set<'_> {
+    pub(crate) const EMPTY: Self = Self { words: &[], outline: 0 };
+}
+
+/// How many words one bit of the outline of so many words stands for.
+pub(crate) fn words_a_bit(words: usize) -> usize {
+    words.div_ceil(64).max(1)
+}
+
+/// A bit for every word, or for several where there are many: whether any of them is not zero.
+pub(crate) fn outline(words: &[u64]) -> u64 {
+    let groups = words.chunks(words_a_bit(words.len())).enumerate();
+    groups
+        .filter(|(_, group)| group.iter().any(|word| *word != 0))
+        .fold(0, |all, (at, _)| all | 1 << at)
+}
+
 impl From<&[u64]> for Bits {
     fn from(words: &[u64]) -> Self {
         Self(words.to_vec())

@@ -5,7 +5,7 @@ use std::{ops::Bound, sync::Arc};
 use feel::{Date, DaysDuration, Decimal, Value, YearsDuration};
 
 use super::{
-    bits::Bits,
+    bits::{Bits, Set},
     condition::{Condition, Interval, Point, is_same_kind},
     sample,
     sorted::Sorted,
@@ -38,6 +38,21 @@ impl Index {
             _ => return false,
         }
         true
+    }
+
+    /// The rules that the value lets through, where they are kept as a set: `None` too where the value is not of the
+    /// index's kind.
+    #[inline]
+    pub(crate) fn set(&self, value: &Value) -> Option<Set<'_>> {
+        match (self, value) {
+            (Self::Numbers(sorted), Value::Number(number)) => sorted.set(number),
+            (Self::Strings(sorted), Value::String(text)) => sorted.set(text),
+            (Self::Booleans(sorted), Value::Boolean(flag)) => sorted.set(flag),
+            (Self::Dates(sorted), Value::Date(date)) => sorted.set(date),
+            (Self::Days(sorted), Value::DaysDuration(days)) => sorted.set(days),
+            (Self::Years(sorted), Value::YearsDuration(years)) => sorted.set(years),
+            _ => None,
+        }
     }
 
     /// A value of every elementary interval, where there is one; `more` are cut points besides the

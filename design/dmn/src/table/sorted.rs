@@ -1,14 +1,15 @@
 //! The rules of a column by elementary interval: intervals between sorted cut points, and for each the set of rules whose
 //! cell it satisfies. One search answers a column for all rules.
 
-use std::{ops::Bound, sync::Arc};
+use std::{cmp::Ordering, ops::Bound, sync::Arc};
 
 use feel::{Date, DaysDuration, Decimal, YearsDuration};
 
 use super::{
-    bits::Bits,
+    bits::{Bits, Set, outline},
     condition::{Condition, Point},
     index::points,
+    ranks::Ranks,
 };
 
 /// How many words the sets of one column may take: 8 MiB.
@@ -18,9 +19,18 @@ const MAX_WORDS: usize = 1 << 20;
 /// grows.
 pub(crate) trait Ranked: Ord + Clone {
     fn rank(&self) -> i64;
+
+    /// The order of two of the same rank.
+    fn cmp_in_rank(&self, other: &Self) -> Ordering {
+        self.cmp(other)
+    }
 }
 
+/// Bytes of a text that its rank is made of.
+const RANKED_BYTES: usize = 8;
+
 impl Ranked for Decimal {
+    #[inline]
     fn rank(&self) -> i64 {
         self.floor_saturating()
     }
@@ -29,12 +39,20 @@ impl Ranked for Decimal {
 impl Ranked for Arc<str> {
     /// The first eight bytes.
     fn rank(&self) -> i64 {
-        let mut first = [0; 8];
+        let mut first = [0; RANKED_BYTES];
         for (to, from) in first.iter_mut().zip(self.bytes()) {
             *to = from;
         }
         // As signed numbers, those with the first bit set come first unless it is turned.
         (u64::from_be_bytes(first) ^ (1 << 63)).cast_signed()
+    }
+
+    fn cmp_in_rank(&self, other: &Self) -> Ordering {
+        if self.len() <= RANKED_BYTES && other.len() <= RANKED_BYTES {
+            // The longer one goes on with zeros.
+            return self.len().cmp(&other.len());
+        }
+        self.cmp(other)
     }
 }
 
@@ -69,9 +87,11 @@ impl Ranked for YearsDuration {
 pub(crate) struct Sorted<K> {
     cuts: Vec<K>,
     /// The ranks of the cut points.
-    ranks: Vec<i64>,
+    ranks: Ranks,
     /// The sets of the intervals `0, stride, 2 * stride, ..`, one after the other.
     sets: Vec<u64>,
+    /// For each set which of its words are not all zero; nothing where not all sets are kept.
+    outlines: Vec<u64>,
     /// How many words a set takes.
     words: usize,
     /// 1, unless the sets would take too much memory.
@@ -133,27 +153,36 @@ impl<K: Ranked> Sorted<K> {
                 sets.extend_from_slice(current.words());
             }
         }
-        let toggles = if stride == 1 { Vec::new() } else { toggles };
-        let ranks = cuts.iter().map(K::rank).collect();
-        Self { cuts, ranks, sets, words, stride, toggles }
+        let (mut outlines, mut kept) = (Vec::new(), toggles);
+        if stride == 1 && words > 0 {
+            outlines = sets.chunks_exact(words).map(outline).collect();
+            kept = Vec::new();
+        }
+        let ranks = Ranks::new(cuts.iter().map(K::rank).collect());
+        Self { cuts, ranks, sets, outlines, words, stride, toggles: kept }
     }
 
     /// The interval that a value lies in.
+    #[inline]
     fn interval(&self, value: &K) -> usize {
         let rank = value.rank();
-        let from = self.ranks.partition_point(|cut| *cut < rank);
+        let from = self.ranks.below(rank);
         // Cut points of the same rank are told apart by themselves; mostly there is one at most.
-        let same = match self.ranks.get(from..) {
-            Some([first, second, ..]) if *first == rank && *second == rank => {
-                self.ranks.partition_point(|cut| *cut <= rank) - from
-            }
-            Some([first, ..]) if *first == rank => 1,
-            _ => return 2 * from,
-        };
-        match self.cuts.get(from..from + same).unwrap_or_default().binary_search(value) {
+        let same = self.ranks.same(rank, from);
+        let cuts = self.cuts.get(from..from + same).unwrap_or_default();
+        match cuts.binary_search_by(|cut| cut.cmp_in_rank(value)) {
             Ok(at) => 2 * (from + at) + 1,
             Err(at) => 2 * (from + at),
         }
+    }
+
+    /// The rules that the value lets through, where every set is kept.
+    #[inline]
+    pub(super) fn set(&self, value: &K) -> Option<Set<'_>> {
+        let interval = self.interval(value);
+        let outline = *self.outlines.get(interval)?;
+        let from = interval * self.words;
+        Some(Set { words: self.sets.get(from..from + self.words)?, outline })
     }
 
     pub(super) fn cuts(&self) -> &[K] {

@@ -11,6 +11,7 @@
 
 mod decisions;
 mod hostile;
+mod lookups;
 mod mutated;
 mod random_tables;
 mod tck;
