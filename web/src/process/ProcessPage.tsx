@@ -84,7 +84,8 @@ function ShownProcess({ versions, shown }: { versions: ProcessVersion[]; shown: 
       </PageHeader>
       <Totals process={shown} />
       <div className={classes.diagram}>
-        <CountedDiagram process={shown} />
+        {/* Another version is another diagram: what is drawn on the former one ends with it. */}
+        <CountedDiagram key={shown.key} process={shown} />
       </div>
       <Instances process={shown} />
     </div>
