@@ -7,6 +7,8 @@ import { useEffect, useRef, useState } from "react";
 import type { Json } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { Failed } from "../ui/states.tsx";
+import { localised } from "./localise.ts";
+import { type Refusals, translateRefusals } from "./refusals.ts";
 import classes from "./task.module.css";
 import "@bpmn-io/form-js/dist/assets/form-js.css";
 import "./form.css";
@@ -20,19 +22,23 @@ interface FormViewProps {
 }
 
 export function FormView({ schema, values, writable, submitting, onSubmit }: FormViewProps) {
-  const { t } = useWords();
+  const words = useWords();
   const frame = useRef<HTMLDivElement>(null);
   const form = useRef<Form | null>(null);
   const [error, setError] = useState<unknown>(null);
-  // What a person has typed must outlive a refetch of the task, so the first values stay.
-  const [start] = useState(values);
-  const schemaText = JSON.stringify(schema);
+  // What a person has typed must outlive a refetch of the task and a change of the language.
+  const entered = useRef(values);
+  const schemaText = JSON.stringify(localised(schema, words.language));
 
   useEffect(() => {
     if (frame.current === null) return;
     const made = new Form({ container: frame.current });
     form.current = made;
-    made.importSchema(JSON.parse(schemaText), start).then(
+    translateRefusals(made.get<Refusals>("validator"), words);
+    made.on("changed", ({ data }: { data: { [name: string]: Json } }) => {
+      entered.current = { ...entered.current, ...data };
+    });
+    made.importSchema(JSON.parse(schemaText), entered.current).then(
       () => made.setProperty("readOnly", !writable),
       (failure: unknown) => setError(failure),
     );
@@ -40,7 +46,7 @@ export function FormView({ schema, values, writable, submitting, onSubmit }: For
       form.current = null;
       made.destroy();
     };
-  }, [schemaText, start, writable]);
+  }, [schemaText, writable, words]);
 
   const submit = () => {
     // Text fields tell their value a moment after the last key, at the latest when they are left.
@@ -59,7 +65,7 @@ export function FormView({ schema, values, writable, submitting, onSubmit }: For
       {writable ? (
         <div className={classes.submit}>
           <Button loading={submitting} onClick={submit}>
-            {t("inbox.complete")}
+            {words.t("inbox.complete")}
           </Button>
         </div>
       ) : null}
