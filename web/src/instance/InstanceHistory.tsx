@@ -10,6 +10,7 @@ import {
 import type { ElementInstance } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { elementIcon } from "../process/elementIcon.tsx";
+import { Instant } from "../ui/Instant.tsx";
 import { QuietLine } from "../ui/states.tsx";
 import classes from "./instance.module.css";
 
@@ -38,9 +39,11 @@ export function InstanceHistory({ elements, selected, onSelect }: InstanceHistor
               {element.element_name || element.element_id}
             </Text>
             <Text span size="xs" c="dimmed">
-              {element.ended_at
-                ? format.duration(element.started_at, element.ended_at)
-                : format.time(element.started_at)}
+              {element.ended_at ? (
+                format.duration(element.started_at, element.ended_at)
+              ) : (
+                <Instant at={element.started_at} />
+              )}
             </Text>
           </UnstyledButton>
         </li>

@@ -186,11 +186,19 @@ function PathDiagram({ instance, elements, selected, onSelect }: PathDiagramProp
           marks={marks}
           badges={badges}
           label={t("diagram.path_of", { name: nameOf(instance.process) })}
+          focus={selected ?? standsAt(elements ?? [])}
           onSelect={onSelect}
         />
       )}
     </QueryView>
   );
+}
+
+/** Where the instance stands: what stops it, what it waits at, else where it ended. */
+function standsAt(elements: readonly ElementInstance[]): string | undefined {
+  const active = elements.filter((one) => one.state === "active");
+  const last = elements.toSorted((a, b) => a.started_at.localeCompare(b.started_at)).at(-1);
+  return (active.find((one) => one.incident) ?? active.at(-1) ?? last)?.element_id;
 }
 
 /** An element that was passed several times shows the state that matters most. */

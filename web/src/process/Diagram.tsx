@@ -8,6 +8,7 @@ import type NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useWords } from "../i18n/language.tsx";
 import { Failed, Loading } from "../ui/states.tsx";
+import { type Canvas, showReadably, showWhole, useKeys, useMoreBeyond, zoomBy } from "./view.ts";
 import "./Diagram.css";
 
 /** How an element stands out. A class `rondo-MARK` colours it. */
@@ -26,6 +27,8 @@ interface DiagramProps {
   marks: ReadonlyMap<string, readonly Mark[]>;
   badges: readonly Badge[];
   label: string;
+  /** The element to look at first, where not everything can be read at once. */
+  focus?: string | undefined;
   onSelect?: (element: string | undefined) => void;
 }
 
@@ -36,23 +39,6 @@ type State =
 
 type Viewer = NavigatedViewer;
 
-interface Viewbox {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-interface Canvas {
-  zoom(level: number | "fit-viewport", center?: "auto"): number;
-  zoom(): number;
-  viewbox(): Viewbox;
-  viewbox(box: Viewbox): void;
-  addMarker(element: string, marker: string): void;
-  removeMarker(element: string, marker: string): void;
-  resized(): void;
-}
-
 interface Overlays {
   add(element: string, type: string, overlay: { position: object; html: HTMLElement }): string;
   remove(filter: { type: string }): void;
@@ -62,7 +48,7 @@ interface ElementRegistry {
   get(id: string): object | undefined;
 }
 
-export function Diagram({ xml, marks, badges, label, onSelect }: DiagramProps) {
+export function Diagram({ xml, marks, badges, label, focus, onSelect }: DiagramProps) {
   const frame = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme("light");
   const state = useViewer(frame, xml, scheme);
@@ -70,7 +56,9 @@ export function Diagram({ xml, marks, badges, label, onSelect }: DiagramProps) {
   useMarks(viewer, marks);
   useBadges(viewer, badges);
   useSelection(viewer, onSelect);
-  useFitting(viewer, frame);
+  useFitting(viewer, frame, focus);
+  useKeys(viewer?.get<Canvas>("canvas"), frame);
+  useMoreBeyond(viewer, frame);
 
   return (
     <Box className="rondo-diagram">
@@ -95,12 +83,12 @@ function Zoom({ viewer }: { viewer: Viewer }) {
   const { t } = useWords();
   const canvas = viewer.get<Canvas>("canvas");
   return (
-    <ActionIcon.Group className="rondo-diagram-zoom">
+    <ActionIcon.Group className="rondo-diagram-zoom" title={t("diagram.hint")}>
       <ActionIcon
         variant="default"
         size={28}
         aria-label={t("diagram.zoom_in")}
-        onClick={() => canvas.zoom(canvas.zoom() * 1.25)}
+        onClick={() => zoomBy(canvas, 1)}
       >
         <IconPlus size={15} />
       </ActionIcon>
@@ -108,7 +96,7 @@ function Zoom({ viewer }: { viewer: Viewer }) {
         variant="default"
         size={28}
         aria-label={t("diagram.zoom_out")}
-        onClick={() => canvas.zoom(canvas.zoom() / 1.25)}
+        onClick={() => zoomBy(canvas, -1)}
       >
         <IconMinus size={15} />
       </ActionIcon>
@@ -116,7 +104,7 @@ function Zoom({ viewer }: { viewer: Viewer }) {
         variant="default"
         size={28}
         aria-label={t("diagram.fit")}
-        onClick={() => fit(canvas)}
+        onClick={() => showWhole(canvas)}
       >
         <IconFocusCentered size={15} />
       </ActionIcon>
@@ -139,10 +127,12 @@ function useViewer(
         "camunda-bpmn-js/lib/camunda-cloud/NavigatedViewer"
       );
       if (gone || frame.current === null) return;
-      viewer = new NavigatedViewer({ container: frame.current, bpmnRenderer: COLOURS[scheme] });
+      viewer = new NavigatedViewer({
+        container: frame.current,
+        bpmnRenderer: COLOURS[scheme],
+      });
       await viewer.importXML(xml);
       if (gone) return;
-      fit(viewer.get<Canvas>("canvas"));
       setState({ kind: "shown", viewer });
     };
     show().catch((error: unknown) => {
@@ -168,25 +158,6 @@ const COLOURS = {
     defaultLabelColor: "#e4e7ed",
   },
 };
-
-/** Around a fitted diagram, so that badges and labels at its edges are seen. */
-const FIT_MARGIN = 0.02;
-const LARGEST_FIT = 1.15;
-
-/** The whole diagram, but hardly larger than drawn. */
-function fit(canvas: Canvas): void {
-  canvas.resized();
-  canvas.zoom("fit-viewport", "auto");
-  const { x, y, width, height } = canvas.viewbox();
-  const margin = FIT_MARGIN * Math.max(width, height);
-  canvas.viewbox({
-    x: x - margin,
-    y: y - margin,
-    width: width + 2 * margin,
-    height: height + 2 * margin,
-  });
-  if (canvas.zoom() > LARGEST_FIT) canvas.zoom(LARGEST_FIT, "auto");
-}
 
 function useMarks(viewer: Viewer | undefined, marks: DiagramProps["marks"]): void {
   useEffect(() => {
@@ -251,19 +222,37 @@ function useSelection(viewer: Viewer | undefined, onSelect: DiagramProps["onSele
   }, [viewer]);
 }
 
-/** Keeps the diagram fitted while its frame changes size, until someone has moved it. */
-function useFitting(viewer: Viewer | undefined, frame: React.RefObject<HTMLElement | null>): void {
+/** Shows what can be read, again when the frame changes its width or another element is looked at. */
+function useFitting(
+  viewer: Viewer | undefined,
+  frame: React.RefObject<HTMLElement | null>,
+  focus: string | undefined,
+): void {
+  const show = useEffectEvent((canvas: Canvas, registry: ElementRegistry) => {
+    const known = focus !== undefined && registry.get(focus) !== undefined;
+    showReadably(canvas, known ? focus : undefined);
+  });
   useEffect(() => {
     const node = frame.current;
     if (viewer === undefined || node === null) return;
     const canvas = viewer.get<Canvas>("canvas");
+    const registry = viewer.get<ElementRegistry>("elementRegistry");
+    show(canvas, registry);
     let width = node.clientWidth;
     const observer = new ResizeObserver(() => {
       if (node.clientWidth === width || node.clientWidth === 0) return;
       width = node.clientWidth;
-      fit(canvas);
+      show(canvas, registry);
     });
     observer.observe(node);
     return () => observer.disconnect();
   }, [viewer, frame]);
+  useEffect(() => {
+    if (viewer === undefined || focus === undefined) return;
+    if (viewer.get<ElementRegistry>("elementRegistry").get(focus) === undefined) return;
+    viewer.get<Canvas>("canvas").scrollToElement(focus, FOCUS_PADDING);
+  }, [viewer, focus]);
 }
+
+/** What stays free around an element that is looked at. */
+const FOCUS_PADDING = 80;
