@@ -16,7 +16,11 @@ test("an order that is in stock is accepted, and says why", async ({ page }) => 
   await page.goto("/records/order/new");
   await page.getByRole("combobox", { name: "Account" }).fill("Corner");
   await page.getByRole("option", { name: "Corner Shop" }).click();
+  // Whoever enters an order owns it, unless they say otherwise.
+  await expect(page.getByRole("combobox", { name: "Owner" })).toHaveValue("Sam Okafor");
   await page.getByRole("combobox", { name: "Product" }).fill("Lantern");
+  // A product is told from others by more than its name.
+  await expect(page.getByRole("option", { name: "Lantern" })).toContainText(/€10\.00.*On hand 5/);
   await page.getByRole("option", { name: "Lantern" }).click();
   await page.getByLabel("Quantity").fill("5");
   await page.getByRole("button", { name: "Save as Submitted" }).click();
@@ -53,13 +57,42 @@ test("an order above the credit limit waits for the manager, who approves it", a
   await expect(page.locator("[aria-current=step]")).toHaveText(/In review/);
   const number = await page.getByRole("heading", { level: 1 }).innerText();
 
+  // Before that the bar showed the ends as what they are: one of them.
+  await expect(page.getByRole("navigation", { name: "Stages" })).toContainText(/One of these ends:.*Accepted.*or.*Rejected/);
+
   await page.goto("/inbox");
-  await page.getByText(number).first().click();
+  const row = page.getByRole("listitem").filter({ hasText: number });
+  await expect(row).toContainText("€20.00");
+  await row.click();
   await page.getByLabel(/Approve/).check();
   await page.getByRole("button", { name: "Complete task" }).click();
 
   await page.goto(`/records/order/${order}`);
   await expect(page.locator("[aria-current=step]")).toHaveText(/Accepted/);
+});
+
+test("a form speaks the language of the page, and only that", async ({ page }) => {
+  await signIn(page, "manager");
+  const shop = await create(page, "account", account("Two Tongues", "15.00"));
+  const item = await create(page, "product", product("Teapot", 50));
+  const order = await create(page, "order", {
+    fields: { account: shop, status: "submitted" },
+    parts: { lines: [{ fields: { product: item, quantity: 2, unit_price: money("10.00") } }] },
+  });
+  const inbox = await (await page.request.get("/api/user-tasks?mine=true&state=created")).json();
+  const task = inbox.items.find((one: { record: { key: string } }) => one.record.key === order);
+  const form = page.locator(".rondo-form");
+  for (const [language, said, refused] of [
+    ["en", ["Decision", "Approve", "Reject", "Comment"], "This is required"],
+    ["zh", ["决定", "批准", "拒绝", "备注"], "此项必填"],
+  ] as const) {
+    await page.evaluate((chosen) => localStorage.setItem("rondo-language", chosen), language);
+    await page.goto(`/inbox?task=${task.key}`);
+    for (const text of said) await expect(form.getByText(text, { exact: false }).first()).toBeVisible();
+    await expect(form).not.toContainText(language === "en" ? /[决批备]/ : /Decision|Approve|Comment/);
+    await page.getByRole("button", { name: /Complete task|完成任务/ }).click();
+    await expect(form).toContainText(refused);
+  }
 });
 
 test("a record changes on the page when somebody else changes it", async ({ page }) => {
@@ -72,6 +105,38 @@ test("a record changes on the page when somebody else changes it", async ({ page
   });
   expect(answer.ok()).toBe(true);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("After");
+});
+
+test("a diagram is large enough to read, and moves and zooms by keys", async ({ page }) => {
+  await signIn(page, "manager");
+  const zoom = () =>
+    page.locator(".djs-container .viewport").evaluate((view) => (view as SVGGElement).getCTM()?.a ?? 0);
+  const left = () =>
+    page.locator(".djs-container .viewport").evaluate((view) => (view as SVGGElement).getCTM()?.e ?? 0);
+  for (const width of [390, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 860 });
+    await page.goto("/processes/order");
+    await expect(page.locator(".djs-overlay").first()).toBeVisible();
+    expect(await zoom(), `at ${width} pixels`).toBeGreaterThanOrEqual(0.89);
+  }
+  await page.locator(".djs-container svg").first().focus();
+  const before = await left();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(left).toBeLessThan(before);
+  await page.keyboard.press("+");
+  await expect.poll(zoom).toBeGreaterThan(1);
+  await page.keyboard.press("0");
+  await expect.poll(zoom).toBeLessThan(0.8);
+});
+
+test("asking who is there before anybody signs in is no error", async ({ page }) => {
+  const refused: string[] = [];
+  page.on("response", (answer) => {
+    if (answer.status() >= 400) refused.push(`${answer.status()} ${answer.url()}`);
+  });
+  await page.goto("/");
+  await expect(page.locator("input[autocomplete=username]")).toBeVisible();
+  expect(refused).toEqual([]);
 });
 
 test("the process shows live counts, and the watermark of its viewer stays visible", async ({ page }) => {

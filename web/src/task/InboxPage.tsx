@@ -6,6 +6,8 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import type { UserTask } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
+import { nameOf } from "../process/processes.ts";
+import { RecordFacts } from "../record/value/RecordFacts.tsx";
 import { useMe } from "../session/session.ts";
 import { Instant } from "../ui/Instant.tsx";
 import { useNow } from "../ui/now.ts";
@@ -108,9 +110,14 @@ function TaskItem({
         </Text>
         <Instant at={task.created_at} size="xs" c="dimmed" />
       </span>
-      <Text span size="sm" truncate="end" display="block">
-        {task.record?.title ?? task.process.name ?? task.process.id}
-      </Text>
+      <span className={classes.about}>
+        <strong>{task.record?.title ?? nameOf(task.process)}</strong>
+        {task.record ? (
+          <span className={classes.facts}>
+            <RecordFacts record={task.record} />
+          </span>
+        ) : null}
+      </span>
       <span className={classes.taskHead}>
         <Text span size="xs" c="dimmed" truncate="end">
           {task.assignee === me.login

@@ -8,6 +8,7 @@ import { lazy, Suspense } from "react";
 import type { Json, UserTaskWithForm } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { nameOf } from "../process/processes.ts";
+import { RecordFacts } from "../record/value/RecordFacts.tsx";
 import { may, useMe } from "../session/session.ts";
 import { useErrorText } from "../ui/errorText.ts";
 import { Instant } from "../ui/Instant.tsx";
@@ -111,15 +112,20 @@ function ShownTask({ task, onBack, onDone }: ShownTaskProps) {
 function About({ task }: { task: UserTaskWithForm }) {
   const { t } = useWords();
   return (
-    <Group gap="sm" fz="sm" c="dimmed" mt={2}>
+    <Group gap="0 12px" fz="sm" c="dimmed" mt={2}>
       {task.record ? (
-        <TextLink
-          to="/records/$object/$key"
-          params={{ object: task.record.object, key: task.record.key }}
-          inherit
-        >
-          {task.record.title}
-        </TextLink>
+        <span className={classes.subject}>
+          <TextLink
+            to="/records/$object/$key"
+            params={{ object: task.record.object, key: task.record.key }}
+            inherit
+          >
+            {task.record.title}
+          </TextLink>
+          <span className={classes.facts}>
+            <RecordFacts record={task.record} />
+          </span>
+        </span>
       ) : null}
       <TextLink
         to="/instances/$key"

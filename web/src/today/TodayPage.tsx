@@ -15,6 +15,7 @@ import { toFeel } from "../record/list/filter.ts";
 import { Panel } from "../record/page/Panel.tsx";
 import { fewRecordsQuery } from "../record/records.ts";
 import { FieldText } from "../record/value/FieldText.tsx";
+import { RecordFacts } from "../record/value/RecordFacts.tsx";
 import { may, useMe } from "../session/session.ts";
 import { tasksQuery } from "../task/tasks.ts";
 import { Instant } from "../ui/Instant.tsx";
@@ -115,13 +116,20 @@ function TaskLine({ task }: { task: UserTask }) {
   const overdue = task.due_at != null && Date.parse(task.due_at) < now;
   return (
     <li className={classes.line}>
-      <TextLink to="/inbox" search={{ task: task.key }} inherit c="inherit" fw={540}>
-        {task.name || task.element_id}
-      </TextLink>
-      <Text span size="sm" c="dimmed" truncate="end" flex={1}>
-        {task.record?.title ?? nameOf(task.process)}
-      </Text>
-      <Text span size="xs" c={overdue ? "var(--rondo-red)" : "dimmed"}>
+      <div className={classes.task}>
+        <TextLink to="/inbox" search={{ task: task.key }} inherit c="inherit" fw={540}>
+          {task.name || task.element_id}
+        </TextLink>
+        <Text size="sm" c="dimmed" truncate="end">
+          {task.record?.title ?? nameOf(task.process)}
+          {task.record ? (
+            <span className={classes.facts}>
+              <RecordFacts record={task.record} />
+            </span>
+          ) : null}
+        </Text>
+      </div>
+      <Text span size="xs" c={overdue ? "var(--rondo-red)" : "dimmed"} flex="none">
         {task.due_at ? `${t(overdue ? "inbox.overdue" : "inbox.due")} ` : null}
         <Instant at={task.due_at ?? task.created_at} />
       </Text>

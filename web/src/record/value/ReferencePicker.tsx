@@ -10,6 +10,8 @@ import { useWords } from "../../i18n/language.tsx";
 import { useErrorText } from "../../ui/errorText.ts";
 import { fewRecordsQuery } from "../records.ts";
 import type { InputChrome } from "./FieldInput.tsx";
+import { RecordFacts } from "./RecordFacts.tsx";
+import classes from "./ReferencePicker.module.css";
 
 interface ReferencePickerProps extends InputChrome {
   object: string;
@@ -80,6 +82,7 @@ export function ReferencePicker(props: ReferencePickerProps) {
           role="combobox"
           autoComplete="off"
           value={typed ?? title}
+          title={typed === null ? title : undefined}
           rightSection={
             found.isFetching ? (
               <Loader size={14} />
@@ -116,11 +119,14 @@ export function ReferencePicker(props: ReferencePickerProps) {
           }}
         />
       </Combobox.Target>
-      <Combobox.Dropdown>
-        <Combobox.Options mah={260} style={{ overflowY: "auto" }}>
+      <Combobox.Dropdown className={classes.dropdown ?? ""}>
+        <Combobox.Options mah={300} style={{ overflowY: "auto" }}>
           {rows.map((row) => (
             <Combobox.Option key={row.key} value={row.key} active={row.key === value}>
-              {row.title}
+              <span className={classes.title}>{row.title}</span>
+              <span className={classes.facts}>
+                <RecordFacts record={row} />
+              </span>
             </Combobox.Option>
           ))}
           {rows.length === 0 ? (
