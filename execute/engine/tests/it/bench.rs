@@ -1,11 +1,7 @@
 //! A bench for one instance: takes steps in words, tells in words what came of them, and checks on
 //! the way what must always be true.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, fmt::Write, sync::Arc};
 
 use base::{Key, KeyGenerator, Timestamp};
 use engine::{
@@ -14,7 +10,7 @@ use engine::{
 };
 use feel::{Context, Path, Value};
 
-use crate::model;
+use crate::{model, tokens};
 
 /// 2026-01-31T08:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_769_846_400_000);
@@ -237,7 +233,8 @@ impl Bench {
         let Some(state) = &self.state else { return };
         let bytes = codec::encode_state(state);
         assert_eq!(&codec::decode_state(&bytes).expect("the state decodes"), state);
-        check_tokens(&self.log, state);
+        tokens::check(&self.process, &self.log, state).unwrap_or_else(|why| panic!("{why}"));
+        check_end(state);
         check_owners(state);
     }
 
@@ -425,24 +422,10 @@ impl Bench {
     }
 }
 
-/// Every activated element ends once, by completion or termination; an ended instance has none left.
-fn check_tokens(log: &[Event], state: &Instance) {
-    let mut active = BTreeSet::new();
-    for event in log {
-        match event {
-            Event::ElementActivated(event) => {
-                assert!(active.insert(event.key), "activated twice");
-            }
-            Event::ElementCompleted(engine::ElementCompleted { key })
-            | Event::ElementTerminated(engine::ElementTerminated { key }) => {
-                assert!(active.remove(key), "only an active element ends");
-            }
-            _ => {}
-        }
-    }
-    assert!(active.iter().eq(state.elements.keys()), "the state knows the active elements");
+/// An instance that has ended has nothing left.
+fn check_end(state: &Instance) {
     if state.status != Status::Active {
-        assert!(active.is_empty() && state.joins.is_empty() && state.pending.is_empty());
+        assert!(state.elements.is_empty() && state.joins.is_empty() && state.pending.is_empty());
         assert!(state.jobs.is_empty() && state.timers.is_empty() && state.user_tasks.is_empty());
         assert!(state.incidents.is_empty() && state.ended_at.is_some());
     }

@@ -22,3 +22,4 @@ mod property;
 mod record;
 mod sub_process;
 mod task;
+mod tokens;
