@@ -4,6 +4,7 @@ mod deployment;
 mod fixtures;
 mod forms;
 mod hostile;
+mod kept;
 mod miwg;
 mod mutation;
 
