@@ -40,6 +40,7 @@ const EVENTS_LIMIT: u32 = 500;
 
 /// Which instances.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
     /// The key of a version of a process.
     process: Option<String>,

@@ -25,6 +25,7 @@ const LIMIT: u32 = 100;
 
 /// Which entries.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
     /// `waiting`, `sent`, `not_configured` or `failed`.
     state: Option<String>,

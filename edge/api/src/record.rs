@@ -103,6 +103,7 @@ struct RecordUpdate {
 
 /// Which version a deletion means.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct SeenVersion {
     /// The version that one has seen; the deletion is refused where it is no longer that.
     version: Option<i64>,

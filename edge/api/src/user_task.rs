@@ -30,6 +30,7 @@ const LIMIT: u32 = 100;
 
 /// Which tasks.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
     /// `created`, `completed` or `cancelled`.
     state: Option<String>,

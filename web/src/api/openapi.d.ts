@@ -2094,14 +2094,15 @@ export interface operations {
     };
     preview: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A mapping as JSON. Without one, the names of the columns suggest it. */
+                mapping?: string;
+                /** @description Whether this is the whole file, so that its last row counts. */
+                whole?: boolean;
+            };
             header?: never;
             path: {
-                /** @description A mapping as JSON. Without one, the names of the columns suggest it. */
-                mapping: string | null;
                 object: string;
-                /** @description Whether this is the whole file, so that its last row counts. */
-                whole: boolean;
             };
             cookie?: never;
         };
@@ -2182,18 +2183,18 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description The `next` of the page before. */
-                after: string | null;
+                after?: string;
                 /** @description How many at most, 60 by itself, never above 500. */
-                limit: number | null;
+                limit?: number;
                 /** @description The key of a version of a process. */
-                process: string | null;
+                process?: string;
                 /** @description `active`, `completed`, `terminated`, or `incident` for active ones with an open incident. */
-                state: string | null;
+                state?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2392,16 +2393,16 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description The `next` of the page before. */
-                after: string | null;
+                after?: string;
                 /** @description How many at most, 60 by itself, never above 500. */
-                limit: number | null;
+                limit?: number;
                 /** @description `true` leaves out what is read. */
-                unread: boolean;
+                unread?: boolean;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2510,16 +2511,16 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description The `next` of the page before. */
-                after: string | null;
+                after?: string;
                 /** @description How many at most, 100 by itself, never above 500. */
-                limit: number | null;
+                limit?: number;
                 /** @description `waiting`, `sent`, `not_configured` or `failed`. */
-                state: string | null;
+                state?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2686,23 +2687,24 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description The `next` of the page before. */
-                after: string | null;
+                after?: string;
                 /** @description A FEEL condition over field names: `status = "submitted" and total > 1000`. */
-                filter: string | null;
+                filter?: string;
                 /** @description How many at most, 60 by itself, never above 500. */
-                limit: number | null;
-                object: string;
+                limit?: number;
                 /** @description The beginning of a word in the title. */
-                search: string | null;
+                search?: string;
                 /**
                  * @description Field names, the first counts most; `-` before a name turns its order round. Newest first by
                  *     itself. At most 8 fields.
                  */
-                sort: string | null;
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                object: string;
             };
             cookie?: never;
         };
@@ -2791,13 +2793,14 @@ export interface operations {
     };
     delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The version that one has seen; the deletion is refused where it is no longer that. */
+                version?: number;
+            };
             header?: never;
             path: {
                 key: string;
                 object: string;
-                /** @description The version that one has seen; the deletion is refused where it is no longer that. */
-                version: number | null;
             };
             cookie?: never;
         };
@@ -3007,14 +3010,15 @@ export interface operations {
     };
     timeline: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `next` of the part before. */
+                after?: string;
+                /** @description How many entries at most, 50 by itself, never above 200. */
+                limit?: number;
+            };
             header?: never;
             path: {
-                /** @description The `next` of the part before. */
-                after: string | null;
                 key: string;
-                /** @description How many entries at most, 50 by itself, never above 200. */
-                limit: number | null;
                 object: string;
             };
             cookie?: never;
@@ -3041,12 +3045,12 @@ export interface operations {
     };
     search: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query: {
                 /** @description The beginning of a word in a record's name. */
                 text: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3302,20 +3306,20 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description The `next` of the page before. */
-                after: string | null;
+                after?: string;
                 /** @description Only tasks of this instance. */
-                instance: string | null;
+                instance?: string;
                 /** @description How many at most, 100 by itself, never above 500. */
-                limit: number | null;
+                limit?: number;
                 /** @description Only tasks that one has or may claim. */
-                mine: boolean;
+                mine?: boolean;
                 /** @description `created`, `completed` or `cancelled`. */
-                state: string | null;
+                state?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3596,3 +3600,4 @@ export interface operations {
         };
     };
 }
+// Generated from openapi.json, SHA-256 98ec64fe463e1bd9cb0e6bd1926d432c7381ec042f8b94b74df311513d4b555c

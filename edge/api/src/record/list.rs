@@ -26,6 +26,7 @@ const SYSTEM_COLUMNS: [&str; 3] = ["key", "created_at", "updated_at"];
 
 /// Which records, in which order.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// A FEEL condition over field names: `status = "submitted" and total > 1000`.
     filter: Option<String>,

@@ -29,6 +29,7 @@ const LIMIT_MAX: u32 = 200;
 
 /// Which part of the timeline.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct TimelineQuery {
     /// How many entries at most, 50 by itself, never above 200.
     limit: Option<u32>,
