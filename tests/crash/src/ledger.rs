@@ -6,7 +6,7 @@
     reason = "an answer without the expected member fails the test"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use served::Client;
@@ -15,6 +15,8 @@ use served::Client;
 #[derive(Debug, Clone)]
 pub struct Ledger {
     account: String,
+    /// An account whose orders soon wait for a manager.
+    small: String,
     products: Vec<String>,
 }
 
@@ -22,7 +24,7 @@ pub struct Ledger {
 const ON_HAND: i64 = 300;
 
 impl Ledger {
-    /// Makes an account without a limit that matters and some products.
+    /// Makes an account without a limit that matters, one with a small limit, and some products.
     ///
     /// # Panics
     /// Where the server refuses.
@@ -31,27 +33,32 @@ impl Ledger {
             let path = format!("/api/records/{object}");
             client.post(&path, &json!({ "fields": fields })).ok()["key"].as_str().map(str::to_owned)
         };
-        let account = new(
-            "account",
-            json!({ "name": "Crash test", "email": "crash@example.com",
-                "credit_limit": { "amount": "100000000.00", "currency": "EUR" } }),
-        );
+        let account = |name: &str, limit: &str| {
+            let fields = json!({ "name": name, "email": "crash@example.com",
+                "credit_limit": { "amount": limit, "currency": "EUR" } });
+            new("account", fields).expect("an account has a key")
+        };
         let products = (0..3).map(|number| {
             let sku = format!("CRASH-{number}");
             let price = json!({ "amount": "10.00", "currency": "EUR" });
             let fields = json!({ "sku": sku, "name": sku, "price": price, "on_hand": ON_HAND });
             new("product", fields).expect("a product has a key")
         });
-        Self { products: products.collect(), account: account.expect("an account has a key") }
+        Self {
+            products: products.collect(),
+            account: account("Crash test", "100000000.00"),
+            small: account("Crash test, small", "50.00"),
+        }
     }
 
     /// The request that submits order number `number` of the run.
     pub fn order(&self, number: u64) -> Value {
         let product = self.products.get((number % 3) as usize);
+        let account = if number % 7 == 3 { &self.small } else { &self.account };
         let price = json!({ "amount": "10.00", "currency": "EUR" });
         json!({
             "fields": {
-                "account": self.account,
+                "account": account,
                 "status": "submitted",
                 "external_id": external_id(number),
             },
@@ -98,6 +105,7 @@ pub fn check_books(client: &Client, sent: u64) {
     assert_eq!(outcomes.len() as u64, sent, "every order that was sent is there");
     let mails = all(client, "/api/outbox?");
     let mut reserved: BTreeMap<String, i64> = BTreeMap::new();
+    let mut waiting: BTreeSet<&str> = BTreeSet::new();
     for (external_id, rows) in &outcomes {
         let [(key, status)] = rows.as_slice() else {
             panic!("{external_id} is there {} times", rows.len())
@@ -114,6 +122,10 @@ pub fn check_books(client: &Client, sent: u64) {
                     *reserved.entry(product.to_owned()).or_default() += quantity;
                 }
             }
+            "in_review" => {
+                assert_eq!(confirmations, 0, "{external_id} is not decided, not confirmed");
+                waiting.insert(key.as_str());
+            }
             "rejected" => assert_eq!(confirmations, 0, "{external_id} is rejected, not confirmed"),
             other => panic!("{external_id} is {other}: it has no outcome"),
         }
@@ -127,12 +139,17 @@ pub fn check_books(client: &Client, sent: u64) {
     }
     let incidents = all(client, "/api/instances?state=incident&");
     assert!(incidents.is_empty(), "no instance is stuck: {incidents:?}");
-    let active = all(client, "/api/instances?state=active&");
-    let stuck: Vec<&Value> = active
-        .iter()
-        .filter(|instance| {
-            outcomes.values().flatten().any(|(key, _)| instance["record"]["key"] == **key)
-        })
-        .collect();
-    assert!(stuck.is_empty(), "every instance came to its end: {stuck:?}");
+    let ours: BTreeSet<&str> = outcomes.values().flatten().map(|(key, _)| key.as_str()).collect();
+    for (what, path) in [
+        ("instance", "/api/instances?state=active&"),
+        ("task of a manager", "/api/user-tasks?state=created&"),
+    ] {
+        let rows = all(client, path);
+        let records = rows.iter().filter_map(|row| row["record"]["key"].as_str());
+        let of_ours: Vec<&str> = records.filter(|key| ours.contains(key)).collect();
+        let unique: BTreeSet<&str> = of_ours.iter().copied().collect();
+        assert_eq!(unique, waiting, "the orders in review, and no others, have an active {what}");
+        assert_eq!(of_ours.len(), unique.len(), "none has two");
+    }
+    assert!(!waiting.is_empty(), "some orders wait for a manager");
 }

@@ -3,6 +3,7 @@
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use served::{Client, Place, Server, binary};
 
@@ -23,13 +24,29 @@ fn submit(client: &Client, ledger: &Ledger, number: u64) -> bool {
     })
 }
 
+/// When a server is killed: after so many answers, and then a little later, so that each phase of a batch has its turn, the sync
+/// and the answers among them.
+#[derive(Clone, Copy)]
+struct Moment {
+    answers: u64,
+    pause: Duration,
+}
+
+impl Moment {
+    /// Before the load is over, and within a few batches of an answer.
+    fn draw(draw: &mut Draw) -> Self {
+        let answers = 1 + draw.below(CLIENTS * ORDERS_PER_ROUND - 20);
+        Self { answers, pause: Duration::from_micros(draw.below(3_000)) }
+    }
+}
+
 /// One round: orders until the victim is killed. Answers which of them were not answered.
 fn load_and_kill(
     servers: &mut [Server],
     victim: usize,
     ledger: &Ledger,
     next: &AtomicU64,
-    answers: u64,
+    moment: Moment,
 ) -> Vec<u64> {
     let clients: Vec<Client> = servers.iter().map(admin).collect();
     let answered = AtomicU64::new(0);
@@ -50,9 +67,13 @@ fn load_and_kill(
                 })
             })
             .collect();
-        while answered.load(Ordering::Relaxed) < answers
+        while answered.load(Ordering::Relaxed) < moment.answers
             && workers.iter().any(|worker| !worker.is_finished())
         {
+            std::thread::yield_now();
+        }
+        let since = Instant::now();
+        while since.elapsed() < moment.pause {
             std::thread::yield_now();
         }
         if let Some(victim) = servers.get_mut(victim) {
@@ -79,8 +100,8 @@ pub fn run(mut draw: Draw, rounds: u64, servers: u64) {
     for _ in 0..rounds {
         retry(&servers, &ledger, std::mem::take(&mut open));
         let victim = usize::try_from(draw.below(servers.len() as u64)).unwrap_or_default();
-        let answers = 1 + draw.below(CLIENTS * ORDERS_PER_ROUND);
-        open = load_and_kill(&mut servers, victim, &ledger, &next, answers);
+        let moment = Moment::draw(&mut draw);
+        open = load_and_kill(&mut servers, victim, &ledger, &next, moment);
         if let Some(killed) = servers.get_mut(victim) {
             *killed = start();
         }
