@@ -16,6 +16,14 @@ need_cargo() {
     die "a C compiler is missing: on Debian or Ubuntu run 'sudo apt-get install build-essential'"
 }
 
+# The public suites that the conformance tests read.
+need_data() {
+  local suite
+  for suite in bpmn-miwg dmn-tck feel-camunda; do
+    [ -d "../shared/data/$suite" ] || die "../shared/data/$suite is missing: CONTRIBUTING.md says what it is"
+  done
+}
+
 # Whether the node on PATH is at least 20.19 and has npm beside it.
 node_is_new() {
   command -v npm >/dev/null 2>&1 && node -e '
