@@ -1,9 +1,7 @@
 //! Real expressions with random damage: whatever comes of it, the parser and the evaluator return, soon and without a
-//! crash, in both dialects. Each target runs for `MUTATE_SECONDS` (1 where it is not set) on a seed that is printed;
-//! `MUTATE_SEED` repeats one. `./test` gives each a minute.
+//! crash, in both dialects.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "a test that meets the unexpected is to fail on the spot; its files are read from disk"
@@ -12,16 +10,13 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, Instant},
 };
 
+use damage::{Damage, Random};
 use feel::{
     Budget, Context, Dialect, Options, Run, Timestamp, Value, compile, compile_unary_tests, json,
     predicate,
 };
-
-/// How long one damaged text may take in a debug build on a machine that is busy.
-const MAX_TIME: Duration = Duration::from_secs(20);
 
 /// Names that hold blanks and operators, so that the standard's way to read them is damaged, too.
 const NAMES: [&str; 6] = ["a", "b c", "x-y", "order", "Loan Amount", "d.e"];
@@ -65,28 +60,7 @@ fn corpus() -> Vec<String> {
     sources
 }
 
-/// `SplitMix64`.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(limit.max(1)).unwrap()).unwrap()
-    }
-
-    fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
-    }
-}
-
-/// What is put in at a random place, over some of what was there.
+/// What is put in.
 const PIECES: &[&str] = &[
     "",
     " ",
@@ -187,56 +161,9 @@ const PIECES: &[&str] = &[
     "\n",
 ];
 
-fn damaged(sources: &[String], random: &mut Random) -> String {
-    let mut text = random.pick(sources).clone();
-    for _ in 0..random.below(5) {
-        let boundary = |mut at: usize| {
-            while !text.is_char_boundary(at) {
-                at -= 1;
-            }
-            at
-        };
-        let start = boundary(random.below(text.len() + 1));
-        let end = boundary((start + random.below(12)).min(text.len())).max(start);
-        match random.below(5) {
-            // A piece of another expression, so that what is put in has a meaning.
-            0 => {
-                let other = random.pick(sources);
-                let from = random.below(other.len());
-                let piece: String = other.chars().skip(from).take(random.below(60)).collect();
-                text.replace_range(start..end, &piece);
-            }
-            1 => {
-                let piece: String = random.pick::<&str>(PIECES).repeat(1 + random.below(80));
-                text.replace_range(start..end, &piece);
-            }
-            _ => text.replace_range(start..end, random.pick::<&str>(PIECES)),
-        }
-    }
-    text
-}
-
-#[expect(clippy::print_stdout, reason = "the runner shows it where a test fails")]
-fn run(mut target: impl FnMut(&str, &mut Random)) {
-    let sources = corpus();
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let seconds = number("MUTATE_SECONDS").unwrap_or(1);
-    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    let first = number("MUTATE_SEED").unwrap_or(u64::from(clock.subsec_nanos()) << 20);
-    let start = Instant::now();
-    let mut count = 0;
-    while count == 0 || start.elapsed() < Duration::from_secs(seconds) {
-        // Each text has a seed of its own, which is printed before it, so that a crash shows it, too.
-        let seed = first.wrapping_add(count);
-        println!("MUTATE_SEED={seed}");
-        let mut random = Random(seed);
-        let text = damaged(&sources, &mut random);
-        let begun = Instant::now();
-        target(&text, &mut random);
-        assert!(begun.elapsed() < MAX_TIME, "seed {seed} takes {:?}:\n{text}", begun.elapsed());
-        count += 1;
-    }
-    println!("{count} damaged texts");
+fn run(target: impl FnMut(&str, &mut Random)) {
+    let texts = corpus();
+    Damage { texts: &texts, pieces: PIECES, cut: 12, taken: 60 }.run(target);
 }
 
 const DIALECTS: [Dialect; 2] = [Dialect::Standard, Dialect::Camunda];
@@ -336,8 +263,9 @@ fn damaged_expressions_never_crash_the_evaluator() {
             let mut run = Run::new(Timestamp(1_700_000_000_000)).budget(budget);
             if let Ok(expression) = compile(text, &options) {
                 let scope = expression.inputs().iter();
-                let scope: Context =
-                    scope.map(|name| (Arc::clone(name), random.pick(&values).clone())).collect();
+                let scope: Context = scope
+                    .map(|name| (Arc::clone(name), random.pick(&values).cloned().unwrap()))
+                    .collect();
                 let slots: Vec<Value> = scope.iter().map(|(_, value)| value.clone()).collect();
                 let value = expression.evaluate_in(&scope, &mut run);
                 inspected(&value, text);
@@ -348,9 +276,9 @@ fn damaged_expressions_never_crash_the_evaluator() {
             }
             if let Ok(tests) = compile_unary_tests(text, &options) {
                 let mut run = Run::new(Timestamp(0)).budget(budget);
-                let scope = NAMES.map(|name| (name, random.pick(&values).clone()));
+                let scope = NAMES.map(|name| (name, random.pick(&values).cloned().unwrap()));
                 let scope: Context = scope.into_iter().collect();
-                inspected(&tests.matches_in(random.pick(&values), &scope, &mut run), text);
+                inspected(&tests.matches_in(random.pick(&values).unwrap(), &scope, &mut run), text);
             }
         }
     });

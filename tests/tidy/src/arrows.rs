@@ -28,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("rondo", &["*"]),
     ("tidy", &[]),
+    ("damage", &[]),
     ("served", &[]),
     ("scenarios", &["*"]),
     ("crash", &["*"]),

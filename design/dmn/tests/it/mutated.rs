@@ -1,17 +1,11 @@
 //! Real files with random damage: whatever comes of it, readers and evaluator return, soon and without a
-//! crash. Each target runs for `MUTATE_SECONDS` (1 where it is not set) on a seed that is printed;
-//! `MUTATE_SEED` repeats one. `./test` gives each a minute.
+//! crash, and a trace changes no value.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::path::Path;
 
+use damage::Damage;
 use dmn::{Model, TraceMode, Tree, compile_lenient};
 use feel::{Budget, Context, Run, Timestamp, Value};
-
-/// How long one damaged file may take in a debug build on a machine that is busy.
-const MAX_TIME: Duration = Duration::from_secs(20);
 
 /// The texts of files of the compatibility kit, models and cases.
 fn kit(ending: &str) -> Vec<String> {
@@ -39,28 +33,7 @@ fn trees() -> Vec<String> {
     vec![yaml.to_owned(), Tree::read(yaml).unwrap().to_json().to_string()]
 }
 
-/// `SplitMix64`.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(limit.max(1)).unwrap()).unwrap()
-    }
-
-    fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
-    }
-}
-
-/// What is put in at a random place, over some of what was there.
+/// What is put in.
 const PIECES: &[&str] = &[
     "",
     "<",
@@ -113,50 +86,8 @@ const PIECES: &[&str] = &[
     "node: 1",
 ];
 
-fn damaged(texts: &[String], random: &mut Random) -> String {
-    let mut text = random.pick(texts).clone();
-    for _ in 0..=random.below(6) {
-        let boundary = |mut at: usize| {
-            while !text.is_char_boundary(at) {
-                at -= 1;
-            }
-            at
-        };
-        let start = boundary(random.below(text.len() + 1));
-        let end = boundary((start + random.below(60)).min(text.len())).max(start);
-        match random.below(4) {
-            // A piece of the same or another file, so that what is put in has a meaning.
-            0 => {
-                let other = random.pick(texts);
-                let from = random.below(other.len());
-                let piece: String = other.chars().skip(from).take(random.below(200)).collect();
-                text.replace_range(start..end, &piece);
-            }
-            _ => text.replace_range(start..end, random.pick::<&str>(PIECES)),
-        }
-    }
-    text
-}
-
-#[expect(clippy::print_stdout, reason = "the runner shows it where a test fails")]
 fn run(texts: &[String], mut target: impl FnMut(&str)) {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let seconds = number("MUTATE_SECONDS").unwrap_or(1);
-    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    let first = number("MUTATE_SEED").unwrap_or(u64::from(clock.subsec_nanos()) << 20);
-    let start = Instant::now();
-    let mut count = 0;
-    while count == 0 || start.elapsed() < Duration::from_secs(seconds) {
-        // Each file has a seed of its own, which is printed before it, so that a crash shows it, too.
-        let seed = first.wrapping_add(count);
-        println!("MUTATE_SEED={seed}");
-        let text = damaged(texts, &mut Random(seed));
-        let begun = Instant::now();
-        target(&text);
-        assert!(begun.elapsed() < MAX_TIME, "seed {seed} takes {:?}:\n{text}", begun.elapsed());
-        count += 1;
-    }
-    println!("{count} damaged files");
+    Damage { texts, pieces: PIECES, cut: 60, taken: 200 }.run(|text, _| target(text));
 }
 
 #[test]
@@ -171,11 +102,18 @@ fn damaged_xml_never_crashes_the_readers() {
 
 fn evaluate_all(model: &Model, inputs: &Context) {
     for decision in model.decisions() {
-        let budget = Budget { steps: 10_000, ..Budget::default() };
-        let mut run = Run::new(Timestamp(0)).budget(budget);
         model.paths(&decision.id).unwrap();
-        let traced = model.evaluate(&decision.id, inputs, &mut run, TraceMode::On).unwrap();
-        assert!(traced.trace.is_some());
+        let [traced, plain] = [TraceMode::On, TraceMode::Off].map(|trace| {
+            let budget = Budget { steps: 10_000, ..Budget::default() };
+            let mut run = Run::new(Timestamp(0)).budget(budget);
+            let found = model.evaluate(&decision.id, inputs, &mut run, trace).unwrap();
+            assert_eq!(found.trace.is_some(), trace == TraceMode::On);
+            // Functions are equal to themselves only; written they can be compared.
+            run.failure().is_none().then(|| found.value.to_string())
+        });
+        if let (Some(traced), Some(plain)) = (traced, plain) {
+            assert_eq!(plain, traced, "`{}` of {inputs:?}", decision.id);
+        }
     }
 }
 
