@@ -2,13 +2,15 @@
 //! memory.
 //!
 //! Both see the row flat: every field by its name, a reference as its key in text, `key`,
-//! `created at`, `updated at`. Nothing beyond the row is read.
+//! `created at`, `updated at`. Nothing beyond the row is read, but by a [`Selection`], which has what the row
+//! refers to.
 
 use std::cmp::Ordering;
 
 use feel::predicate::{Op, Predicate};
 use feel::{Expression, Path, Run, Value};
 
+use crate::selection::{Referred, Selection};
 use crate::view::flat_value;
 use crate::{ObjectDef, Record};
 
@@ -20,25 +22,28 @@ pub fn guard(object: &ObjectDef, record: &Record, condition: &Expression, run: &
     condition.evaluate(&slots, run).as_bool() == Some(true)
 }
 
-/// Whether the row satisfies a predicate, exactly as a database answers it.
+/// Whether the row satisfies a predicate over its own fields, exactly as a database answers it.
 pub fn matches(object: &ObjectDef, record: &Record, predicate: &Predicate) -> bool {
-    Row { object, record }.holds(predicate) == Some(true)
+    Row { object, record, through: None }.holds(predicate) == Some(true)
 }
 
-struct Row<'a> {
-    object: &'a ObjectDef,
-    record: &'a Record,
+pub(crate) struct Row<'a> {
+    pub(crate) object: &'a ObjectDef,
+    pub(crate) record: &'a Record,
+    /// What leads beyond the row.
+    pub(crate) through: Option<(&'a Selection, &'a Referred)>,
 }
 
 impl Row<'_> {
     /// Three-valued, as FEEL: `None` is neither true nor false.
-    fn holds(&self, predicate: &Predicate) -> Option<bool> {
+    pub(crate) fn holds(&self, predicate: &Predicate) -> Option<bool> {
         match predicate {
             Predicate::Always => Some(true),
             Predicate::Never => Some(false),
             Predicate::And(parts) => self.fold(parts, false),
             Predicate::Or(parts) => self.fold(parts, true),
             Predicate::Not(part) => self.holds(part).map(|holds| !holds),
+            Predicate::Unless(part) => Some(self.holds(part) != Some(true)),
             Predicate::Compare { path, op, value } => compare(&self.value(path), *op, value),
             Predicate::In { path, values } => {
                 let stored = self.value(path);
@@ -69,12 +74,18 @@ impl Row<'_> {
 
     /// What stands at a path of the row; a reference's `key` is the reference itself.
     fn value(&self, path: &Path) -> Value {
-        let name = match &**path {
-            [name] => name,
-            [name, key] if &**key == "key" => name,
-            _ => return Value::Null,
+        let steps = match &**path {
+            [before @ .., _, key] if &**key == "key" => path.get(..=before.len()).unwrap_or(path),
+            all => all,
         };
-        flat_value(self.object, self.record, name).unwrap_or_default()
+        let value = match (steps, self.through) {
+            ([name], _) => flat_value(self.object, self.record, name),
+            (_, Some((selection, referred))) => {
+                selection.referred_value(self.object, self.record, referred, steps)
+            }
+            (_, None) => None,
+        };
+        value.unwrap_or_default()
     }
 }
 

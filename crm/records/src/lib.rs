@@ -20,6 +20,7 @@ mod record;
 #[cfg(test)]
 mod sample;
 mod schema;
+mod selection;
 mod total;
 mod value;
 pub mod view;
@@ -34,6 +35,7 @@ pub use lock::Locked;
 pub use object::{ObjectDef, Outcome, PartOf, StageEnd, StageLock, Stages};
 pub use record::{Record, RecordRef};
 pub use schema::{MAX_FIELDS, MAX_OBJECTS, Part, Schema, SchemaProblem};
+pub use selection::{NotSelectable, REFERENCES_MAX, REFERRED_MAX, Referred, Selection};
 pub use total::TotalOf;
 pub use value::FieldValue;
 pub use view::resolve::{Known, Missing, Source, resolve};

@@ -7,6 +7,7 @@ use feel::predicate::{Predicate, predicate};
 use feel::{Dialect, Expression, Options};
 use serde::{Deserialize, Serialize};
 
+use crate::selection::is_of_row;
 use crate::{FieldKind, ObjectDef};
 
 /// The longest condition, in bytes.
@@ -123,13 +124,4 @@ fn is_readable<'a>(
         }
         _ => false,
     }
-}
-
-fn is_of_row(object: &ObjectDef, name: &str) -> bool {
-    let is_money = |field: &str| {
-        object.field(field).is_some_and(|it| matches!(it.kind, FieldKind::Money { .. }))
-    };
-    object.field(name).is_some()
-        || matches!(name, "key" | "created at" | "updated at")
-        || name.strip_suffix(" currency").is_some_and(is_money)
 }

@@ -1,6 +1,6 @@
 //! A path that an expression reads: a free name and the properties taken from it.
 
-use std::{fmt, ops::Deref, sync::Arc};
+use std::{borrow::Borrow, fmt, ops::Deref, sync::Arc};
 
 /// `record.account.name` as its steps. The first step is a free name of the expression.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,13 @@ impl Deref for Path {
     type Target = [Arc<str>];
 
     fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+/// A path compares as its steps do, so that one among many is found by them.
+impl Borrow<[Arc<str>]> for Path {
+    fn borrow(&self) -> &[Arc<str>] {
         &self.0
     }
 }

@@ -25,6 +25,8 @@ pub enum Predicate {
     Or(Vec<Predicate>),
     /// It does not hold and is not unknown.
     Not(Box<Predicate>),
+    /// It does not hold, or is unknown.
+    Unless(Box<Predicate>),
     /// The stored value compares so with a constant, which is never null.
     Compare {
         /// What is read.
@@ -85,6 +87,25 @@ pub enum Predicate {
     Always,
     /// No row.
     Never,
+}
+
+impl Predicate {
+    /// What it reads, in the order in which it stands there; a path that is read twice comes twice.
+    pub fn paths(&self) -> Vec<&Path> {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().flat_map(Self::paths).collect(),
+            Self::Not(part) | Self::Unless(part) => part.paths(),
+            Self::Compare { path, .. }
+            | Self::In { path, .. }
+            | Self::StartsWith { path, .. }
+            | Self::Contains { path, .. }
+            | Self::EndsWith { path, .. }
+            | Self::Length { path, .. }
+            | Self::IsNull { path }
+            | Self::IsNotNull { path } => vec![path],
+            Self::Always | Self::Never => Vec::new(),
+        }
+    }
 }
 
 /// A comparison.

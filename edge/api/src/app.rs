@@ -198,7 +198,20 @@ impl App {
         permission: Permission,
         query: impl FnOnce(&dyn Read) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let answer = self.0.runtime.read(actor, &permission, move |read| Ok(query(read))).await;
+        self.read_through(actor, permission, &[], query).await
+    }
+
+    /// The same, if the actor holds the others, too.
+    pub(crate) async fn read_through<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        permission: Permission,
+        others: &[Permission],
+        query: impl FnOnce(&dyn Read) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let runtime = &self.0.runtime;
+        let query = move |read: &dyn Read| Ok(query(read));
+        let answer = runtime.read_through(actor, &permission, others, query).await;
         answer.map_err(Problem::from)?
     }
 }

@@ -90,7 +90,7 @@ impl fmt::Display for NoColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "`{}` is not a field of `{}`; a filter reads the row's own fields",
+            "`{}` is not a field of `{}`; a filter reads fields of the row and of records that it refers to",
             self.path, self.object
         )
     }

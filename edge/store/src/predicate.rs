@@ -3,12 +3,14 @@
 //! `or` and `not` of SQL, which have the same three values, can join them.
 
 mod compare;
+mod joins;
 mod position;
 
 use feel::predicate::{Op, Predicate};
 use feel::{Path, Value};
-use records::ObjectDef;
+use records::{ObjectDef, Selection};
 
+use self::joins::Joins;
 use crate::column::{NoColumn, Operand, operand};
 use crate::sql::Sql;
 
@@ -23,6 +25,22 @@ const PARAMS_MAX: usize = 5_000;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct NotAnswerable(pub String);
+
+/// Adds to a statement that reads the object's table what the selection's predicate reads beside it, and
+/// ` WHERE ` with the predicate.
+///
+/// # Errors
+/// As [`condition`].
+pub fn selected(
+    object: &ObjectDef,
+    selection: &Selection,
+    sql: &mut Sql,
+) -> Result<(), NotAnswerable> {
+    let joins = Joins::new(object, selection).map_err(|error| NotAnswerable(error.to_string()))?;
+    joins.write(sql);
+    sql.push(" WHERE ");
+    condition_by(&|path| joins.operand(path), selection.predicate(), sql)
+}
 
 /// Adds the condition to the statement, in parentheses where it needs them.
 ///
@@ -68,6 +86,12 @@ impl Writer<'_> {
                 self.sql.push("(NOT ");
                 self.write(part, depth + 1)?;
                 self.sql.push(")");
+                Ok(())
+            }
+            Predicate::Unless(part) => {
+                self.sql.push("(");
+                self.write(part, depth + 1)?;
+                self.sql.push(" IS NOT TRUE)");
                 Ok(())
             }
             Predicate::Compare { path, op, value } => self.compare(path, *op, value),

@@ -199,7 +199,21 @@ impl Runtime {
         permission: &Permission,
         query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, CommandError> {
-        access::require(actor, permission)?;
+        self.read_through(actor, permission, &[], query).await
+    }
+
+    /// The same, where the answer also tells of what only `others` allow to read: a condition that finds records by
+    /// what they refer to.
+    pub async fn read_through<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        permission: &Permission,
+        others: &[Permission],
+        query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, CommandError> {
+        for permission in [permission].into_iter().chain(others) {
+            access::require(actor, permission)?;
+        }
         self.read_at(self.0.places.of(actor, permission), query).await
     }
 

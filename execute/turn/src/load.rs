@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::Key;
-use feel::predicate::Predicate;
-use records::{FieldValue, ObjectDef, Record};
+use records::{FieldValue, ObjectDef, Record, Selection};
 
 /// The database could not answer. The turn knows no remedy: the batch is rolled back and run again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,11 +58,12 @@ pub trait Load {
         parent: Key,
     ) -> Result<Vec<Record>, LoadError>;
 
-    /// The first `limit` records, by key order, for which `predicate` is true.
+    /// The first `limit` records, by key order, for which the predicate of the selection is true. Where other writers
+    /// exist, the records that it reads through references are not locked.
     fn find(
         &mut self,
         object: &Arc<ObjectDef>,
-        predicate: &Predicate,
+        selection: &Selection,
         limit: u32,
     ) -> Result<Vec<Record>, LoadError>;
 

@@ -38,7 +38,7 @@ impl Turn<'_> {
             op: Op::Equal,
             value: Value::string(Role::Admin.as_str()),
         };
-        let found = self.set.find(self.load, object, &admins, ADMINS_MAX)?;
+        let (found, _) = self.set.find(self.load, object, &admins.into(), ADMINS_MAX)?;
         if found.iter().any(|user| is_admin(user)) {
             return Ok(());
         }

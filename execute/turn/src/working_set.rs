@@ -2,6 +2,7 @@
 //! the batch; a turn works on a layer above it, a built-in task on one more. A layer that succeeds is
 //! merged into the one below, one that fails is dropped: there is nothing else to undo.
 
+mod find;
 mod instance;
 mod layer;
 mod record;

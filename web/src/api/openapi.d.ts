@@ -2690,7 +2690,7 @@ export interface operations {
             query?: {
                 /** @description The `next` of the page before. */
                 after?: string;
-                /** @description A FEEL condition over field names: `status = "submitted" and total > 1000`. */
+                /** @description A FEEL condition over fields, and over those of referenced records: `total > 1000 and account.name = "Acme"`. */
                 filter?: string;
                 /** @description How many at most, 60 by itself, never above 500. */
                 limit?: number;

@@ -77,15 +77,21 @@ pub(super) fn own_value(object: &ObjectDef, record: &Record, name: &str) -> Opti
     }
 }
 
-/// As [`own_value`], but a reference is its key as text: what conditions over one row see.
+/// As [`own_value`], but a reference is its key as text: what conditions over one row see. They may write the times of
+/// the row as lists and the API do.
 pub(crate) fn flat_value(object: &ObjectDef, record: &Record, name: &str) -> Option<Value> {
+    let name = match name {
+        "created_at" => "created at",
+        "updated_at" => "updated at",
+        other => other,
+    };
     match object.position(name).map(|position| record.at(position)) {
         Some(FieldValue::Reference(key)) => Some(key_text(*key)),
         _ => own_value(object, record, name),
     }
 }
 
-pub(super) fn key_text(key: Key) -> Value {
+pub(crate) fn key_text(key: Key) -> Value {
     Value::string(key.to_string())
 }
 

@@ -181,10 +181,11 @@ impl<'a> Deriver<'a> {
                     )),
                 }
             }
-            ("list contains", [list, element]) if wanted == Wanted::True => {
+            ("list contains", [list, element]) => {
                 match (self.operand(list)?, self.operand(element)?) {
                     (Operand::Constant(Value::List(items)), Operand::Stored(path)) => {
-                        listed(path, &items, node.span)
+                        let found = listed(path, &items, node.span)?;
+                        Ok(if wanted == Wanted::True { found } else { unless(found) })
                     }
                     (Operand::Constant(_), Operand::Constant(_)) => self.truth(node, wanted),
                     _ => Err(refused(node.span, "only a constant list can hold a stored value")),
@@ -245,6 +246,10 @@ impl<'a> Deriver<'a> {
             match test {
                 Test::Compare { op, .. } => {
                     parts.push(compared(path.clone(), *op, operand, wanted, span)?);
+                }
+                // What is no range holds nothing, and is not known to hold nothing.
+                Test::Expression(Node { kind: Kind::Range { .. }, .. }) if operand.is_null() => {
+                    parts.push(Predicate::Never);
                 }
                 Test::Expression(_) => {
                     tested(&path, operand, wanted, span, &mut values, &mut parts)?;
@@ -333,9 +338,22 @@ fn tested(
 ) -> Result<(), NotPushable> {
     match operand {
         Value::List(items) => {
-            for item in &items {
-                tested(path, item.clone(), wanted, span, values, parts)?;
+            let (mut own, mut all) = (Vec::new(), Vec::new());
+            // No list and no context is stored, so that none of them equals what is.
+            let items = items.iter().filter(|it| !matches!(it, Value::List(_) | Value::Context(_)));
+            for item in items {
+                tested(path, item.clone(), Wanted::True, span, &mut own, &mut all)?;
             }
+            if wanted == Wanted::True {
+                values.append(&mut own);
+                parts.append(&mut all);
+                return Ok(());
+            }
+            // Unlike a single value, a list says no where the types differ.
+            if !own.is_empty() {
+                all.push(one_of(path.clone(), own, Wanted::True));
+            }
+            parts.push(unless(join(all, false)));
         }
         Value::Range(range) => {
             let ends = [
@@ -368,6 +386,15 @@ pub(super) fn refused(span: Span, message: &str) -> NotPushable {
 
 fn settled(holds: bool) -> Predicate {
     if holds { Predicate::Always } else { Predicate::Never }
+}
+
+/// Where it does not hold, known or not.
+fn unless(part: Predicate) -> Predicate {
+    match part {
+        Predicate::Always => Predicate::Never,
+        Predicate::Never => Predicate::Always,
+        part => Predicate::Unless(part.into()),
+    }
 }
 
 /// All or any of the parts; what is settled already is left out.

@@ -11,6 +11,7 @@ fn show(predicate: &Predicate) -> String {
         Predicate::And(parts) => all(parts, " and "),
         Predicate::Or(parts) => all(parts, " or "),
         Predicate::Not(part) => format!("not {}", show(part)),
+        Predicate::Unless(part) => format!("unless {}", show(part)),
         Predicate::Compare { path, op, value } => {
             let op = match op {
                 Op::Equal => "=",
@@ -52,6 +53,13 @@ fn what_a_database_can_answer_becomes_a_condition() {
         ("stage in (\"won\", \"lost\")", "stage in [\"won\", \"lost\"]"),
         ("stage in [\"won\", null]", "(stage is null or stage in [\"won\"])"),
         ("not(stage in (\"won\"))", "(not stage in [\"won\"] or stage is null)"),
+        (
+            "not(stage in [\"won\", [1..2], [3], null])",
+            "unless ((stage >= 1 and stage <= 2) or stage is null or stage in [\"won\"])",
+        ),
+        ("not(list contains([1, 2], size))", "unless size in [1, 2]"),
+        ("stage in ([5..1], 7)", "stage in [7]"),
+        ("not(stage in ([5..1], 7))", "never"),
         ("amount in [1..5)", "(amount >= 1 and amount < 5)"),
         ("amount in (< 3, 7, > 9)", "(amount < 3 or amount > 9 or amount in [7])"),
         ("not(amount in [1..5))", "(amount < 1 or amount >= 5)"),

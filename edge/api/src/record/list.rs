@@ -28,7 +28,7 @@ const SYSTEM_COLUMNS: [&str; 3] = ["key", "created_at", "updated_at"];
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
-    /// A FEEL condition over field names: `status = "submitted" and total > 1000`.
+    /// A FEEL condition over fields, and over those of referenced records: `total > 1000 and account.name = "Acme"`.
     filter: Option<String>,
     /// The beginning of a word in the title.
     search: Option<String>,
@@ -74,10 +74,11 @@ pub(super) async fn list(
 ) -> ApiResult<RecordList> {
     let catalogue = app.catalogue();
     let object = find_object(&catalogue, &object)?;
-    let filter = Filter::compile(&object, query.filter.as_deref().unwrap_or(""), wall_clock())?;
+    let text = query.filter.as_deref().unwrap_or("");
+    let filter = Filter::compile(&catalogue.schema, &object, text, wall_clock())?;
     let query = RecordQuery {
         object: Arc::clone(&object),
-        predicate: filter.predicate.clone(),
+        selection: filter.selection.clone(),
         search: query.search.filter(|text| !text.trim().is_empty()),
         sort: query.sort.as_deref().map_or(Ok(Vec::new()), |text| parse_sort(&object, text))?,
         page: PageRequest {
@@ -86,8 +87,9 @@ pub(super) async fn list(
         },
     };
     let permission = Permission::ReadRecords(Arc::clone(&object.name));
-    let list = app.read(&actor, permission, move |read| {
-        let found = filter.page(query, |query| read.records(query))?;
+    let others = filter.permissions();
+    let list = app.read_through(&actor, permission, &others, move |read| {
+        let found = filter.page(query, &read)?;
         let mut titles = Titles::default();
         titles.want(&object, &found.page.items);
         titles.load(&catalogue.schema, read)?;

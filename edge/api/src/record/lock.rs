@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::Key;
-use feel::Value;
-use feel::predicate::Predicate;
 use records::{Label, Locked, ObjectDef, Record, Schema};
-use runtime::port::{PageRequest, Read, RecordQuery};
+use runtime::port::Read;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -71,17 +69,7 @@ fn locked_parents(
         .iter()
         .filter_map(|record| record.value(object, &part_of.field).as_reference())
         .collect();
-    let query = RecordQuery {
-        object: Arc::clone(parent),
-        predicate: Predicate::In {
-            path: feel::Path::new(["key"]),
-            values: keys.iter().map(|key| Value::string(key.to_string())).collect(),
-        },
-        search: None,
-        sort: Vec::new(),
-        page: PageRequest::first(PageRequest::MAX),
-    };
-    let rows = read.records(&query)?.page.items;
+    let rows = read.records_with(parent, &keys)?;
     for (row, lock) in rows.iter().zip(locks(schema, parent, &rows, read)?) {
         locked.extend(lock.map(|lock| (row.key, lock.over_parts())));
     }

@@ -10,8 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::Key;
-use feel::predicate::Predicate;
-use records::{FieldValue, ObjectDef, Record};
+use records::{FieldValue, ObjectDef, Record, Selection};
 use turn::{InstanceLoad, Load, LoadError};
 
 use super::cell::scalar;
@@ -37,7 +36,7 @@ impl Load for Lane {
         object: &Arc<ObjectDef>,
         keys: &BTreeSet<Key>,
     ) -> Result<Vec<Record>, LoadError> {
-        Ok(self.run(|connection| record::lock_all(connection, object, keys))?)
+        Ok(self.run(|connection| record::all_of(connection, object, keys, Locking::Rows))?)
     }
 
     fn children(
@@ -54,10 +53,10 @@ impl Load for Lane {
     fn find(
         &mut self,
         object: &Arc<ObjectDef>,
-        predicate: &Predicate,
+        selection: &Selection,
         limit: u32,
     ) -> Result<Vec<Record>, LoadError> {
-        Ok(self.run(|connection| record::find(connection, object, predicate, limit))?)
+        Ok(self.run(|connection| record::find(connection, object, selection, limit))?)
     }
 
     fn find_unique(

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::Key;
-use feel::predicate::Predicate;
-use records::{FieldValue, ObjectDef, Record};
+use records::{FieldValue, ObjectDef, Record, Selection};
 use runtime::port::{RecordOperation, RecordWrite, StoreError};
 
 use super::bulk::Bulk;
@@ -15,7 +14,7 @@ use super::failure::Outcome;
 use super::record_row::{add_fields, record, select};
 use super::title_search::TitleWords;
 use crate::column::{currency_column, field_column, field_columns, table};
-use crate::predicate::condition;
+use crate::predicate::selected;
 use crate::sql::{Dialect, Param, Sql};
 
 /// Whether rows that are read are held until the commit.
@@ -204,14 +203,15 @@ pub(super) fn get(
     first(connection, &sql, &[&key.0], |row| record(object, row))
 }
 
-/// Those of the records with these keys that exist, by key order, locked in that order.
-pub(super) fn lock_all(
+/// Those of the records with these keys that exist, by key order; locked in that order, where they are.
+pub(super) fn all_of(
     connection: &Connection,
     object: &ObjectDef,
     keys: &BTreeSet<Key>,
+    locking: Locking,
 ) -> Outcome<Vec<Record>> {
     let keys = numbers(keys.iter().copied());
-    let lock = Locking::Rows.clause();
+    let lock = locking.clause();
     let sql = format!("{} WHERE key = ANY($1) ORDER BY key{lock}", select(object));
     all(connection, &sql, &[&keys], |row| record(object, row))
 }
@@ -254,15 +254,15 @@ pub(super) fn children(
 pub(super) fn find(
     connection: &Connection,
     object: &ObjectDef,
-    predicate: &Predicate,
+    selection: &Selection,
     limit: u32,
 ) -> Outcome<Vec<Record>> {
     let mut sql = Sql::of(Dialect::Postgres, select(object));
-    sql.push(" WHERE ");
-    condition(object, predicate, &mut sql)
+    selected(object, selection, &mut sql)
         .map_err(|error| StoreError::Constraint(error.to_string()))?;
     sql.push(" ORDER BY key LIMIT ").bind(Param::Integer(i64::from(limit)));
-    sql.push(Locking::Rows.clause());
+    // What a reference leads to may be missing, and what is missing cannot be locked.
+    sql.push(Locking::Rows.clause()).push(" OF ").push(&table(&object.name));
     all_once(connection, &sql, |row| record(object, row))
 }
 

@@ -1,5 +1,6 @@
 //! Lists of records: filtered, searched, sorted, by pages, with how many there are.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base::Key;
@@ -19,7 +20,7 @@ use super::record_row::{record, select};
 use super::{record_history, title_search};
 use crate::column::{field_column, table};
 use crate::order::Order;
-use crate::predicate::condition;
+use crate::predicate::selected;
 use crate::sql::{Dialect, Param, Sql};
 use crate::title::fold;
 
@@ -44,10 +45,9 @@ fn list(connection: &Connection, query: &RecordQuery) -> Outcome<RecordPage> {
     Ok(RecordPage { page, count: count(connection, query)? })
 }
 
-/// Adds ` WHERE ..`: the filter and the search, without the place of the page.
+/// Adds what the filter joins and ` WHERE ..`: the filter and the search, without the place of the page.
 fn filter(query: &RecordQuery, sql: &mut Sql) -> Outcome<()> {
-    sql.push(" WHERE ");
-    condition(&query.object, &query.predicate, sql)
+    selected(&query.object, &query.selection, sql)
         .map_err(|error| StoreError::Constraint(error.to_string()))?;
     let text = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if let Some(text) = text {
@@ -78,6 +78,14 @@ fn count(connection: &Connection, query: &RecordQuery) -> Outcome<Count> {
 impl ReadRecords for Snapshot<'_> {
     fn record(&self, object: &Arc<ObjectDef>, key: Key) -> Result<Option<Record>, StoreError> {
         Ok(record::get(self.connection(), object, key, Locking::None)?)
+    }
+
+    fn records_with(
+        &self,
+        object: &Arc<ObjectDef>,
+        keys: &BTreeSet<Key>,
+    ) -> Result<Vec<Record>, StoreError> {
+        Ok(record::all_of(self.connection(), object, keys, Locking::None)?)
     }
 
     fn record_by(

@@ -48,9 +48,9 @@ pub(super) fn compare(operand: &Operand, op: Op, value: &Value, sql: &mut Sql) {
 
 /// Adds `operand in values`: true where it equals one of them.
 pub(super) fn one_of(operand: &Operand, values: &[Value], sql: &mut Sql) {
-    let text = matches!(operand.reading, Reading::Text);
-    let (listed, single): (Vec<&Value>, Vec<&Value>) =
-        values.iter().partition(|value| text && matches!(value, Value::String(_)));
+    let (listed, single): (Vec<&Value>, Vec<&Value>) = values.iter().partition(|value| {
+        matches!(operand.reading, Reading::Text | Reading::Key) && value.as_str().is_some()
+    });
     if values.is_empty() {
         sql.push("FALSE");
         return;
@@ -59,7 +59,13 @@ pub(super) fn one_of(operand: &Operand, values: &[Value], sql: &mut Sql) {
     if !listed.is_empty() {
         sql.push("(").push(&operand.column).push(" IN (");
         let texts = listed.iter().filter_map(|value| value.as_str());
-        sql.bind_list(texts.map(|text| Param::Text(text.into())));
+        match operand.reading {
+            // A text that is no key is no row's; zero is no key.
+            Reading::Key => {
+                sql.bind_list(texts.map(|text| Param::Integer(key_of(text).map_or(0, |key| key.0))))
+            }
+            _ => sql.bind_list(texts.map(|text| Param::Text(text.into()))),
+        };
         sql.push(") AND ").push(&operand.column).push(" IS NOT NULL)");
     }
     for (index, value) in single.iter().enumerate() {
@@ -148,17 +154,19 @@ fn text_compare(column: &str, op: Op, text: &Arc<str>, sql: &mut Sql) {
 
 fn key_compare(column: &str, op: Op, text: &Arc<str>, sql: &mut Sql) {
     match op {
-        Op::Equal | Op::NotEqual => {
-            let key = Key::from_str(text).ok().filter(|key| key.to_string() == **text);
-            match key {
-                Some(key) => plain(column, op, Param::Integer(key.0), sql),
-                None => never_equal(op, sql),
-            }
-        }
+        Op::Equal | Op::NotEqual => match key_of(text) {
+            Some(key) => plain(column, op, Param::Integer(key.0), sql),
+            None => never_equal(op, sql),
+        },
         Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {
             text_compare(&as_text(column, sql.dialect), op, text, sql);
         }
     }
+}
+
+/// The key that is written so, and not otherwise.
+fn key_of(text: &str) -> Option<Key> {
+    Key::from_str(text).ok().filter(|key| key.to_string() == text)
 }
 
 fn as_text(column: &str, dialect: Dialect) -> String {

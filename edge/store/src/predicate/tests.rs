@@ -44,8 +44,9 @@ fn values_are_bound_and_names_are_checked() {
         r#"("f_name" >= ?1 AND "f_name" < ?2) [Text("x\" OR 1=1 --"), Text("x\" OR 1=1 -.")]"#,
     );
     for (unknown, shown) in [(wild, wild), ("owner.name", "owner.name"), ("name.key", "name.key")] {
-        let message =
-            format!("`{shown}` is not a field of `deal`; a filter reads the row's own fields");
+        let message = format!(
+            "`{shown}` is not a field of `deal`; a filter reads fields of the row and of records that it refers to"
+        );
         check(&equal(unknown), &message);
     }
     check(&Predicate::And(Vec::new()), "TRUE []");

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use base::Key;
-use feel::predicate::Predicate;
-use records::{FieldValue, ObjectDef, Record};
+use records::{FieldValue, ObjectDef, Record, Selection};
 use turn::{InstanceLoad, Load, LoadError};
 
 use super::cell::scalar;
@@ -37,10 +36,10 @@ impl Load for Lane {
     fn find(
         &mut self,
         object: &Arc<ObjectDef>,
-        predicate: &Predicate,
+        selection: &Selection,
         limit: u32,
     ) -> Result<Vec<Record>, LoadError> {
-        Ok(record::find(self.connection(), object, predicate, limit)?)
+        Ok(record::find(self.connection(), object, selection, limit)?)
     }
 
     fn find_unique(

@@ -1,11 +1,10 @@
 //! Records: what a batch writes, and what is looked up by key, by a unique field, by a reference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::Key;
-use feel::predicate::Predicate;
-use records::{FieldValue, ObjectDef, Record};
+use records::{FieldValue, ObjectDef, Record, Selection};
 use runtime::port::{RecordOperation, RecordWrite, StoreError};
 use rusqlite::{Connection, params, params_from_iter};
 
@@ -14,8 +13,11 @@ use super::failure::{Failure, Outcome, is_constraint};
 use super::record_row::{field_cells, integer, record, select};
 use super::title_search;
 use crate::column::{ROW_COLUMNS, field_column, field_columns, table};
-use crate::predicate::condition;
+use crate::predicate::selected;
 use crate::sql::{Param, Sql};
+
+/// Keys that one statement looks up at most.
+const KEYS_MAX: usize = 1_000;
 
 /// What a batch does to the rows of one object, each part by key.
 struct ObjectWrites<'a> {
@@ -196,15 +198,32 @@ pub(super) fn children(
 pub(super) fn find(
     connection: &Connection,
     object: &ObjectDef,
-    predicate: &Predicate,
+    selection: &Selection,
     limit: u32,
 ) -> Outcome<Vec<Record>> {
     let mut sql = Sql::new(select(object));
-    sql.push(" WHERE ");
-    condition(object, predicate, &mut sql)
+    selected(object, selection, &mut sql)
         .map_err(|error| StoreError::Constraint(error.to_string()))?;
     sql.push(" ORDER BY key LIMIT ").bind(Param::Integer(i64::from(limit)));
     all(connection, &sql.text, params_from_iter(sql.params.iter()), |row| record(object, row))
+}
+
+/// Those of the records with these keys that exist, by key order.
+pub(super) fn all_of(
+    connection: &Connection,
+    object: &ObjectDef,
+    keys: &BTreeSet<Key>,
+) -> Outcome<Vec<Record>> {
+    let mut found = Vec::with_capacity(keys.len());
+    let keys: Vec<Key> = keys.iter().copied().collect();
+    for keys in keys.chunks(KEYS_MAX) {
+        let mut sql = Sql::new(select(object));
+        sql.push(" WHERE key IN (").bind_list(keys.iter().map(|key| Param::Integer(key.0)));
+        sql.push(") ORDER BY key");
+        let params = params_from_iter(sql.params.iter());
+        found.extend(all(connection, &sql.text, params, |row| record(object, row))?);
+    }
+    Ok(found)
 }
 
 /// The keys of the first rows whose reference `field` is `target`.

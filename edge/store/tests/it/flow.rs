@@ -299,7 +299,7 @@ async fn many_orders_at_once_reserve_no_more_than_there_is() {
     let definition = Arc::clone(&order);
     let query = RecordQuery {
         object: order,
-        predicate: Predicate::Always,
+        selection: Predicate::Always.into(),
         search: None,
         sort: Vec::new(),
         page: PageRequest::first(500),

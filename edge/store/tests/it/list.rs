@@ -26,7 +26,7 @@ fn sort(words: &str) -> Vec<Sort> {
 fn query(object: &Arc<ObjectDef>, words: &str, limit: u32) -> RecordQuery {
     RecordQuery {
         object: Arc::clone(object),
-        predicate: Predicate::Always,
+        selection: Predicate::Always.into(),
         search: None,
         sort: sort(words),
         page: PageRequest::first(limit),
@@ -162,7 +162,7 @@ fn a_list_is_filtered_and_counted_over_all_its_pages() {
         op: Op::Less,
         value: Value::Number("0.105".parse().unwrap()),
     };
-    let filtered = RecordQuery { predicate, ..query(&deal, "-size", 3) };
+    let filtered = RecordQuery { selection: predicate.into(), ..query(&deal, "-size", 3) };
     let found = fixture.snapshot().records(&filtered).unwrap();
     assert_eq!(found.count, Count { value: 11, capped: false });
     let keys: Vec<i64> = (1..=11).rev().collect();

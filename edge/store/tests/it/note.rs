@@ -39,7 +39,7 @@ pub(crate) async fn names(runtime: &Runtime) -> Vec<String> {
     let note = Arc::clone(runtime.catalogue().schema.object("note").unwrap());
     let query = RecordQuery {
         object: note,
-        predicate: Predicate::Always,
+        selection: Predicate::Always.into(),
         search: None,
         sort: Vec::new(),
         page: PageRequest::first(500),

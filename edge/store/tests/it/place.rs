@@ -4,9 +4,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use runtime::port::{Readers, Store};
-use rusqlite::Connection;
+use rusqlite::{Connection, params_from_iter};
 use store::Database;
+use store::sql::{Dialect, Param, Sql};
 use tempfile::TempDir;
+
+use crate::plan::Plan;
+
+/// How statements are written here.
+pub(crate) const DIALECT: Dialect = Dialect::Sqlite;
 
 /// A database that goes with the value.
 pub(crate) struct Place {
@@ -50,6 +56,36 @@ impl Place {
              BEGIN SELECT RAISE(ABORT, 'nobody may be called so'); END"
         );
         self.beside().execute_batch(&refuse).unwrap();
+    }
+
+    /// Has the database count what its tables hold.
+    pub(crate) fn analyze(&self) {
+        self.beside().execute_batch("ANALYZE").unwrap();
+    }
+
+    pub(crate) fn plan(&self, sql: &Sql) -> Plan {
+        let connection = self.beside();
+        let mut statement =
+            connection.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text)).unwrap();
+        let params = sql.params.iter().map(|param| match param {
+            Param::Integer(number) => rusqlite::types::Value::Integer(*number),
+            Param::Text(text) => rusqlite::types::Value::Text(text.to_string()),
+        });
+        let lines = statement.query_map(params_from_iter(params), |row| row.get(3)).unwrap();
+        let lines: Vec<String> = lines.map(Result::unwrap).collect();
+        let index = |line: &String| {
+            let (_, rest) = line.split_once(" USING ")?;
+            if rest.starts_with("INTEGER PRIMARY KEY") {
+                return Some("PRIMARY".to_owned());
+            }
+            Some(rest.split_once("INDEX ")?.1.split(" (").next()?.to_owned())
+        };
+        let whole = |line: &String| Some(line.strip_prefix("SCAN ")?.to_owned());
+        Plan {
+            indices: lines.iter().filter_map(index).collect(),
+            whole_tables: lines.iter().filter_map(whole).collect(),
+            text: format!("{}\n{}", sql.text, lines.join("\n")),
+        }
     }
 
     /// Keeps every lane from beginning a transaction until the answer is dropped.

@@ -70,7 +70,7 @@ impl Fixture {
 
     /// Removes every record of the object: a new row set on the old tables costs less than new tables.
     pub(crate) fn clear(&mut self, object: &Arc<ObjectDef>) {
-        let rows = self.lane.find(object, &Predicate::Always, u32::MAX).unwrap();
+        let rows = self.lane.find(object, &Predicate::Always.into(), u32::MAX).unwrap();
         let gone =
             |row: &Record| RecordOperation::Delete { from_version: row.version, key: row.key };
         self.commit_records(object, rows.iter().map(gone)).unwrap();

@@ -70,7 +70,7 @@ fn a_list_is_searched_by_any_part_of_the_title_in_any_case() {
     {
         let query = RecordQuery {
             object: Arc::clone(&deal),
-            predicate: feel::predicate::Predicate::Always,
+            selection: feel::predicate::Predicate::Always.into(),
             search: Some(part.into()),
             sort: Vec::new(),
             page: PageRequest::first(10),

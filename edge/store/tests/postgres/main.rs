@@ -37,9 +37,13 @@ mod passed;
 #[path = "../it/people_rows.rs"]
 mod people_rows;
 mod place;
+#[path = "../it/plan.rs"]
+mod plan;
 #[path = "../it/process_rows.rs"]
 mod process_rows;
 mod proxy;
+#[path = "../it/referred.rs"]
+mod referred;
 #[path = "../it/refusal.rs"]
 mod refusal;
 #[path = "../it/restart.rs"]

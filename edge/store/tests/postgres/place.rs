@@ -3,11 +3,17 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use postgres::types::ToSql;
 use postgres::{Client, NoTls};
 use runtime::port::{Readers, Store};
 use store::postgres::Database;
+use store::sql::{Dialect, Param, Sql};
 
 use crate::cluster;
+use crate::plan::Plan;
+
+/// How statements are written here.
+pub(crate) const DIALECT: Dialect = Dialect::Postgres;
 
 /// A schema that goes with the value.
 pub(crate) struct Place {
@@ -72,6 +78,41 @@ impl Place {
              FOR EACH ROW WHEN (NEW.f_name = '{name}') EXECUTE FUNCTION refuse()"
         );
         self.client().batch_execute(&refuse).unwrap();
+    }
+
+    /// Has the database count what its tables hold.
+    pub(crate) fn analyze(&self) {
+        self.client().batch_execute("ANALYZE").unwrap();
+    }
+
+    pub(crate) fn plan(&self, sql: &Sql) -> Plan {
+        let params: Vec<Box<dyn ToSql + Sync>> = sql
+            .params
+            .iter()
+            .map(|param| match param {
+                Param::Integer(number) => Box::new(*number) as Box<dyn ToSql + Sync>,
+                Param::Text(text) => Box::new(text.to_string()),
+            })
+            .collect();
+        let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|param| &**param).collect();
+        let lines = self.client().query(&format!("EXPLAIN {}", sql.text), &params).unwrap();
+        let lines: Vec<String> = lines.iter().map(|row| row.get(0)).collect();
+        let index = |line: &String| {
+            let rest = match line.split_once("Bitmap Index Scan on ") {
+                Some((_, rest)) => rest,
+                None => line.split_once(" using ")?.1,
+            };
+            let name = rest.split(" on ").next()?.split("  (").next()?.trim_matches('"');
+            Some(if name.ends_with("_pkey") { "PRIMARY".to_owned() } else { name.to_owned() })
+        };
+        let whole = |line: &String| {
+            Some(line.split_once("Seq Scan on ")?.1.split_once("  (")?.0.to_owned())
+        };
+        Plan {
+            indices: lines.iter().filter_map(index).collect(),
+            whole_tables: lines.iter().filter_map(whole).collect(),
+            text: format!("{}\n{}", sql.text, lines.join("\n")),
+        }
     }
 
     /// Keeps every lane from beginning a transaction until the answer is dropped.

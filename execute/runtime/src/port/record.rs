@@ -1,10 +1,10 @@
 //! Records of every object, and the history of their changes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base::{Key, Timestamp};
-use feel::predicate::Predicate;
-use records::{FieldValue, ObjectDef, Record};
+use records::{FieldValue, ObjectDef, Record, Selection};
 
 use crate::port::{Before, Count, Page, PageRequest, StoreError};
 
@@ -88,8 +88,8 @@ pub struct RecordHistoryRow {
 pub struct RecordQuery {
     /// The object.
     pub object: Arc<ObjectDef>,
-    /// Which of its records; paths are bare field names, or `key`, `created at`, `updated at`.
-    pub predicate: Predicate,
+    /// Which of its records: those for which its predicate is true. What is left to evaluate is left to whoever asks.
+    pub selection: Selection,
     /// A part of the title that must occur, any case.
     pub search: Option<String>,
     /// The order; the key breaks ties and is the whole order where this is empty (newest first).
@@ -131,6 +131,13 @@ pub struct TitleRow {
 pub trait ReadRecords {
     /// The record with this key.
     fn record(&self, object: &Arc<ObjectDef>, key: Key) -> Result<Option<Record>, StoreError>;
+
+    /// Those of the records with these keys that exist, by key order.
+    fn records_with(
+        &self,
+        object: &Arc<ObjectDef>,
+        keys: &BTreeSet<Key>,
+    ) -> Result<Vec<Record>, StoreError>;
 
     /// The record whose unique `field` is `value` (sign-in by login, import by external id).
     fn record_by(

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use base::{Key, Timestamp};
-use feel::predicate::Predicate;
-use records::{FieldValue, ObjectDef, Record, RecordRef};
+use records::{FieldValue, ObjectDef, Record, RecordRef, Selection};
 use runtime::past;
 use runtime::port::{
     Begun, CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, Expiry, HistoryRow,
@@ -240,11 +239,18 @@ impl Load for FakeStore {
     fn find(
         &mut self,
         object: &Arc<ObjectDef>,
-        predicate: &Predicate,
+        selection: &Selection,
         limit: u32,
     ) -> Result<Vec<Record>, LoadError> {
-        let found = rows_of(self.db()?, object)
-            .filter(|record| records::matches(object, record, predicate))
+        let db = self.db()?;
+        let rows: Vec<&Record> = rows_of(db, object).collect();
+        let referred = selection.follow(object, &rows, |object, keys| {
+            let rows = rows_of(db, object).filter(|row| keys.contains(&row.key));
+            Ok::<_, LoadError>(rows.cloned().map(Arc::new).collect())
+        })?;
+        let found = rows
+            .into_iter()
+            .filter(|record| selection.matches(object, record, &referred))
             .take(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(found.cloned().collect())
     }

@@ -92,7 +92,7 @@ fn add(
             is("key", Value::string(named(turn, task, &users, "login", to)?.to_string()))
         }
     };
-    let found = turn.set.find(turn.load, &users, &who, PEOPLE_MAX + 1)?;
+    let (found, _) = turn.set.find(turn.load, &users, &who.into(), PEOPLE_MAX + 1)?;
     if found.len() > usize::try_from(PEOPLE_MAX).unwrap_or(usize::MAX) {
         return Err(bad_input(format!("`to` reaches more than {PEOPLE_MAX} people; name fewer")));
     }

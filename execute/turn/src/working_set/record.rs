@@ -1,10 +1,9 @@
 //! Records in the working set: found in the layers first, then in what was read, then in the database.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base::Key;
-use feel::predicate::Predicate;
 use records::{FieldValue, Missing, ObjectDef, Record, RecordRef, Schema};
 
 use super::WorkingSet;
@@ -144,36 +143,6 @@ impl WorkingSet {
                 record.as_ref().is_some_and(|record| record.value(object, field) == value)
             }
         }
-    }
-
-    /// The first `limit` records for which `predicate` is true now, by key order.
-    pub(crate) fn find(
-        &mut self,
-        load: &mut dyn Load,
-        object: &Arc<ObjectDef>,
-        predicate: &Predicate,
-        limit: u32,
-    ) -> Result<Vec<Arc<Record>>, LoadError> {
-        let mut changed = BTreeMap::new();
-        for layer in self.layers() {
-            for (key, record) in layer.records_of(&object.name) {
-                changed.entry(key).or_insert_with(|| record.clone());
-            }
-        }
-        let spare = u32::try_from(changed.len()).unwrap_or(u32::MAX);
-        let stored = load.find(object, predicate, limit.saturating_add(spare))?;
-        let mut found: BTreeMap<Key, Arc<Record>> = stored
-            .iter()
-            .filter(|record| !changed.contains_key(&record.key))
-            .map(|record| (record.key, Arc::new(record.clone())))
-            .collect();
-        self.loaded.note(object, stored);
-        for record in changed.into_values().flatten() {
-            if records::matches(object, &record, predicate) {
-                found.insert(record.key, record);
-            }
-        }
-        Ok(found.into_values().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
     }
 
     /// Another record than `except` whose unique `field` is `value` now.
