@@ -170,11 +170,23 @@ fn an_amount_without_a_currency_keeps_the_one_that_is_held() {
 #[test]
 fn dates_and_instants_are_iso_8601() {
     let date = "type: takes a date such as `2026-11-22`, not ";
+    let beyond = |text: &str| {
+        format!("range: takes the years 1 to 9999 in UTC, which `{text}` lies outside")
+    };
     for (json, expect) in [
         (json!("1970-01-02"), "Date(1)".to_owned()),
         (json!("2024-02-29"), "Date(19782)".to_owned()),
         (json!("2023-02-29"), format!("{date}`2023-02-29`")),
-        (json!("0000-01-01"), format!("{date}`0000-01-01`")),
+        (json!("0001-01-01"), "Date(-719162)".to_owned()),
+        (json!("9999-12-31"), "Date(2932896)".to_owned()),
+        (json!("0000-01-01"), beyond("0000-01-01")),
+        (json!("-0001-12-31"), beyond("-0001-12-31")),
+        (json!("10000-01-01"), beyond("10000-01-01")),
+        (json!("999999999-12-31"), beyond("999999999-12-31")),
+        (json!("-999999999-01-01"), beyond("-999999999-01-01")),
+        (json!("1000000000-01-01"), format!("{date}`1000000000-01-01`")),
+        (json!("1900-02-29"), format!("{date}`1900-02-29`")),
+        (json!("2000-02-29"), "Date(11016)".to_owned()),
         (json!("2026-1-2"), format!("{date}`2026-1-2`")),
         (json!("22.11.2026"), format!("{date}`22.11.2026`")),
         (json!("2026-11-22-01"), format!("{date}`2026-11-22-01`")),
@@ -192,6 +204,13 @@ fn dates_and_instants_are_iso_8601() {
             json!("1970-01-01T00:00:00.0001Z"),
             "scale: keeps milliseconds; write at most 3 digits after the seconds".to_owned(),
         ),
+        (json!("0001-01-01T00:00:00Z"), "DateTime(Timestamp(-62135596800000))".to_owned()),
+        (json!("0001-01-01T00:00:00.000+00:01"), beyond("0001-01-01T00:00:00.000+00:01")),
+        (json!("9999-12-31T23:59:59.999Z"), "DateTime(Timestamp(253402300799999))".to_owned()),
+        (json!("9999-12-31T23:59:00-00:01"), beyond("9999-12-31T23:59:00-00:01")),
+        (json!("10000-01-01T00:00:00Z"), beyond("10000-01-01T00:00:00Z")),
+        (json!("-999999999-01-01T00:00:00+14:00"), beyond("-999999999-01-01T00:00:00+14:00")),
+        (json!("2016-12-31T23:59:60Z"), format!("{instant}`2016-12-31T23:59:60Z`")),
         (json!("1970-01-01T00:00:00"), format!("{instant}`1970-01-01T00:00:00`")),
         (json!("1970-01-01T24:00:00Z"), format!("{instant}`1970-01-01T24:00:00Z`")),
         (json!("1970-01-01T00:00:00+99:00"), format!("{instant}`1970-01-01T00:00:00+99:00`")),

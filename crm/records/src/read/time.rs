@@ -1,17 +1,20 @@
-//! Days and instants in ISO 8601, years 1 to 9999.
+//! Days and instants in ISO 8601, years 1 to 9999, an instant in UTC.
 
 use base::Timestamp;
-use feel::{Date, Time};
+use feel::{Date, DateTime, Time};
 use serde_json::Value as Json;
 
-use super::Refusal;
+use super::{Refusal, describe};
 use crate::{FieldValue, ProblemCode};
 
 const MS_PER_DAY: i64 = 86_400_000;
 
 /// `2026-11-22`.
 pub(super) fn date(json: &Json) -> Result<FieldValue, Refusal> {
-    let refuse = || Refusal::wrong_type("a date such as `2026-11-22`", json);
+    let refuse = || match json.as_str().map(str::parse::<Date>) {
+        Some(Ok(date)) if !is_held(date) => beyond(json),
+        _ => Refusal::wrong_type("a date such as `2026-11-22`", json),
+    };
     let date = json.as_str().and_then(parse_date).ok_or_else(refuse)?;
     let days = i32::try_from(date.epoch_days()).ok();
     days.map(FieldValue::Date).ok_or_else(refuse)
@@ -20,7 +23,10 @@ pub(super) fn date(json: &Json) -> Result<FieldValue, Refusal> {
 /// `2026-11-22T15:20:18.000Z`, or with an offset such as `+01:00` (RFC 3339).
 pub(super) fn date_time(json: &Json) -> Result<FieldValue, Refusal> {
     let takes = "an instant such as `2026-11-22T15:20:18Z` or `2026-11-22T16:20:18+01:00`";
-    let refuse = || Refusal::wrong_type(takes, json);
+    let refuse = || match json.as_str().map(str::parse::<DateTime>) {
+        Some(Ok(moment)) if moment.zone().is_some() && !is_held(moment.date()) => beyond(json),
+        _ => Refusal::wrong_type(takes, json),
+    };
     let (date, clock) = json.as_str().and_then(|text| text.split_once('T')).ok_or_else(refuse)?;
     let date = parse_date(date).ok_or_else(refuse)?;
     let (clock, offset_minutes) = split_offset(clock).ok_or_else(refuse)?;
@@ -35,7 +41,23 @@ pub(super) fn date_time(json: &Json) -> Result<FieldValue, Refusal> {
         Refusal::new(ProblemCode::Scale, rest)
     })?;
     let clock_ms = second_of_day * 1000 + fraction_ms - offset_minutes * 60_000;
-    Ok(FieldValue::DateTime(Timestamp(date.epoch_days() * MS_PER_DAY + clock_ms)))
+    let ms = date.epoch_days() * MS_PER_DAY + clock_ms;
+    // In UTC it may be a day earlier or later than it was written.
+    let day = Date::from_epoch_days(ms.div_euclid(MS_PER_DAY));
+    if !day.is_some_and(is_held) {
+        return Err(beyond(json));
+    }
+    Ok(FieldValue::DateTime(Timestamp(ms)))
+}
+
+/// Whether a field can hold the day: as every reader of RFC 3339 understands it.
+fn is_held(date: Date) -> bool {
+    (1..=9999).contains(&date.year())
+}
+
+fn beyond(json: &Json) -> Refusal {
+    let rest = format!("takes the years 1 to 9999 in UTC, which {} lies outside", describe(json));
+    Refusal::new(ProblemCode::Range, rest)
 }
 
 fn parse_date(text: &str) -> Option<Date> {

@@ -135,11 +135,14 @@ pub fn feel_to_json_input(kind: &FieldKind, value: &Value) -> Json {
     }
 }
 
-/// RFC 3339 in UTC, where the instant is a whole millisecond; else as FEEL writes it.
+/// RFC 3339 in UTC, whatever the zone was.
 fn instant_text(at: &DateTime) -> String {
     let nanos = at.instant_nanos();
     match i64::try_from(nanos / NANOS_PER_MS) {
         Ok(ms) if nanos % NANOS_PER_MS == 0 => Timestamp(ms).to_string(),
-        _ => at.to_string(),
+        _ => {
+            let utc = DateTime::from_instant(nanos, &Zone::utc());
+            utc.unwrap_or_else(|| at.clone()).to_string()
+        }
     }
 }

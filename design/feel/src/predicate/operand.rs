@@ -23,6 +23,8 @@ use crate::{
 /// 34 digits, so that nothing is rounded.
 const EXACT_DIGITS: i32 = 14;
 
+const NANOS_PER_MS: i128 = 1_000_000;
+
 /// An operand of a comparison.
 pub(super) enum Operand {
     /// Stored in the row.
@@ -176,7 +178,7 @@ fn negated(value: &Value) -> Option<Value> {
 }
 
 /// The stored value of which `offset + stored = value`, or `offset - stored = value` where it is mirrored; only where no
-/// rounding can come between. Dates move by whole days.
+/// rounding can come between. Dates move by whole days; what is stored are days of 32 bits, and milliseconds of 64.
 pub(super) fn moved(value: &Value, offset: &Value, mirrored: bool) -> Option<Value> {
     match (value, offset) {
         (Value::Number(value), Value::Number(offset)) if is_small(*value) && is_small(*offset) => {
@@ -190,12 +192,21 @@ pub(super) fn moved(value: &Value, offset: &Value, mirrored: bool) -> Option<Val
             if nanos % DAY_NANOS != 0 {
                 return None;
             }
-            let days = date.epoch_days().checked_sub(i64::try_from(nanos / DAY_NANOS).ok()?)?;
-            crate::Date::from_epoch_days(days).map(Value::Date)
+            let offset = i64::try_from(nanos / DAY_NANOS).ok()?;
+            // No stored date leaves the calendar, where evaluation would answer null.
+            for stored in [i64::from(i32::MIN), i64::from(i32::MAX)] {
+                crate::Date::from_epoch_days(stored.checked_add(offset)?)?;
+            }
+            crate::Date::from_epoch_days(date.epoch_days().checked_sub(offset)?).map(Value::Date)
         }
         // What is stored is an instant; with a zone the constant is one, too.
         (Value::DateTime(moment), Value::DaysDuration(offset)) if !mirrored => {
             moment.zone()?;
+            for stored in [i64::MIN, i64::MAX] {
+                let nanos = i128::from(stored) * NANOS_PER_MS;
+                let sum = nanos.checked_add(offset.total_nanos())?;
+                crate::DateTime::from_instant(sum, &crate::Zone::utc())?;
+            }
             let nanos = moment.instant_nanos().checked_sub(offset.total_nanos())?;
             crate::DateTime::from_instant(nanos, &crate::Zone::utc()).map(Value::DateTime)
         }

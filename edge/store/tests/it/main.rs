@@ -11,6 +11,7 @@ mod again;
 mod alter;
 mod archive;
 mod claim;
+mod dates;
 mod filler;
 mod filter;
 mod flow;

@@ -17,6 +17,8 @@ mod archive;
 mod claim;
 mod cluster;
 mod contention;
+#[path = "../it/dates.rs"]
+mod dates;
 mod encrypted;
 #[path = "../it/filler.rs"]
 mod filler;
