@@ -58,8 +58,58 @@ const TABLES: [&[Builtin]; 10] = [
 /// Functions whose result depends on more than their arguments.
 const IMPURE: [&str; 6] = ["now", "today", "random number", "uuid", "assert", "fromAi"];
 
-/// Forms whose parameter names are Camunda's only.
-const CAMUNDA_FORMS: [(&str, &[&str]); 1] = [("abs", &["number"])];
+/// Forms that only Camunda's dialect has.
+const CAMUNDA_FORMS: [(&str, &[&str]); 7] = [
+    ("abs", &["number"]),
+    ("context merge", &["contexts.."]),
+    ("count", &["c.."]),
+    ("get value", &["context", "key"]),
+    ("get value", &["context", "keys"]),
+    ("sort", &["list"]),
+    ("string join", &["list", "delimiter?", "prefix?", "suffix?"]),
+];
+
+/// Functions as they are called by the name of a parameter, where that makes a difference: it says which of several types
+/// is meant, and by name an argument of `is` may be left out, as the compatibility kit has it.
+static NAMED: [(&str, Builtin); 6] = [
+    ("value1", IS_BY_NAME),
+    ("value2", IS_BY_NAME),
+    (
+        "match",
+        Builtin {
+            name: "list replace",
+            forms: &[&["list", "match", "newItem"]],
+            call: list::replace_matching,
+        },
+    ),
+    (
+        "position",
+        Builtin {
+            name: "list replace",
+            forms: &[&["list", "position", "newItem"]],
+            call: list::replace_at,
+        },
+    ),
+    (
+        "key",
+        Builtin {
+            name: "context put",
+            forms: &[&["context", "key", "value"]],
+            call: context::put_at_key,
+        },
+    ),
+    (
+        "keys",
+        Builtin {
+            name: "context put",
+            forms: &[&["context", "keys", "value"]],
+            call: context::put_at_keys,
+        },
+    ),
+];
+
+const IS_BY_NAME: Builtin =
+    Builtin { name: "is", forms: &[&["value1?", "value2?"]], call: boolean::is };
 
 fn lookup(name: &str) -> Option<&'static Builtin> {
     TABLES.iter().flat_map(|table| table.iter()).find(|builtin| builtin.name == name)
@@ -131,7 +181,7 @@ pub(crate) fn call_prepared(
     span: Span,
     run: &mut Run,
 ) -> Value {
-    if !builtin.forms.iter().any(|form| takes(form, arguments.len())) {
+    if !builtin.forms_of(dialect).any(|form| takes(form, arguments.len())) {
         run.warn(WarningKind::NoFunctionFound, span, || {
             format!("`{}` takes no {} arguments", builtin.name, arguments.len())
         });
@@ -171,6 +221,11 @@ fn bare(parameter: &str) -> &str {
     parameter.trim_end_matches(['?', '.'])
 }
 
+/// Whether an argument can have that name: `c..` stands for `c1`, `c2` and so on, of which no one is named.
+fn can_be_named(parameter: &str) -> bool {
+    !parameter.ends_with("..") || bare(parameter).len() > 1
+}
+
 impl Builtin {
     pub(crate) fn name(&self) -> &'static str {
         self.name
@@ -191,6 +246,25 @@ impl Builtin {
         !IMPURE.contains(&self.name)
     }
 
+    /// The forms that a dialect knows.
+    fn forms_of(
+        &self,
+        dialect: Dialect,
+    ) -> impl Iterator<Item = &'static [&'static str]> + use<'_> {
+        let is_known = move |form: &&'static [&'static str]| {
+            dialect == Dialect::Camunda || !CAMUNDA_FORMS.contains(&(self.name, *form))
+        };
+        self.forms.iter().copied().filter(is_known)
+    }
+
+    /// The function that is called by these names: itself, or one of [`NAMED`].
+    pub(crate) fn named(&'static self, names: &[&str]) -> &'static Self {
+        let is_meant = |(parameter, own): &&(&str, Builtin)| {
+            own.name == self.name && names.contains(parameter)
+        };
+        NAMED.iter().find(is_meant).map_or(self, |(_, own)| own)
+    }
+
     /// For each parameter of the form that has these names, which of them is its argument. What is left out at the end is
     /// not passed; in between it is null.
     pub(crate) fn by_position(
@@ -198,20 +272,18 @@ impl Builtin {
         names: &[&str],
         dialect: Dialect,
     ) -> Option<Vec<Option<usize>>> {
-        let fits = |form: &&&[&str]| {
-            if dialect == Dialect::Standard && CAMUNDA_FORMS.contains(&(self.name, **form)) {
-                return false;
-            }
-            let known = names.iter().all(|name| form.iter().any(|own| bare(own) == *name));
+        let fits = |form: &&[&str]| {
+            let is_own = |own: &&&str, name: &str| bare(own) == name && can_be_named(own);
+            let known = names.iter().all(|name| form.iter().any(|own| is_own(&own, name)));
             let complete = form.iter().all(|own| {
                 own.ends_with(['?', '.']) || names.iter().any(|name| bare(own) == *name)
             });
             known && complete
         };
         // `before(range, point)` and `before(point, range)` have the same names: the order in which they are written decides.
-        let in_order = |form: &&&[&str]| form.iter().map(|own| bare(own)).eq(names.iter().copied());
-        let form = self.forms.iter().filter(fits).find(in_order);
-        let form = form.or_else(|| self.forms.iter().find(fits))?;
+        let in_order = |form: &&[&str]| form.iter().map(|own| bare(own)).eq(names.iter().copied());
+        let form = self.forms_of(dialect).filter(fits).find(in_order);
+        let form = form.or_else(|| self.forms_of(dialect).find(fits))?;
         let mut positions: Vec<Option<usize>> =
             form.iter().map(|own| names.iter().position(|name| bare(own) == *name)).collect();
         while matches!(positions.last(), Some(None)) {

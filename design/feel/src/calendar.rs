@@ -7,6 +7,7 @@ mod moment;
 mod parse;
 mod zone;
 
+pub(crate) use self::parse::is_time_of_xml;
 pub use self::{
     date::Date,
     duration::{DaysDuration, YearsDuration},

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use self::property::Step;
 pub(crate) use self::{
-    arithmetic::{add, combine},
+    arithmetic::combine,
     call::{Lambda, call, call_shared},
     compare::compare_values,
     local::Locals,

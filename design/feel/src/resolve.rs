@@ -310,6 +310,7 @@ impl<'a> Resolver<'a> {
             arguments.iter().map(|(name, value)| (Arc::clone(name), self.value(value))).collect();
         let names: Vec<&str> = arguments.iter().map(|(name, _)| name.as_ref()).collect();
         let known = builtin::bound(&function)
+            .map(|builtin| builtin.named(&names))
             .and_then(|builtin| Some((builtin, builtin.by_position(&names, self.dialect)?)));
         let Some((builtin, positions)) = known else {
             return Kind::CallNamed { function: function.into(), arguments };

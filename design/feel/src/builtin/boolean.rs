@@ -9,7 +9,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         forms: &[&["negand"]],
         call: |call| Ok(call.single(0).as_bool().map(|value| !value).into()),
     },
-    Builtin { name: "is", forms: &[&["value1?", "value2?"]], call: is },
+    Builtin { name: "is", forms: &[&["value1", "value2"]], call: is },
     Builtin { name: "all", forms: &[&["list"], &["b.."]], call: |call| decide(call, false) },
     Builtin { name: "and", forms: &[&["list"], &["b.."]], call: |call| decide(call, false) },
     Builtin { name: "any", forms: &[&["list"], &["b.."]], call: |call| decide(call, true) },
@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 ];
 
 /// Same type and same value; unlike `=`, two times differ where their zones do.
-fn is(call: &mut Call<'_>) -> Answer {
+pub(super) fn is(call: &mut Call<'_>) -> Answer {
     let (left, right) = (call.get(0), call.get(1));
     let same = match (left, right) {
         (Value::Null, _) | (_, Value::Null) => left.is_null() && right.is_null(),

@@ -29,7 +29,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 
 fn get_value(call: &mut Call<'_>) -> Answer {
     let context = call.context(0)?;
-    if let Value::List(keys) = call.get(1) {
+    if let (Value::List(keys), Dialect::Camunda) = (call.get(1), call.dialect) {
         let mut value = &Value::Context(Arc::clone(context));
         for key in keys {
             let Some(next) = key.as_str().and_then(|key| value.get(key)) else {
@@ -69,23 +69,32 @@ fn context(call: &mut Call<'_>) -> Answer {
 }
 
 fn context_put(call: &mut Call<'_>) -> Answer {
-    let context = call.context(0)?;
-    let value = call.get(2).clone();
-    copy(call, context)?;
-    if let Value::List(keys) = call.get(1) {
-        let keys: Option<Vec<&Arc<str>>> = keys
-            .iter()
-            .map(|key| if let Value::String(key) = key { Some(key) } else { None })
-            .collect();
-        let keys = keys.ok_or(Refusal::from("a key is no string"))?;
-        let Some((first, rest)) = keys.split_first() else {
-            return Err("there are no keys".into());
-        };
-        return put_deep(call, context, first, rest, value).map(Value::from);
+    match call.get(1) {
+        Value::List(_) => put_at_keys(call),
+        _ => put_at_key(call),
     }
+}
+
+pub(super) fn put_at_key(call: &mut Call<'_>) -> Answer {
+    let context = call.context(0)?;
+    copy(call, context)?;
     let mut result = Context::clone(context);
-    result.insert(Arc::clone(call.text(1)?), value);
+    result.insert(Arc::clone(call.text(1)?), call.get(2).clone());
     Ok(result.into())
+}
+
+pub(super) fn put_at_keys(call: &mut Call<'_>) -> Answer {
+    let context = call.context(0)?;
+    let keys = call.list(1)?;
+    let keys: Option<Vec<&Arc<str>>> = keys
+        .iter()
+        .map(|key| if let Value::String(key) = key { Some(key) } else { None })
+        .collect();
+    let keys = keys.ok_or(Refusal::from("a key is no string"))?;
+    let Some((first, rest)) = keys.split_first() else {
+        return Err("there are no keys".into());
+    };
+    put_deep(call, context, first, rest, call.get(2).clone()).map(Value::from)
 }
 
 /// Takes the steps of copying a context.

@@ -1,10 +1,10 @@
 //! From strings and parts to dates, times, durations and numbers, and from anything to a string.
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 use super::{Answer, Builtin, Call, Refusal};
 use crate::{
-    calendar::{Date, DateTime, DaysDuration, Time, YearsDuration, Zone},
+    calendar::{Date, DateTime, DaysDuration, Time, YearsDuration, Zone, is_time_of_xml},
     decimal::{Decimal, Rounding},
     expression::Dialect,
     value::{Value, text_within},
@@ -37,20 +37,26 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 ];
 
 /// The value of `@"..."`; `None` where the text is no date, time or duration.
-pub(crate) fn at_literal(text: &str) -> Option<Value> {
+pub(crate) fn at_literal(text: &str, dialect: Dialect) -> Option<Value> {
     if let Ok(date) = text.parse::<Date>() {
         return Some(date.into());
     }
-    if let Ok(moment) = text.parse::<DateTime>() {
+    if let Some(moment) = timed::<DateTime>(text, dialect) {
         return Some(moment.into());
     }
-    if let Ok(time) = text.parse::<Time>() {
+    if let Some(time) = timed::<Time>(text, dialect) {
         return Some(time.into());
     }
     if let Ok(duration) = text.parse::<YearsDuration>() {
         return Some(duration.into());
     }
     text.parse::<DaysDuration>().ok().map(Value::from)
+}
+
+/// A time or a date and time. The standard's are those of XML Schema (DMN 1.5, 10.3.2.3.4), Camunda reads what Java does.
+fn timed<T: FromStr>(text: &str, dialect: Dialect) -> Option<T> {
+    let is_known = dialect == Dialect::Camunda || is_time_of_xml(text);
+    if is_known { text.parse().ok() } else { None }
 }
 
 fn unreadable(text: &str, wanted: &str) -> Refusal {
@@ -85,8 +91,8 @@ fn time(call: &mut Call<'_>) -> Answer {
         Value::String(text) => {
             // Camunda also reads the `T` of ISO 8601.
             let bare = text.strip_prefix('T').filter(|_| call.dialect == Dialect::Camunda);
-            let time = bare.unwrap_or(text).parse::<Time>();
-            time.ok().map(Value::from).ok_or_else(|| unreadable(text, "time"))
+            let time = timed::<Time>(bare.unwrap_or(text), call.dialect);
+            time.map(Value::from).ok_or_else(|| unreadable(text, "time"))
         }
         Value::Time(time) => Ok(time.clone().into()),
         Value::DateTime(moment) => Ok(moment.time().clone().into()),
@@ -122,7 +128,8 @@ fn date_and_time(call: &mut Call<'_>) -> Answer {
     if call.count() == 1 {
         return match call.single(0) {
             Value::String(text) => {
-                moment(text).map(Value::from).ok_or_else(|| unreadable(text, "date and time"))
+                let moment = moment(text, call.dialect).map(Value::from);
+                moment.ok_or_else(|| unreadable(text, "date and time"))
             }
             Value::DateTime(moment) => Ok(moment.clone().into()),
             Value::Date(date) => {
@@ -152,8 +159,8 @@ fn date_and_time(call: &mut Call<'_>) -> Answer {
 }
 
 /// A date and time, or a date, which is its midnight.
-fn moment(text: &str) -> Option<DateTime> {
-    if let Ok(moment) = text.parse::<DateTime>() {
+fn moment(text: &str, dialect: Dialect) -> Option<DateTime> {
+    if let Some(moment) = timed::<DateTime>(text, dialect) {
         return Some(moment);
     }
     text.parse::<Date>().ok().map(|date| DateTime::new(date, Time::midnight()))

@@ -31,8 +31,6 @@ pub(crate) enum Total {
     Numbers(Sum),
     /// Numbers that have no sum.
     OutOfRange,
-    /// With durations; null where they do not go together.
-    Mixed(Value),
     /// Something cannot be added.
     Refused,
 }
@@ -126,14 +124,6 @@ impl Total {
             }
             (Self::OutOfRange, Value::Number(_)) => Self::OutOfRange,
             (Self::Refused, _) => Self::Refused,
-            (before, Value::Number(_) | Value::DaysDuration(_) | Value::YearsDuration(_)) => {
-                Self::Mixed(match before {
-                    Self::Nothing => item.clone(),
-                    Self::Numbers(sum) => eval::add(&sum.value().into(), item),
-                    Self::Mixed(sum) => eval::add(&sum, item),
-                    Self::OutOfRange | Self::Refused => Value::Null,
-                })
-            }
             _ => Self::Refused,
         };
     }
@@ -145,8 +135,7 @@ impl Total {
                 sum.value().map(Value::from).ok_or("the result is out of range".into())
             }
             Self::OutOfRange => Err("the result is out of range".into()),
-            Self::Mixed(sum) => Ok(sum),
-            Self::Refused => Err("an item is no number or duration".into()),
+            Self::Refused => Err("an item is no number".into()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Answer, Builtin, Call, Refusal, fold::folded};
 use crate::{
     decimal::{Decimal, Rounding},
+    expression::Dialect,
     value::{List, Value},
 };
 
@@ -33,7 +34,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "distinct values", forms: &[&["list"]], call: distinct_values },
     Builtin { name: "duplicate values", forms: &[&["list"]], call: duplicate_values },
     Builtin { name: "flatten", forms: &[&["list"]], call: flatten },
-    Builtin { name: "sort", forms: &[&["list", "precedes?"]], call: sort },
+    Builtin { name: "sort", forms: &[&["list", "precedes"], &["list"]], call: sort },
     Builtin {
         name: "is empty",
         forms: &[&["list"]],
@@ -128,18 +129,29 @@ fn remove(call: &mut Call<'_>) -> Answer {
 }
 
 fn list_replace(call: &mut Call<'_>) -> Answer {
+    match call.get(1) {
+        Value::Function(_) => replace_matching(call),
+        _ => replace_at(call),
+    }
+}
+
+pub(super) fn replace_matching(call: &mut Call<'_>) -> Answer {
     let mut items = call.list(0)?.to_vec();
     let new = call.get(2).clone();
-    if let Value::Function(matches) = call.get(1) {
-        for item in &mut items {
-            match call.invoke(matches, &[item.clone(), new.clone()]) {
-                Value::Boolean(true) => *item = new.clone(),
-                Value::Boolean(false) => {}
-                _ => return Err("the match function is to answer true or false".into()),
-            }
+    let Value::Function(matches) = call.get(1) else { return Err(call.wrong(1, "a function")) };
+    for item in &mut items {
+        match call.invoke(matches, &[item.clone(), new.clone()]) {
+            Value::Boolean(true) => *item = new.clone(),
+            Value::Boolean(false) => {}
+            _ => return Err("the match function is to answer true or false".into()),
         }
-        return call.kept_list(items);
     }
+    call.kept_list(items)
+}
+
+pub(super) fn replace_at(call: &mut Call<'_>) -> Answer {
+    let mut items = call.list(0)?.to_vec();
+    let new = call.get(2).clone();
     // A position with digits behind the point counts as its whole part.
     let position = call.number(1)?.round(0, Rounding::Down).and_then(Decimal::to_i64);
     let position = position.ok_or_else(|| call.wrong(1, "a position or a function"))?;
@@ -242,7 +254,7 @@ fn flatten(call: &mut Call<'_>) -> Answer {
 fn sort(call: &mut Call<'_>) -> Answer {
     let items = call.list(0)?.to_vec();
     let precedes = match call.get(1) {
-        Value::Null => None,
+        Value::Null if call.dialect == Dialect::Camunda => None,
         Value::Function(function) if function.parameters().len() == 2 => Some(function),
         _ => return Err(call.wrong(1, "a function of two parameters")),
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Answer, Call, Pattern, Refusal};
-use crate::value::Value;
+use crate::{expression::Dialect, value::Value};
 
 pub(super) fn matches(call: &mut Call<'_>) -> Answer {
     let (pattern, text) = started(call, 2)?;
@@ -12,12 +12,13 @@ pub(super) fn matches(call: &mut Call<'_>) -> Answer {
 
 pub(super) fn replace(call: &mut Call<'_>) -> Answer {
     let (pattern, text) = started(call, 3)?;
+    refuse_empty_matches(call, &pattern)?;
     let literal = !call.is_null(3) && call.text(3)?.contains('q');
     let replacement = call.text(2)?;
     let pieces = if literal {
         vec![Piece::Text(replacement.as_ref().to_owned())]
     } else {
-        pieces_of(replacement, pattern.regex.captures_len())?
+        pieces_of(replacement, pattern.regex.captures_len(), call.dialect)?
     };
     let (mut result, mut end) = (String::new(), 0);
     let limit = call.string_limit();
@@ -42,7 +43,16 @@ pub(super) fn replace(call: &mut Call<'_>) -> Answer {
 
 pub(super) fn split(call: &mut Call<'_>) -> Answer {
     let (pattern, text) = started(call, 2)?;
+    refuse_empty_matches(call, &pattern)?;
     parts(call, pattern.regex.split(text))
+}
+
+/// An error of `XPath` (`FORX0003`), which the standard's FEEL makes null; Java and so Camunda cut between all characters.
+fn refuse_empty_matches(call: &Call<'_>, pattern: &Pattern) -> Result<(), Refusal> {
+    if call.dialect == Dialect::Standard && pattern.matches_nothing() {
+        return Err("the pattern matches the empty text; let it need a character".into());
+    }
+    Ok(())
 }
 
 pub(super) fn extract(call: &mut Call<'_>) -> Answer {
@@ -102,8 +112,8 @@ enum Piece {
     Group(usize),
 }
 
-/// `$1` stands for a group, `\$` for a dollar; anything else behind them is an error in `XPath`.
-fn pieces_of(replacement: &str, groups: usize) -> Result<Vec<Piece>, Refusal> {
+/// `$1` stands for a group, `\$` for a dollar; anything else behind them is an error in `XPath` (`FORX0004`).
+fn pieces_of(replacement: &str, groups: usize, dialect: Dialect) -> Result<Vec<Piece>, Refusal> {
     let (mut pieces, mut text) = (Vec::new(), String::new());
     let mut chars = replacement.chars().peekable();
     while let Some(char) = chars.next() {
@@ -115,6 +125,9 @@ fn pieces_of(replacement: &str, groups: usize) -> Result<Vec<Piece>, Refusal> {
             ('$', Some(digit)) if digit.is_ascii_digit() => {
                 pieces.push(Piece::Text(std::mem::take(&mut text)));
                 pieces.extend(group(&mut chars, groups).map(Piece::Group));
+            }
+            ('\\', _) if dialect == Dialect::Standard => {
+                return Err("a lone backslash in the replacement; write two".into());
             }
             ('$', _) => return Err("a lone `$` in the replacement; write `\\$`".into()),
             (other, _) => text.push(other),

@@ -19,6 +19,7 @@ const BYTES_A_STEP: usize = 16;
 pub(crate) struct Pattern {
     pub(super) regex: Regex,
     dearness: u64,
+    matches_nothing: bool,
 }
 
 impl Pattern {
@@ -37,12 +38,20 @@ impl Pattern {
         };
         for (bytes, dearness) in SIZES {
             match builder(&text, flags).size_limit(bytes).build() {
-                Ok(regex) => return Ok(Self { regex, dearness }),
+                Ok(regex) => {
+                    let matches_nothing = regex.is_match("");
+                    return Ok(Self { regex, dearness, matches_nothing });
+                }
                 Err(regex::Error::CompiledTooBig(_)) => {}
                 Err(_) => break,
             }
         }
         Err(format!("`{pattern}` is no pattern that can be used").into())
+    }
+
+    /// Whether it matches the empty text, so that it says nothing about where to cut.
+    pub(super) fn matches_nothing(&self) -> bool {
+        self.matches_nothing
     }
 
     /// Steps that compiling it counts for.

@@ -195,7 +195,8 @@ fn range(call: &mut Call<'_>) -> Answer {
         .and_then(|rest| rest.strip_suffix([']', ')', '[']))
         .ok_or_else(unreadable)?;
     let (from, to) = inner.split_once("..").ok_or_else(unreadable)?;
-    let (from, to) = (end(from).ok_or_else(unreadable)?, end(to).ok_or_else(unreadable)?);
+    let read = |text: &str| end(text, call.dialect).ok_or_else(unreadable);
+    let (from, to) = (read(from)?, read(to)?);
     let start = match from {
         None if text.starts_with('[') => return Err(unreadable()),
         None => Bound::Unbounded,
@@ -218,7 +219,7 @@ fn range(call: &mut Call<'_>) -> Answer {
 
 /// The outer `None` is a failure, the inner one an absent end.
 #[expect(clippy::option_option, reason = "an absent end and a wrong one are different answers")]
-fn end(text: &str) -> Option<Option<Value>> {
+fn end(text: &str, dialect: Dialect) -> Option<Option<Value>> {
     let text = text.trim();
     if text.is_empty() || text == "null" {
         return Some(None);
@@ -230,7 +231,7 @@ fn end(text: &str) -> Option<Option<Value>> {
         text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map(str::to_owned)
     };
     if let Some(literal) = text.strip_prefix('@') {
-        return at_literal(&quoted(literal)?).map(Some);
+        return at_literal(&quoted(literal)?, dialect).map(Some);
     }
     if let Some(string) = quoted(text) {
         return Some(Some(Value::string(string)));
@@ -240,5 +241,5 @@ fn end(text: &str) -> Option<Option<Value>> {
     if !known.contains(&function.trim()) {
         return None;
     }
-    at_literal(&quoted(argument.trim())?).map(Some)
+    at_literal(&quoted(argument.trim())?, dialect).map(Some)
 }

@@ -101,6 +101,17 @@ fn time(reader: &mut Reader<'_>) -> Option<Time> {
     Time::new(hour, minute, second, nanos, zone)
 }
 
+/// Whether a time, also of a date and time, that can be read is written as XML Schema wants it: with seconds, and where it
+/// has an offset, one of hours and minutes and of at most 14 hours.
+pub(crate) fn is_time_of_xml(text: &str) -> bool {
+    let is_time_only = text.get(2..3) == Some(":");
+    let time = if is_time_only { Some(text) } else { text.split_once('T').map(|(_, time)| time) };
+    let Some((clock, rest)) = time.and_then(|time| time.split_at_checked(8)) else { return false };
+    let zone = rest.trim_start_matches(|char: char| char == '.' || char.is_ascii_digit());
+    let offset = zone.strip_prefix(['+', '-']).unwrap_or("00:00");
+    clock.get(5..6) == Some(":") && !zone.ends_with(']') && offset.len() == 5 && offset <= "14:00"
+}
+
 /// The outer `None` is a failure, the inner one a local time.
 #[expect(clippy::option_option, reason = "an absent zone and a wrong one are different answers")]
 fn zone(reader: &mut Reader<'_>) -> Option<Option<Zone>> {

@@ -104,7 +104,7 @@ pub(crate) fn combine(op: ArithmeticOp, left: &Value, right: &Value) -> Value {
 }
 
 /// The sum of two values; null where there is none.
-pub(crate) fn add(left: &Value, right: &Value) -> Value {
+fn add(left: &Value, right: &Value) -> Value {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.checked_add(*right).into(),
         (Value::String(left), Value::String(right)) => Value::string(format!("{left}{right}")),

@@ -175,6 +175,7 @@ fn call_builtin_named(
     run: &mut Run,
 ) -> Value {
     let names: Vec<&str> = arguments.iter().map(|(name, _)| *name).collect();
+    let builtin = builtin.named(&names);
     let Some(positions) = builtin.by_position(&names, dialect) else {
         run.warn(WarningKind::NoFunctionFound, span, || {
             format!("`{}` has no such parameters", builtin.name())

@@ -19,7 +19,7 @@ impl Parser<'_> {
                 let value = Value::String(Arc::clone(text));
                 self.literal(value)
             }
-            Token::At(text) => match at_literal(text) {
+            Token::At(text) => match at_literal(text, self.dialect) {
                 Some(value) => self.literal(value),
                 None => self.unreadable(&Arc::clone(text)),
             },
