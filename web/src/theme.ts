@@ -55,11 +55,23 @@ const dark: MantineColorsTuple = [
   "#101319",
 ];
 
-/** Quiet and warning texts, dark or light enough on every surface they stand on. */
+/** Quiet and warning texts, dark or light enough on every surface they stand on; banners that do not shout. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#596173", "--mantine-color-error": "#c42f2f" },
-  dark: { "--mantine-color-dimmed": "#a3abba", "--mantine-color-error": "#f28080" },
+  light: {
+    "--mantine-color-dimmed": "#596173",
+    "--mantine-color-error": "#c42f2f",
+    "--mantine-color-yellow-light": "#fdf9ea",
+    "--mantine-color-yellow-light-color": "#5a4708",
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a3abba",
+    "--mantine-color-error": "#f28080",
+    "--mantine-color-yellow-light": "#2c281b",
+    "--mantine-color-yellow-light-color": "#ecdca4",
+    "--mantine-color-red-light": "#35222a",
+    "--mantine-color-red-light-color": "#f7b4b4",
+  },
 });
 
 export const theme = createTheme({

@@ -112,7 +112,7 @@ function ShownTask({ task, onBack, onDone }: ShownTaskProps) {
 function About({ task }: { task: UserTaskWithForm }) {
   const { t } = useWords();
   return (
-    <Group gap="0 12px" fz="sm" c="dimmed" mt={2}>
+    <Group gap="5px 12px" fz="sm" c="dimmed" mt={2}>
       {task.record ? (
         <span className={classes.subject}>
           <TextLink

@@ -282,7 +282,7 @@ const WIDTHS: Record<FieldType, number> = {
   number: 100,
   money: 150,
   percent: 100,
-  date: 130,
+  date: 140,
   date_time: 150,
   boolean: 90,
   choice: 140,
