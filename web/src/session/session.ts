@@ -59,14 +59,11 @@ export const setUpQuery = queryOptions({
   queryFn: ({ signal }) => http.get<{ needed: boolean }>(path("setup"), { signal }),
 });
 
+/** Leaves the page as a whole, so that nothing that was read in the session stays in it. */
 export function useSignOut() {
-  const queries = useQueryClient();
   return useMutation({
     mutationFn: () => http.delete(path("session")),
-    onSuccess: () => {
-      queries.clear();
-      queries.setQueryData(sessionQuery.queryKey, null);
-    },
+    onSuccess: () => location.assign("/sign-in"),
   });
 }
 

@@ -3,7 +3,6 @@
 import { Avatar, Box, Menu, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconLanguage, IconLock, IconLogout, IconSelector } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
 import { useWords } from "../i18n/language.tsx";
 import { ChangePassword } from "../session/ChangePassword.tsx";
 import { useMe, useSignOut } from "../session/session.ts";
@@ -13,7 +12,6 @@ import { ColorSchemeSwitch, LANGUAGE_NAMES } from "./switches.tsx";
 export function UserMenu() {
   const { t, language, setLanguage } = useWords();
   const me = useMe();
-  const navigate = useNavigate();
   const signOut = useSignOut();
   const [changing, { open, close }] = useDisclosure(false);
   const other = language === "en" ? "zh" : "en";
@@ -56,12 +54,7 @@ export function UserMenu() {
             {t("password.title")}
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item
-            leftSection={<IconLogout size={16} />}
-            onClick={() =>
-              signOut.mutate(undefined, { onSuccess: () => void navigate({ to: "/sign-in" }) })
-            }
-          >
+          <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
             {t("session.sign_out")}
           </Menu.Item>
         </Menu.Dropdown>
