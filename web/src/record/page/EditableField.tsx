@@ -43,7 +43,13 @@ export function EditableField({ object, record, field, writable }: EditableField
   const queries = useQueryClient();
   const update = useUpdateField(object.name, record.key);
   const [draft, setDraft] = useState<Draft | null>(null);
-  const back = useRef<HTMLButtonElement>(null);
+  // Whoever ends the writing by a key goes on from the field; a press elsewhere leads elsewhere.
+  const returns = useRef(false);
+  const back = (button: HTMLButtonElement | null) => {
+    if (button === null || !returns.current) return;
+    returns.current = false;
+    button.focus();
+  };
   const stored = record.fields[field.name] ?? null;
   const shown = (
     <FieldText field={field} value={stored} reference={record.references?.[field.name]} />
@@ -57,7 +63,6 @@ export function EditableField({ object, record, field, writable }: EditableField
   const close = () => {
     setDraft(null);
     update.reset();
-    requestAnimationFrame(() => back.current?.focus());
   };
   const begin = (): Draft => ({
     value: stored,
@@ -131,11 +136,19 @@ export function EditableField({ object, record, field, writable }: EditableField
         update.reset();
         setDraft(next);
         // A choice is made by choosing; there is nothing to confirm.
-        if (field.type === "choice" || field.type === "reference" || field.type === "date")
+        if (field.type === "choice" || field.type === "reference" || field.type === "date") {
+          returns.current = true;
           save(next);
+        }
       }}
       onSave={(version) => save(draft, version)}
-      onCancel={close}
+      onCancel={() => {
+        returns.current = true;
+        close();
+      }}
+      onKey={() => {
+        returns.current = true;
+      }}
       saveLabel={t("record.save_mine")}
     />
   );
@@ -145,7 +158,7 @@ interface ShownValueProps {
   name: string;
   field: FieldDef;
   empty: boolean;
-  buttonRef: React.RefObject<HTMLButtonElement | null>;
+  buttonRef: (button: HTMLButtonElement | null) => void;
   onEdit: () => void;
   children: React.ReactNode;
 }
@@ -195,6 +208,8 @@ interface FieldEditorProps {
   onChange: (draft: Draft) => void;
   onSave: (version?: number) => void;
   onCancel: () => void;
+  /** Before it is saved by a key. */
+  onKey: () => void;
   saveLabel: string;
 }
 
@@ -225,6 +240,7 @@ function FieldEditor(props: FieldEditorProps) {
           event.key === "Enter" && (field.type !== "long_text" || event.ctrlKey || event.metaKey);
         if (confirmed && confirms) {
           event.preventDefault();
+          props.onKey();
           props.onSave();
         }
       }}
