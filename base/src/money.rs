@@ -9,12 +9,28 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Currency([u8; 3]);
 
+/// The codes of ISO 4217, list one (2026), that have a minor unit: what is paid with, and funds. Metals, bond
+/// units, the code for tests and `XXX`, "no currency", have none.
+const IN_USE: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD \
+    CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP \
+    GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR \
+    KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN \
+    MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD \
+    SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX \
+    USD USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+
 /// A text that is not a currency code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a currency; write three capital letters such as `EUR` (ISO 4217)")]
 pub struct ParseCurrencyError(String);
 
 impl Currency {
+    /// Whether amounts are counted in it today. What is stored may be older than the list, so that this is
+    /// asked of new amounts only.
+    pub fn is_in_use(self) -> bool {
+        IN_USE.split(' ').any(|code| code.as_bytes() == self.0)
+    }
+
     /// Decimal digits of the minor unit: 2 for `EUR`, 0 for `JPY`, 3 for `KWD` (ISO 4217, list one).
     pub fn digits(self) -> u32 {
         match &self.0 {
@@ -113,6 +129,30 @@ mod tests {
         assert_eq!(money(1, "EUR").checked_add(money(2, "EUR")), Some(money(3, "EUR")));
         assert_eq!(money(1, "EUR").checked_add(money(2, "USD")), None);
         assert_eq!(money(i64::MAX, "EUR").checked_add(money(1, "EUR")), None);
+    }
+
+    #[test]
+    fn a_currency_is_in_use_where_something_can_be_paid_with_it() {
+        for (code, expect) in [
+            ("EUR", true),
+            ("AED", true),
+            ("ZWG", true),
+            ("CLF", true),
+            ("XAF", true),
+            ("XXX", false),
+            ("XTS", false),
+            ("XAU", false),
+            ("DEM", false),
+            ("ABC", false),
+        ] {
+            assert_eq!(money(0, code).currency.is_in_use(), expect, "{code}");
+        }
+        let mut codes: Vec<&str> = IN_USE.split(' ').collect();
+        assert!(codes.iter().all(|code| code.parse::<Currency>().is_ok()));
+        let count = codes.len();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), count, "no code is there twice");
     }
 
     #[test]

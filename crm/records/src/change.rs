@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::read::read;
 use crate::{
     FieldDef, FieldDefault, FieldKind, FieldProblem, FieldValue, Input, Invalid, ObjectDef,
-    ProblemCode, Record, login,
+    ProblemCode, Record, currency, login,
 };
 
 /// Who writes. A person may not write what only processes write.
@@ -137,6 +137,10 @@ fn check_field(
     };
     if value != *standing {
         check_writable(field, standing, &value, origin)?;
+        if let Some(rest) = currency::refusal(&value) {
+            let message = format!("`{}` {rest}", field.name);
+            return Err(problem(field, ProblemCode::Currency, message));
+        }
     }
     let is_drawn = matches!(field.kind, FieldKind::AutoNumber { .. });
     // A row that was there before the field became required may stay as it is until someone writes

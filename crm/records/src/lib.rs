@@ -5,6 +5,7 @@
 //! shows a record to FEEL and to JSON; [`import`] makes records of CSV.
 
 mod change;
+mod currency;
 mod define;
 mod field;
 mod guard;
@@ -26,6 +27,7 @@ mod value;
 pub mod view;
 
 pub use change::{FieldChange, Origin, changes, create, update};
+pub use currency::unknown_currencies;
 pub use field::{Choice, FieldDef, FieldDefault, FieldKind, LONG_TEXT_MAX, USER_OBJECT};
 pub use guard::{guard, matches};
 pub use input::Input;

@@ -24,6 +24,16 @@ pub(crate) fn define(
     let schema = Schema::new(all).map_err(|problems| {
         CommandError::Invalid(problems.into_iter().map(|it| problem(it, objects)).collect())
     })?;
+    let is_new = |object: &&ObjectDef| {
+        catalogue.schema.object(&object.name).map(AsRef::as_ref) != Some(*object)
+    };
+    let unknown: Vec<SchemaProblem> =
+        objects.iter().filter(is_new).flat_map(records::unknown_currencies).collect();
+    if !unknown.is_empty() {
+        return Err(CommandError::Invalid(
+            unknown.into_iter().map(|it| problem(it, objects)).collect(),
+        ));
+    }
     let changed = objects.iter().filter_map(|object| {
         let before = catalogue.schema.object(&object.name).map(Arc::clone);
         let object = Arc::clone(schema.object(&object.name)?);

@@ -36,6 +36,59 @@ fn show(object: &ObjectDef, got: Result<Record, Invalid>) -> String {
     }
 }
 
+/// What a refusal says, or the credit limit of the account.
+fn limit(account: &ObjectDef, got: Result<Record, Invalid>) -> String {
+    match got {
+        Ok(record) => match record.value(account, "credit_limit") {
+            FieldValue::Money(money) => money.to_string(),
+            other => format!("{other:?}"),
+        },
+        Err(invalid) => show(account, Err(invalid)),
+    }
+}
+
+const NO_CURRENCY: &str =
+    "which is no currency in use; write the code of one, such as `EUR` (ISO 4217)";
+
+#[test]
+fn an_amount_is_in_a_currency_that_one_can_pay_with() {
+    let schema = schema();
+    let account = schema.object("account").expect("the sample has accounts");
+    let refused = format!("currency: `credit_limit` is in `XXX`, {NO_CURRENCY}");
+    for (given, expect) in [
+        (json!("5 XXX"), refused.as_str()),
+        (json!({"amount": "5", "currency": "XXX"}), &refused),
+        (json!("5 JPY"), "5 JPY"),
+    ] {
+        let json = input(&json!({"name": "A", "credit_limit": given}));
+        for origin in [Origin::Person, Origin::Process] {
+            let got = create(account, Key(5), &json, origin, Key(9), Timestamp(7));
+            assert_eq!(limit(account, got), expect, "{given}");
+        }
+    }
+}
+
+#[test]
+fn an_amount_in_an_old_currency_stays_until_it_is_written() {
+    let schema = schema();
+    let account = schema.object("account").expect("the sample has accounts");
+    let mut before = row(&schema, "account", 5, &json!({"name": "A"}));
+    let position = account.position("credit_limit").expect("accounts have a limit");
+    let currency = "DEM".parse().expect("a code");
+    before.values[position] = FieldValue::Money(base::Money { minor: 500, currency });
+    let refused = format!("currency: `credit_limit` is in `DEM`, {NO_CURRENCY}");
+    for (given, expect) in [
+        (json!({"name": "B"}), "5.00 DEM"),
+        (json!({"name": "B", "credit_limit": "5.00 DEM"}), "5.00 DEM"),
+        (json!({"credit_limit": "6"}), &refused),
+        (json!({"credit_limit": "6 EUR"}), "6.00 EUR"),
+        (json!({"credit_limit": null}), "Null"),
+    ] {
+        let got = update(account, &before, &input(&given), Origin::Person, Key(9), Timestamp(8));
+        assert_eq!(limit(account, got), expect, "{given}");
+    }
+}
+
 #[test]
 fn a_new_row_takes_what_is_given_and_defaults_for_the_rest() {
     let (person, process) = (Origin::Person, Origin::Process);

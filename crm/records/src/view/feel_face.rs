@@ -1,8 +1,8 @@
 //! A record as a FEEL value, and FEEL values on their way into fields.
 //!
 //! Money is a number in major units with its code beside it as `<field> currency`, so that amounts
-//! can be compared and added; a reference is the record it points to, and where that was not loaded
-//! a context of only its `key`.
+//! can be compared and added, and both as people read them as `<field> text`; a reference is the
+//! record it points to, and where that was not loaded a context of only its `key`.
 
 use std::sync::Arc;
 
@@ -15,9 +15,12 @@ use crate::{FieldKind, FieldValue, ObjectDef, Record};
 const NANOS_PER_MS: i128 = 1_000_000;
 /// What stands after a money field's name in the name of its currency.
 const CURRENCY: &str = " currency";
+/// What stands after it in the name of the amount as people read it: `12.50 EUR`.
+const TEXT: &str = " text";
 
-/// A record as FEEL sees it without reading any other row: `key`, its fields, `<field> currency`
-/// beside money, `created at`, `updated at`; a reference is a context that holds only its `key`.
+/// A record as FEEL sees it without reading any other row: `key`, its fields, `<field> currency` and
+/// `<field> text` beside money, `created at`, `updated at`; a reference is a context that holds only
+/// its `key`.
 pub fn to_feel(object: &ObjectDef, record: &Record) -> Value {
     own_entries(object, record).into()
 }
@@ -51,6 +54,7 @@ pub(super) fn own_entries(object: &ObjectDef, record: &Record) -> Context {
         context.insert(Arc::clone(&field.name), field_to_feel(&field.kind, value));
         if matches!(field.kind, FieldKind::Money { .. }) {
             context.insert(format!("{}{CURRENCY}", field.name), currency(value));
+            context.insert(format!("{}{TEXT}", field.name), text(value));
         }
     }
     context.insert("created at", instant(record.created_at));
@@ -68,13 +72,19 @@ pub(super) fn own_value(object: &ObjectDef, record: &Record, name: &str) -> Opti
         "key" => Some(key_text(record.key)),
         "created at" => Some(instant(record.created_at)),
         "updated at" => Some(instant(record.updated_at)),
-        _ => {
-            let field = name.strip_suffix(CURRENCY)?;
-            let position = object.position(field)?;
-            let is_money = matches!(object.fields.get(position)?.kind, FieldKind::Money { .. });
-            is_money.then(|| currency(record.at(position)))
-        }
+        _ => match (name.strip_suffix(CURRENCY), name.strip_suffix(TEXT)) {
+            (Some(field), _) => money_at(object, record, field).map(currency),
+            (None, Some(field)) => money_at(object, record, field).map(text),
+            (None, None) => None,
+        },
     }
+}
+
+/// The value of the money field of that name.
+fn money_at<'a>(object: &ObjectDef, record: &'a Record, field: &str) -> Option<&'a FieldValue> {
+    let position = object.position(field)?;
+    let is_money = matches!(object.fields.get(position)?.kind, FieldKind::Money { .. });
+    is_money.then(|| record.at(position))
 }
 
 /// As [`own_value`], but a reference is its key as text: what conditions over one row see. They may write the times of
@@ -102,6 +112,13 @@ fn instant(Timestamp(ms): Timestamp) -> Value {
 fn currency(value: &FieldValue) -> Value {
     match value {
         FieldValue::Money(money) => Value::string(money.currency.code()),
+        _ => Value::Null,
+    }
+}
+
+fn text(value: &FieldValue) -> Value {
+    match value {
+        FieldValue::Money(money) => Value::string(money.to_string()),
         _ => Value::Null,
     }
 }

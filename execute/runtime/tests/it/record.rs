@@ -67,6 +67,84 @@ async fn parts_are_made_with_their_parent_and_go_with_it() {
 }
 
 #[tokio::test]
+async fn a_step_changes_a_record_and_its_parts_together_or_not_at_all() {
+    for (pages, outcome, words) in [
+        (
+            r"for page in record.pages[words < 15] return {key: page.key, words: page.words * 2}",
+            r#""version":1"#,
+            [20, 20],
+        ),
+        ("[]", r#""version":1"#, [10, 20]),
+        ("[{words: 1}]", "each of the `pages` needs the `key` of the part that changes", [10, 20]),
+        (r#"[{key: "12", words: 1}]"#, "no page", [10, 20]),
+        (
+            r"for page in record.parent.pages return {key: page.key, words: 1}",
+            "is not one of the `pages` of note",
+            [10, 20],
+        ),
+        (
+            r#"for page in record.pages return {key: page.key, words: if page.words > 15 then "x" else 1}"#,
+            "`words` takes a number",
+            [10, 20],
+        ),
+    ] {
+        let office = Office::with_notes().await;
+        office.define(&[PAGE]).await;
+        let parts = format!("{{pages: {pages}}}");
+        let inputs = [("fields", "{count: record.count}"), ("parts", parts.as_str())];
+        let task = service("task", "rondo:update-record", &inputs, "r");
+        let start = watch("note", "created", r#"record.name = "a""#);
+        let tasks = [("task", task.as_str()), ("wait", &user_task("wait", ""))];
+        office.deploy(vec![row("p", &start, &tasks)]).await;
+        let other = change(&office, with_pages("b", &[json!({"words": 5})])).await;
+        let Ok(Answer::Records(other)) = other else { panic!("{other:?}") };
+        let mut made = with_pages("a", &[json!({"words": 10}), json!({"words": 20})]);
+        if let RecordChange::Create { input, .. } = &mut made {
+            input.insert("parent", other.first().expect("one record").key.to_string());
+        }
+        change(&office, made).await.expect("it is created");
+        let told = match office.open_incidents().as_slice() {
+            [incident] => incident.message.to_string(),
+            _ => {
+                let db = office.db();
+                let result = db.variables.values().find(|variable| &*variable.name == "r");
+                result.expect("the task has a result").value.clone()
+            }
+        };
+        assert!(told.contains(outcome), "{pages}: {told}");
+        let [one, two] = words.map(|count| format!("Number({count})"));
+        assert_eq!(office.texts("page", "words"), ["Number(5)".into(), one, two], "{pages}");
+        office.check();
+    }
+}
+
+#[tokio::test]
+async fn a_field_is_not_defined_in_a_currency_that_nobody_pays_with() {
+    let office = Office::with_notes().await;
+    for (field, expect) in [
+        (r#""currency": "EUR""#, ""),
+        (r#""currency": "XXX""#, "`coin.worth` is in `XXX`, which is no currency in use"),
+        (r#""default": "1 DEM""#, "`coin.worth` is in `DEM`, which is no currency in use"),
+    ] {
+        let definition = format!(
+            r#"{{"name": "coin", "label": {{"en": "Coin", "zh": "币"}}, "plural": {{"en": "Coins", "zh": "币"}},
+            "title": "name", "fields": [
+            {{"name": "name", "label": {{"en": "Name", "zh": "名称"}}, "type": "text"}},
+            {{"name": "worth", "label": {{"en": "Worth", "zh": "价值"}}, "type": "money", {field}}}]}}"#
+        );
+        let object = records::ObjectDef::from_json(&definition).expect("it can be read");
+        match office.submit(Role::Admin, Command::DefineObjects(vec![object])).await {
+            Ok(_) => assert_eq!(expect, "", "{field}"),
+            Err(CommandError::Invalid(problems)) => {
+                let [problem] = problems.as_slice() else { panic!("{problems:?}") };
+                assert!(!expect.is_empty() && problem.message.starts_with(expect), "{problem:?}");
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_problem_is_named_at_once_with_its_place() {
     let office = Office::with_notes().await;
     office.define(&[PAGE]).await;

@@ -1,5 +1,6 @@
 //! Reads the inputs of a built-in task, each with a message that says what to map.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::Key;
@@ -49,6 +50,31 @@ impl Task<'_> {
     /// The fields of a record as its object takes them in.
     pub(super) fn fields(&self, object: &ObjectDef, name: &str) -> Result<Input, TurnError> {
         Ok(to_input(object, self.context(name)?))
+    }
+
+    /// The rows of the input `parts`, by the name of their collection; nothing where it is left out.
+    pub(super) fn parts(
+        &self,
+        turn: &Turn<'_>,
+        object: &ObjectDef,
+    ) -> Result<BTreeMap<Arc<str>, Vec<Input>>, TurnError> {
+        let mut parts = BTreeMap::new();
+        if self.optional("parts").is_none() {
+            return Ok(parts);
+        }
+        for (collection, rows) in self.context("parts")?.iter() {
+            let Some(part) = turn.catalogue.schema.collection(&object.name, collection) else {
+                return Err(bad_input(format!("`{}` has no parts `{collection}`", object.name)));
+            };
+            let rows =
+                rows.as_list().ok_or_else(|| self.mistyped("parts", "lists of contexts", rows))?;
+            let inputs = rows.iter().map(|row| match row.as_context() {
+                Some(fields) => Ok(to_input(part, fields)),
+                None => Err(self.mistyped("parts", "lists of contexts", row)),
+            });
+            parts.insert(Arc::clone(collection), inputs.collect::<Result<_, _>>()?);
+        }
+        Ok(parts)
     }
 
     /// The record that the inputs `object` and `key` name; without them the bound one.

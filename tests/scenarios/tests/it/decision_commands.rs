@@ -70,6 +70,14 @@ fn the_examples_of_the_handbook_say_what_it_shows() {
     assert!(count >= 8, "only {count} commands were found");
 }
 
+#[test]
+fn the_cases_of_the_sample_pass() {
+    let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crm/packs/orders");
+    let (said, succeeds) = rondo(Path::new(pack), &["dmn", "test", "."]);
+    assert!(succeeds, "{said}");
+    assert_eq!(said.trim_end(), "20 passed, 0 failed");
+}
+
 fn check(folder: &Path, arguments: &[&str], succeeds: bool, last: &str) {
     let (said, succeeded) = rondo(folder, arguments);
     assert_eq!(succeeded, succeeds, "{arguments:?}: {said}");

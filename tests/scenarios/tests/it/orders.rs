@@ -2,7 +2,7 @@
 
 use scenarios::{Sample, create, submit_order};
 use serde_json::{Value, json};
-use served::Client;
+use served::{Answer, Client};
 
 fn money(amount: &str) -> Value {
     json!({ "amount": amount, "currency": "EUR" })
@@ -17,6 +17,18 @@ fn account(client: &Client, limit: &str) -> String {
 fn product(client: &Client, sku: &str, on_hand: u64) -> String {
     let fields = json!({ "sku": sku, "name": sku, "price": money("10.00"), "on_hand": on_hand });
     create(client, "product", &fields)
+}
+
+/// Submits an order of lines as they stand.
+fn submit(client: &Client, account: &str, lines: &Value) -> Answer {
+    let lines: Vec<Value> =
+        lines.as_array().into_iter().flatten().map(|line| json!({ "fields": line })).collect();
+    let order = json!({ "fields": { "account": account, "status": "submitted" }, "parts": { "lines": lines } });
+    client.post("/api/records/order", &order)
+}
+
+fn open_amount(client: &Client, account: &str) -> Value {
+    client.get(&format!("/api/records/account/{account}")).ok()["fields"]["open_amount"].clone()
 }
 
 fn status(client: &Client, order: &str) -> String {
@@ -104,6 +116,128 @@ fn an_order_above_the_credit_limit_waits_for_the_manager() {
     manager.post(&format!("/api/user-tasks/{task}/complete"), &done).ok();
     assert_eq!(status(&manager, &order), "accepted");
     assert_eq!(confirmations(&manager, &order), 1);
+}
+
+#[test]
+fn amounts_of_two_currencies_never_add_up() {
+    let sample = Sample::start();
+    let client = sample.client("sales");
+    let account = account(&client, "1000.00");
+    let euro = product(&client, "Euro", 10);
+    let fields = json!({ "sku": "Dollar", "name": "Dollar", "on_hand": 10,
+        "price": { "amount": "10.00", "currency": "USD" } });
+    let dollar = create(&client, "product", &fields);
+    let dollars = json!({ "amount": "100.00", "currency": "USD" });
+    for (lines, reason) in [
+        (
+            json!([{ "product": euro, "quantity": 1 },
+                { "product": euro, "quantity": 1, "unit_price": dollars }]),
+            "Every price has to be in EUR: Euro is in USD.",
+        ),
+        (
+            json!([{ "product": euro, "quantity": 1, "unit_price": dollars }]),
+            "Every price has to be in EUR: Euro is in USD.",
+        ),
+        // The list price counts where the line has none.
+        (
+            json!([{ "product": euro, "quantity": 1 }, { "product": dollar, "quantity": 1 }]),
+            "Every price has to be in EUR: Dollar is in USD.",
+        ),
+    ] {
+        let answer = submit(&client, &account, &lines);
+        assert_eq!(answer.text("/fields/status"), "rejected", "{}", answer.body);
+        assert_eq!(answer.text("/fields/reason"), reason);
+        assert_eq!(answer.body["fields"]["total"], json!(null), "nothing is added up");
+    }
+    let lines = json!([{ "product": dollar, "quantity": 1, "unit_price": money("9.00") }]);
+    assert_eq!(submit(&client, &account, &lines).text("/fields/status"), "accepted");
+    assert_eq!(open_amount(&client, &account), money("9.00"));
+
+    let nothing = json!({ "amount": "100.00", "currency": "XXX" });
+    let lines = json!([{ "product": euro, "quantity": 1, "unit_price": nothing }]);
+    let refused = submit(&client, &account, &lines);
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    assert_eq!(refused.text("/problems/0/field"), "lines[0].unit_price");
+    assert!(refused.text("/problems/0/message").contains("`XXX`, which is no currency in use"));
+}
+
+#[test]
+fn a_credit_limit_in_another_currency_is_for_the_manager_to_compare() {
+    let sample = Sample::start();
+    let client = sample.client("sales");
+    let limit = json!({ "amount": "100000.00", "currency": "USD" });
+    let fields = json!({ "name": "Shop", "email": "shop@example.com", "credit_limit": limit });
+    let account = create(&client, "account", &fields);
+    let product = product(&client, "ANY", 10);
+    let answer = submit_order(&client, &account, &[(&product, 1)]);
+    assert_eq!(answer.text("/fields/status"), "in_review");
+    assert_eq!(
+        answer.text("/fields/reason"),
+        "With this order the account would owe 10.00 EUR, and its credit limit is in another \
+         currency: 100000.00 USD."
+    );
+}
+
+#[test]
+fn lines_of_one_product_are_checked_together_and_take_its_price() {
+    let sample = Sample::start();
+    let client = sample.client("sales");
+    let account = account(&client, "1000.00");
+    let product = product(&client, "Lamp", 5);
+    let lines =
+        json!([{ "product": product, "quantity": 3 }, { "product": product, "quantity": 3 }]);
+    let answer = submit(&client, &account, &lines);
+    assert_eq!(answer.text("/fields/status"), "rejected");
+    assert_eq!(answer.text("/fields/reason"), "Not enough stock: Lamp (ordered 6, available 5).");
+
+    let lines = json!([{ "product": product, "quantity": 3 },
+        { "product": product, "quantity": 1, "unit_price": money("7.50") }]);
+    let answer = submit(&client, &account, &lines);
+    assert_eq!(answer.text("/fields/status"), "accepted");
+    assert_eq!(answer.body["fields"]["total"], money("37.50"));
+    assert_eq!(
+        answer.text("/fields/reason"),
+        "Every line is in stock. With this order the account owes 37.50 EUR, and its credit limit \
+         is 1000.00 EUR."
+    );
+    let order = answer.text("/key").to_owned();
+    let lines = client.get(&format!("/api/records/order_line?filter=order=%22{order}%22")).ok();
+    let prices: Vec<&Value> = lines["items"]
+        .as_array()
+        .expect("an order has lines")
+        .iter()
+        .map(|line| &line["fields"]["unit_price"])
+        .collect();
+    assert!(prices.contains(&&money("10.00")) && prices.contains(&&money("7.50")), "{prices:?}");
+    let outbox = client.get("/api/outbox?limit=500").ok();
+    let mails = outbox["items"].as_array().cloned().unwrap_or_default();
+    let mail = mails.iter().find(|mail| mail["record"]["key"] == *order).expect("a mail");
+    assert!(mail.to_string().contains(" over 37.50 EUR is confirmed"), "{mail}");
+}
+
+#[test]
+fn stock_that_is_gone_when_the_manager_approves_is_named_in_the_reason() {
+    let sample = Sample::start();
+    let client = sample.client("manager");
+    let product = product(&client, "Gone", 5);
+    let answer = submit_order(&client, &account(&client, "1.00"), &[(&product, 5)]);
+    let order = answer.text("/key").to_owned();
+    assert_eq!(answer.text("/fields/status"), "in_review");
+    let counted = json!({ "fields": { "on_hand": 4 } });
+    let path = format!("/api/records/product/{product}");
+    client.send("PATCH", &path, Some(&counted), None).expect("the server answers").ok();
+    let inbox = client.get("/api/user-tasks?state=created&mine=true").ok();
+    let task = inbox["items"]
+        .as_array()
+        .and_then(|tasks| tasks.iter().find(|task| task["record"]["key"] == *order))
+        .and_then(|task| task["key"].as_str())
+        .expect("the task is in the manager's inbox")
+        .to_owned();
+    let done = json!({ "variables": { "decision": "approve" } });
+    client.post(&format!("/api/user-tasks/{task}/complete"), &done).ok();
+    let order = client.get(&format!("/api/records/order/{order}")).ok();
+    assert_eq!(order["fields"]["status"], "rejected");
+    assert_eq!(order["fields"]["reason"], "Not enough stock: Gone (ordered 5, available 4).");
 }
 
 #[test]

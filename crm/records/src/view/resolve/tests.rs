@@ -74,6 +74,7 @@ fn only_what_the_paths_reach_is_there() {
     for (wanted, expect) in [
         ("total", json!({"total": 12.5})),
         ("total, total currency", json!({"total": 12.5, "total currency": "EUR"})),
+        ("total text", json!({"total text": "12.50 EUR"})),
         ("key, created at", json!({"key": "5", "created at": "1970-01-01T00:00:01Z"})),
         ("account.name", json!({"account": {"name": "Acme"}})),
         ("account.parent.name", json!({"account": {"parent": {"name": "Holding"}}})),
@@ -83,7 +84,7 @@ fn only_what_the_paths_reach_is_there() {
         ("lines.order.key", json!({"lines": [{"order": {"key": "5"}}, {"order": {"key": "5"}}]})),
         ("due", json!({"due": null})),
         ("total.amount", json!({"total": 12.5})),
-        ("nothing, due currency", json!({})),
+        ("nothing, due currency, due text", json!({})),
     ] {
         check(5, wanted, &expect);
     }
@@ -93,7 +94,8 @@ fn only_what_the_paths_reach_is_there() {
 #[test]
 fn a_path_that_ends_on_a_record_gives_its_own_fields() {
     let account = json!({
-        "key": "1", "name": "Acme", "credit_limit": 1000, "credit_limit currency": "EUR", "rating": 1.5,
+        "key": "1", "name": "Acme", "credit_limit": 1000, "credit_limit currency": "EUR",
+        "credit_limit text": "1000.00 EUR", "rating": 1.5,
         "parent": {"key": "2"}, "created at": "1970-01-01T00:00:01Z", "updated at": "1970-01-01T00:00:01Z",
     });
     check(5, "account", &json!({"account": account}));
