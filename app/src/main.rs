@@ -29,6 +29,9 @@ fn main() -> ExitCode {
     if let Err(error) = log::start(&cli.log, cli.log_format) {
         return ended(Err(error));
     }
+    for unknown in settings::unknown_variables() {
+        tracing::warn!("{unknown}");
+    }
     let done = match cli.subcommand {
         Subcommand::Serve(options) => command::serve(&options),
         Subcommand::Deploy(options) => command::deploy(&options),

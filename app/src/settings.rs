@@ -4,6 +4,7 @@
 //! `cli.rs`, and nowhere else.
 
 mod declared;
+mod environment;
 mod file;
 mod sample;
 mod secret;
@@ -104,6 +105,12 @@ pub(crate) fn parse(
     Ok((Cli::from_arg_matches(&third)?, seen))
 }
 
+/// A sentence about each environment variable that is named like a setting and is none.
+pub(crate) fn unknown_variables() -> Vec<String> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    environment::unknown(names, &declared::settings())
+}
+
 /// The matches of the command that runs, which has the options of all commands around it.
 fn innermost(matches: &ArgMatches) -> &ArgMatches {
     let mut innermost = matches;
@@ -137,7 +144,11 @@ fn accepted(file: &File, settings: &[Setting]) -> Result<BTreeMap<String, String
     for entry in file.entries() {
         let place = file.place(entry.line);
         let Some(setting) = settings.iter().find(|setting| setting.key == entry.key) else {
-            bail!("{place}: there is no setting `{}`{}", entry.key, nearest(&entry.key, settings));
+            bail!(
+                "{place}: there is no setting `{}`{}",
+                entry.key,
+                nearest(&entry.key, settings, |it| &it.key)
+            );
         };
         if let Err(reason) = check(setting, &entry.value) {
             // A secret is not repeated.
@@ -154,10 +165,11 @@ fn accepted(file: &File, settings: &[Setting]) -> Result<BTreeMap<String, String
     Ok(values)
 }
 
-fn nearest(key: &str, settings: &[Setting]) -> String {
-    let by_likeness = settings.iter().map(|it| (strsim::jaro_winkler(key, &it.key), &it.key));
+/// The setting whose key is most like this one, by the name that is shown of it.
+fn nearest(key: &str, settings: &[Setting], shown: impl Fn(&Setting) -> &String) -> String {
+    let by_likeness = settings.iter().map(|it| (strsim::jaro_winkler(key, &it.key), it));
     match by_likeness.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
-        Some((likeness, known)) if likeness > 0.7 => format!("; do you mean `{known}`?"),
+        Some((likeness, known)) if likeness > 0.7 => format!("; do you mean `{}`?", shown(known)),
         _ => "; `rondo config` prints all of them".to_owned(),
     }
 }

@@ -22,7 +22,8 @@ pub(crate) fn backup(options: &Backup) -> Result<()> {
     Ok(())
 }
 
-fn source(data: &Data) -> Result<Box<dyn Source>> {
+/// The database that is there to be read; nothing is made where there is none.
+pub(super) fn source(data: &Data) -> Result<Box<dyn Source>> {
     await_database(data)?;
     Ok(match &data.database {
         Some(url) => Box::new(postgres::ArchiveSource::open(url)?),

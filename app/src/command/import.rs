@@ -21,6 +21,7 @@ const SOME_REFUSED: u8 = 2;
 
 pub(crate) fn import(options: &Import) -> Result<ExitCode> {
     let mapping = mapping(options)?;
+    super::backup::source(&options.data).context("nothing was imported")?;
     let file = File::open(&options.file)
         .with_context(|| format!("`{}` cannot be opened", options.file.display()))?;
     let mut source = BufReader::new(file);
@@ -49,6 +50,9 @@ pub(crate) fn import(options: &Import) -> Result<ExitCode> {
             }
             say::line(format!("nothing was imported; see {}", refused.path.display()));
             Ok(ExitCode::from(SOME_REFUSED))
+        }
+        Err(error @ ImportError::UnknownObject(_)) => {
+            Err(anyhow::Error::from(error).context("nothing was imported"))
         }
         Err(error) => {
             let context =

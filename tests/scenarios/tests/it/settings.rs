@@ -251,3 +251,26 @@ fn the_handbook_has_the_table_of_settings() {
         assert!(since.starts_with("0."), "a setting says since when it is there: {row}");
     }
 }
+
+#[test]
+fn a_misspelt_variable_is_told_with_the_nearest_setting() {
+    let folder = Folder::new();
+    for (name, expect) in [
+        ("RONDO_LISTN", "`RONDO_LISTN` is no setting and is not read; do you mean `RONDO_LISTEN`?"),
+        (
+            "RONDO_MAIL_FORM",
+            "`RONDO_MAIL_FORM` is no setting and is not read; do you mean `RONDO_MAIL_FROM`?",
+        ),
+        (
+            "RONDO_XYZZY",
+            "`RONDO_XYZZY` is no setting and is not read; `rondo config` prints all of them",
+        ),
+        ("RONDO_LISTEN", ""),
+        ("RONDEAU_LISTN", ""),
+    ] {
+        let output = run(folder.path(), &["config"], &[(name, "127.0.0.1:9")]);
+        assert!(output.status.success(), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(expect) && said.is_empty() == expect.is_empty(), "{name}: {said}");
+    }
+}
