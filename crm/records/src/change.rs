@@ -141,6 +141,9 @@ fn check_field(
             let message = format!("`{}` {rest}", field.name);
             return Err(problem(field, ProblemCode::Currency, message));
         }
+        if let Some((code, rest)) = field.bounds.refusal(&field.kind, &value) {
+            return Err(problem(field, code, format!("`{}` {rest}", field.name)));
+        }
     }
     let is_drawn = matches!(field.kind, FieldKind::AutoNumber { .. });
     // A row that was there before the field became required may stay as it is until someone writes

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base::Currency;
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldValue, Label, TotalOf};
+use crate::{Bounds, FieldValue, Label, TotalOf};
 
 /// The longest long text, in characters.
 pub const LONG_TEXT_MAX: u32 = 100_000;
@@ -32,6 +32,8 @@ pub struct FieldDef {
     pub default: Option<FieldDefault>,
     /// A sentence that explains the field on the page.
     pub help: Option<Label>,
+    /// Between which values a number, a percentage or an amount keeps.
+    pub bounds: Bounds,
     /// What it adds up, where it is a total that can be proved.
     pub total_of: Option<TotalOf>,
 }

@@ -53,6 +53,10 @@ pub enum ProblemCode {
     Scale,
     /// Outside what the field can hold.
     Range,
+    /// Less than the field's `min`.
+    BelowMin,
+    /// More than the field's `max`.
+    AboveMax,
     /// A currency is missing or is none.
     Currency,
     /// Another row has this value already.
@@ -77,6 +81,8 @@ impl ProblemCode {
             Self::UnknownField => "unknown_field",
             Self::Scale => "scale",
             Self::Range => "range",
+            Self::BelowMin => "below_min",
+            Self::AboveMax => "above_max",
             Self::Currency => "currency",
             Self::NotUnique => "not_unique",
             Self::NotFound => "not_found",

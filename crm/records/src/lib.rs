@@ -4,6 +4,7 @@
 //! [`create`] and [`update`] are the only ways from outside [`Input`] to a [`Record`]; [`view`]
 //! shows a record to FEEL and to JSON; [`import`] makes records of CSV.
 
+mod bounds;
 mod change;
 mod currency;
 mod define;
@@ -26,6 +27,7 @@ mod total;
 mod value;
 pub mod view;
 
+pub use bounds::Bounds;
 pub use change::{FieldChange, Origin, changes, create, update};
 pub use currency::unknown_currencies;
 pub use field::{Choice, FieldDef, FieldDefault, FieldKind, LONG_TEXT_MAX, USER_OBJECT};

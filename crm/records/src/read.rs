@@ -50,6 +50,11 @@ pub(crate) fn read(
     })
 }
 
+/// A JSON number or text as a decimal, where it is one.
+pub(crate) fn decimal(json: &Json) -> Option<feel::Decimal> {
+    number::decimal(json).ok()
+}
+
 fn read_kind(kind: &FieldKind, json: &Json, before: &FieldValue) -> Result<FieldValue, Refusal> {
     match kind {
         FieldKind::Text { max } => text::line(json, *max),

@@ -24,8 +24,8 @@ pub(crate) fn schema() -> Schema {
         "account",
         &[
             json!({"name": "name", "type": "text", "max": 20, "required": true}),
-            json!({"name": "credit_limit", "type": "money", "currency": "EUR"}),
-            json!({"name": "rating", "type": "number", "scale": 2, "default": 1.5}),
+            json!({"name": "credit_limit", "type": "money", "currency": "EUR", "min": 0, "max": "1000000"}),
+            json!({"name": "rating", "type": "number", "scale": 2, "min": -5, "default": 1.5}),
             json!({"name": "parent", "type": "reference", "object": "account"}),
         ],
     );

@@ -124,6 +124,11 @@ impl Turn<'_> {
                 let place = format!("{collection}[{index}].");
                 let part_key = self.draw();
                 self.create(&part, part_key, &input, author, &place, &mut problems)?;
+                // Where the parent is refused there is nothing to refer to, which is not the part's fault.
+                if let Some(part_of) = &part.part_of {
+                    let parent = format!("{place}{}", part_of.field);
+                    problems.retain(|it| *it.field != *parent || it.code != ProblemCode::NotFound);
+                }
             }
         }
         if problems.is_empty() { Ok(key) } else { Err(invalid(problems)) }

@@ -64,7 +64,10 @@ export interface FieldDef {
   help?: Label | null;
   /** A value; `"me"` where the field refers to a user: whoever creates the record. */
   default?: FieldValue;
-  max?: number;
+  /** The least value of a number, a percentage or an amount; text where a double does not hold it. */
+  min?: number | string;
+  /** The greatest such value, or the length of a text. */
+  max?: number | string;
   scale?: number;
   currency?: string | null;
   options?: Choice[];

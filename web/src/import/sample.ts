@@ -5,6 +5,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { FieldDef, FieldValue, ObjectDef } from "../api/wire.ts";
 import { fieldOf } from "../object/objects.ts";
 import { fewRecordsQuery } from "../record/records.ts";
+import { isLess } from "../record/value/decimal.ts";
 import type { ImportPath } from "./imports.ts";
 
 const ROWS = 2;
@@ -86,9 +87,9 @@ function example(field: FieldDef, row: number): string {
       return "";
     case "number":
     case "percent":
-      return String(row);
+      return within(field, String(row));
     case "money":
-      return `${row * 10}.00`;
+      return within(field, `${row * 10}.00`);
     case "date":
       return `2026-12-0${row}`;
     case "date_time":
@@ -104,6 +105,13 @@ function example(field: FieldDef, row: number): string {
     case "url":
       return `https://example${row}.example.com`;
   }
+}
+
+/** The number, or the bound that it is beyond. */
+function within({ min, max }: FieldDef, decimal: string): string {
+  if (min !== undefined && isLess(decimal, String(min))) return String(min);
+  if (max !== undefined && isLess(String(max), decimal)) return String(max);
+  return decimal;
 }
 
 function quoted(cell: string): string {

@@ -69,6 +69,49 @@ fn an_amount_is_in_a_currency_that_one_can_pay_with() {
 }
 
 #[test]
+fn a_number_keeps_between_the_bounds_of_its_field() {
+    let schema = schema();
+    let account = schema.object("account").expect("the sample has accounts");
+    let mut old = row(&schema, "account", 5, &json!({"name": "A"}));
+    let position = account.position("credit_limit").expect("accounts have a limit");
+    let currency = "EUR".parse().expect("a code");
+    old.values[position] = FieldValue::Money(base::Money { minor: -500, currency });
+    for (field, given, expect) in [
+        ("credit_limit", json!("0"), ""),
+        (
+            "credit_limit",
+            json!("-0.01"),
+            "below_min: `credit_limit` has to be at least 0, and is -0.01 EUR",
+        ),
+        ("credit_limit", json!("1000000.00 USD"), ""),
+        (
+            "credit_limit",
+            json!("1000001 JPY"),
+            "above_max: `credit_limit` has to be at most 1000000, and is 1000001 JPY",
+        ),
+        ("rating", json!(-5), ""),
+        ("rating", json!(-5.01), "below_min: `rating` has to be at least -5, and is -5.01"),
+        ("rating", json!(1e9), ""),
+        ("rating", json!(null), ""),
+        // What stood before the bounds stays until it is written.
+        ("name", json!("B"), ""),
+        ("credit_limit", json!("-5.00"), ""),
+        (
+            "credit_limit",
+            json!("-4.00"),
+            "below_min: `credit_limit` has to be at least 0, and is -4.00 EUR",
+        ),
+    ] {
+        for origin in [Origin::Person, Origin::Process] {
+            let json = input(&json!({field: given}));
+            let got = update(account, &old, &json, origin, Key(9), Timestamp(8));
+            let got = got.map_or_else(|refused| show(account, Err(refused)), |_| String::new());
+            assert_eq!(got, expect, "{field} {given}");
+        }
+    }
+}
+
+#[test]
 fn an_amount_in_an_old_currency_stays_until_it_is_written() {
     let schema = schema();
     let account = schema.object("account").expect("the sample has accounts");

@@ -22,6 +22,7 @@ const ORDER: &str = r#"{
         {"name": "total", "label": {"en": "Total", "zh": "合计"}, "type": "money", "currency": "EUR", "read_only": true,
          "default": {"amount": "0.50", "currency": "EUR"}, "help": {"en": "Sum of the lines", "zh": "明细合计"}},
         {"name": "weight", "label": {"en": "Weight", "zh": "重量"}, "type": "number", "scale": 3, "default": 1.5},
+        {"name": "share", "label": {"en": "Share", "zh": "份额"}, "type": "percent", "scale": 1, "min": 0.5, "max": 100},
         {"name": "pieces", "label": {"en": "Pieces", "zh": "件数"}, "type": "number", "read_only": true,
          "total_of": {"object": "line", "field": "quantity", "reference": "order", "when": "quantity > 0"}},
         {"name": "owner", "label": {"en": "Owner", "zh": "负责人"}, "type": "reference", "object": "user", "default": "me"}
@@ -35,9 +36,10 @@ fn a_definition_comes_back_as_it_was_written() {
     assert_eq!(ObjectDef::from_value(json.clone()), Ok(object.clone()));
     assert_eq!(ObjectDef::from_json(&json.to_string()), Ok(object));
     assert_eq!(json["fields"][2]["default"], json!({"amount": "0.50", "currency": "EUR"}));
-    assert_eq!(json["fields"][5]["default"], json!("me"));
+    assert_eq!(json["fields"][6]["default"], json!("me"));
     let total = json!({"object": "line", "field": "quantity", "reference": "order", "when": "quantity > 0"});
-    assert_eq!(json["fields"][4]["total_of"], total);
+    assert_eq!(json["fields"][5]["total_of"], total);
+    assert_eq!((&json["fields"][4]["min"], &json["fields"][4]["max"]), (&json!(0.5), &json!(100)));
     assert_eq!(
         json["fields"][3],
         json!({
@@ -92,8 +94,18 @@ fn a_definition_that_cannot_be_read_says_why() {
         (r#""money""#, r#""cash""#, "`order.total` has the unknown type `cash`; use one of `text`"),
         (
             r#""type": "number", "scale": 3"#,
-            r#""type": "number", "max": 3"#,
-            "`order.weight` is a `number`, which has no `max`; remove it",
+            r#""type": "date", "min": 3"#,
+            "`order.weight` is a `date`, which has no `min`; remove it",
+        ),
+        (
+            r#""type": "number", "scale": 3"#,
+            r#""type": "number", "min": "few""#,
+            "`order.weight` has a `min` of \"few\"; write a number such as 0",
+        ),
+        (
+            r#""type": "number", "scale": 3, "default": 1.5"#,
+            r#""type": "text", "max": -1"#,
+            "`order.weight` has a `max` of -1; write how many characters it takes",
         ),
         (
             r#""type": "number", "scale": 3"#,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::read::read;
+use crate::read::{decimal, read};
 use crate::{
-    Choice, FieldDef, FieldDefault, FieldKind, FieldValue, Label, ObjectDef, PartOf, SchemaProblem,
-    Stages, TotalOf, USER_OBJECT, view,
+    Bounds, Choice, FieldDef, FieldDefault, FieldKind, FieldValue, Label, ObjectDef, PartOf,
+    SchemaProblem, Stages, TotalOf, USER_OBJECT, view,
 };
 
 /// The longest text where a definition does not say.
@@ -57,7 +57,9 @@ struct FieldJson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     default: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    max: Option<u32>,
+    min: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scale: Option<u8>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,6 +139,7 @@ impl FieldJson {
     /// The field, or the words that follow its name.
     fn into_field(mut self) -> Result<FieldDef, String> {
         let kind = self.take_kind()?;
+        let bounds = self.take_bounds(&kind)?;
         if let Some(attribute) = self.first_left() {
             return Err(format!("is a `{}`, which has no `{attribute}`; remove it", self.r#type));
         }
@@ -149,6 +152,7 @@ impl FieldJson {
             read_only: self.read_only,
             default: None,
             help: self.help,
+            bounds,
             total_of: self.total_of,
         };
         if let Some(json) = self.default {
@@ -160,7 +164,7 @@ impl FieldJson {
     /// The kind that `type` names, with the attributes that belong to it.
     fn take_kind(&mut self) -> Result<FieldKind, String> {
         Ok(match self.r#type.as_str() {
-            "text" => FieldKind::Text { max: self.max.take().unwrap_or(TEXT_MAX) },
+            "text" => FieldKind::Text { max: self.take_length()? },
             "auto_number" => FieldKind::AutoNumber {
                 prefix: self.prefix.take().unwrap_or_default(),
                 digits: self.digits.take().unwrap_or(AUTO_DIGITS),
@@ -201,9 +205,36 @@ impl FieldJson {
         })
     }
 
+    /// The longest text.
+    fn take_length(&mut self) -> Result<u32, String> {
+        let Some(max) = self.max.take() else { return Ok(TEXT_MAX) };
+        let length = max.as_u64().and_then(|length| u32::try_from(length).ok());
+        length.ok_or_else(|| format!("has a `max` of {max}; write how many characters it takes"))
+    }
+
+    /// The least and the greatest value, where the kind has an order of numbers.
+    fn take_bounds(&mut self, kind: &FieldKind) -> Result<Bounds, String> {
+        let takes = matches!(
+            kind,
+            FieldKind::Number { .. } | FieldKind::Percent { .. } | FieldKind::Money { .. }
+        );
+        if !takes {
+            return Ok(Bounds::default());
+        }
+        let bound = |name: &str, json: Option<Value>| match json {
+            Some(json) => match decimal(&json) {
+                Some(bound) => Ok(Some(bound)),
+                None => Err(format!("has a `{name}` of {json}; write a number such as 0")),
+            },
+            None => Ok(None),
+        };
+        Ok(Bounds { min: bound("min", self.min.take())?, max: bound("max", self.max.take())? })
+    }
+
     /// The first attribute that the kind did not take.
     fn first_left(&self) -> Option<&'static str> {
         let left = [
+            (self.min.is_some(), "min"),
             (self.max.is_some(), "max"),
             (self.scale.is_some(), "scale"),
             (self.currency.is_some(), "currency"),
@@ -229,7 +260,8 @@ impl FieldJson {
                 FieldDefault::Value(value) => view::field_to_json(&field.kind, value),
                 FieldDefault::Me => ME.into(),
             }),
-            max: None,
+            min: field.bounds.min.map(view::decimal_to_json),
+            max: field.bounds.max.map(view::decimal_to_json),
             scale: field.kind.scale(),
             currency: None,
             prefix: None,
@@ -239,7 +271,7 @@ impl FieldJson {
             total_of: field.total_of.clone(),
         };
         match &field.kind {
-            FieldKind::Text { max } => json.max = Some(*max),
+            FieldKind::Text { max } => json.max = Some((*max).into()),
             FieldKind::AutoNumber { prefix, digits } => {
                 json.prefix = Some(Arc::clone(prefix));
                 json.digits = Some(*digits);

@@ -69,7 +69,7 @@ fn parts(json: &Json) -> Result<(Json, Option<String>), Refusal> {
 }
 
 /// A decimal from a JSON number or from text such as `-12.50`.
-fn decimal(json: &Json) -> Result<Decimal, Refusal> {
+pub(super) fn decimal(json: &Json) -> Result<Decimal, Refusal> {
     let text = match json {
         Json::Number(number) => {
             let text = number.to_string();

@@ -15,6 +15,7 @@ fn field(kind: FieldKind) -> FieldDef {
         read_only: false,
         default: None,
         help: None,
+        bounds: crate::Bounds::default(),
         total_of: None,
     }
 }

@@ -47,7 +47,12 @@ pub fn field_to_json(kind: &FieldKind, value: &FieldValue) -> Json {
 }
 
 fn number(scaled: i64, scale: u8) -> Json {
-    let decimal = Decimal::from_scaled(scaled, u32::from(scale)).normalised();
+    decimal_to_json(Decimal::from_scaled(scaled, u32::from(scale)))
+}
+
+/// A JSON number where that holds the decimal exactly, else its text.
+pub(crate) fn decimal_to_json(decimal: Decimal) -> Json {
+    let decimal = decimal.normalised();
     if let Some(whole) = decimal.to_i64() {
         let is_exact = whole.unsigned_abs() <= EXACT_WHOLE;
         return if is_exact { whole.into() } else { whole.to_string().into() };

@@ -158,6 +158,20 @@ async fn every_problem_is_named_at_once_with_its_place() {
             with_pages("a", &[json!({"words": 1}), json!({"words": "x"}), json!({})]),
             "invalid pages[1].words:type pages[2].words:required",
         ),
+        (
+            with_pages("", &[json!({"words": 1}), json!({"words": "x"})]),
+            "invalid name:required pages[1].words:type",
+        ),
+        (
+            {
+                let mut nowhere = with_pages("a", &[json!({"words": 1})]);
+                if let RecordChange::Create { input, .. } = &mut nowhere {
+                    input.insert("parent", "12");
+                }
+                nowhere
+            },
+            "invalid parent:not_found",
+        ),
         (update("note", Key(12), json!({})), "no note"),
         (delete("note", Key(12)), "no note"),
     ] {
@@ -391,6 +405,57 @@ async fn a_guarded_update_changes_all_rows_or_none() {
         assert!(got.contains(outcome), "{updates}: {got}");
         let note = office.db().records.keys().last().expect("two notes").key;
         assert_eq!(office.field("note", note, "count"), count, "{updates}");
+    }
+}
+
+#[tokio::test]
+async fn a_sum_beyond_the_bounds_of_its_field_is_an_outcome_and_a_value_an_incident() {
+    const BOX: &str = r#"{
+        "name": "box", "label": {"en": "Box", "zh": "箱"}, "plural": {"en": "Boxes", "zh": "箱"},
+        "title": "name", "list": ["name"], "navigation": false,
+        "fields": [
+            {"name": "name", "label": {"en": "Name", "zh": "名称"}, "type": "text"},
+            {"name": "count", "label": {"en": "Count", "zh": "数量"}, "type": "number", "min": 0, "max": 8}
+        ]
+    }"#;
+    let add = |amount: &str| {
+        let updates = format!("[{{key: record.key, add: {{count: {amount}}}}}]");
+        ("rondo:guarded-update", vec![("updates", updates), ("guard", r#""true""#.to_owned())])
+    };
+    let set = |count: &str| {
+        let fields = format!("{{count: {count}}}");
+        ("rondo:update-record", vec![("fields", fields), ("key", "record.key".to_owned())])
+    };
+    for ((task, mut inputs), outcome, count) in [
+        (add("3"), "true", "8"),
+        (add("3.5"), "takes whole numbers", "5"),
+        (add("4"), "false", "5"),
+        (add("-5"), "true", "0"),
+        (add("-6"), "false", "5"),
+        (set("8"), "version", "8"),
+        (set("-1"), "`count` has to be at least 0, and is -1", "5"),
+        (set("9"), "`count` has to be at most 8, and is 9", "5"),
+    ] {
+        let office = Office::with_notes().await;
+        office.define(&[BOX]).await;
+        inputs.push(("object", r#""box""#.to_owned()));
+        let inputs: Vec<(&str, &str)> =
+            inputs.iter().map(|(name, it)| (*name, it.as_str())).collect();
+        let task = service("task", task, &inputs, "r");
+        let tasks = [("task", task.as_str()), ("wait", &user_task("wait", ""))];
+        office.deploy(vec![row("p", &watch("box", "created", "true"), &tasks)]).await;
+        let key = office.create("box", json!({"name": "a", "count": 5})).await;
+        let told = match office.open_incidents().as_slice() {
+            [incident] => incident.message.to_string(),
+            _ => {
+                let db = office.db();
+                let result = db.variables.values().find(|variable| &*variable.name == "r");
+                result.expect("the task has a result").value.clone()
+            }
+        };
+        assert!(told.contains(outcome), "{inputs:?}: {told}");
+        assert_eq!(office.field("box", key, "count"), count, "{inputs:?}");
+        office.check();
     }
 }
 

@@ -1,14 +1,16 @@
 //! `rondo:guarded-update`: {`object`, `updates`, `guard`} -> true or false. `updates` is a list of
 //! {`key`, `add`: context of number or money field -> amount}; `guard` is FEEL text over the row as it
-//! would be after all additions. Where the guard does not hold for one row, no row changes and the
-//! answer is false: a business outcome, not an error.
+//! would be after all additions. Where the guard does not hold for one row, or a sum leaves the `min` or
+//! `max` of its field, no row changes and the answer is false: a business outcome, not an error.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::Key;
 use feel::{Context, Decimal, Value};
-use records::{FieldDef, FieldKind, FieldValue, Input, ObjectDef, Record, view};
+use records::{
+    FieldDef, FieldKind, FieldProblem, FieldValue, Input, ObjectDef, ProblemCode, Record, view,
+};
 
 use super::find_records::compile;
 use super::{Task, bad_input};
@@ -22,7 +24,9 @@ pub(super) fn run(turn: &mut Turn<'_>, task: &Task<'_>) -> Result<Value, TurnErr
     let mut rows = Vec::new();
     for (key, sum) in sums {
         let before = turn.existing(&object, key, None)?;
-        let after = added(turn, task, &object, &before, &sum)?;
+        let Some(after) = added(turn, task, &object, &before, &sum)? else {
+            return Ok(Value::Boolean(false));
+        };
         if !records::guard(&object, &after, &guard, &mut turn.feel()) {
             return Ok(Value::Boolean(false));
         }
@@ -64,14 +68,14 @@ fn sums(task: &Task<'_>) -> Result<Sums, TurnError> {
     Ok(sums)
 }
 
-/// The row after the additions.
+/// The row after the additions; `None` where a sum is out of its field's bounds.
 fn added(
     turn: &Turn<'_>,
     task: &Task<'_>,
     object: &ObjectDef,
     before: &Record,
     sum: &BTreeMap<Arc<str>, Decimal>,
-) -> Result<Record, TurnError> {
+) -> Result<Option<Record>, TurnError> {
     let mut fields = Context::new();
     for (name, amount) in sum {
         let field = object
@@ -81,8 +85,15 @@ fn added(
     }
     let input: Input = super::input::to_input(object, &fields);
     let (origin, by) = (task.author.origin, task.author.by);
-    records::update(object, before, &input, origin, by, turn.instant())
-        .map_err(|invalid| TurnError::from(Rejection::from(invalid)))
+    match records::update(object, before, &input, origin, by, turn.instant()) {
+        Ok(after) => Ok(Some(after)),
+        Err(invalid) if invalid.problems.iter().all(is_out_of_bounds) => Ok(None),
+        Err(invalid) => Err(Rejection::from(invalid).into()),
+    }
+}
+
+fn is_out_of_bounds(problem: &FieldProblem) -> bool {
+    matches!(problem.code, ProblemCode::BelowMin | ProblemCode::AboveMax)
 }
 
 /// The new value of a field; nothing counts as zero.

@@ -181,21 +181,23 @@ fn bad_rows_are_refused_with_line_column_and_reason_and_good_ones_go_in() {
         BAD-1,X-1,PLENTY,1\r\n\
         BAD-1,X-1,NONE,1\r\n\
         BAD-2,X-1,PLENTY,many\r\n\
+        BAD-6,X-1,PLENTY,-3\r\n\
         BAD-3,X-1,PLENTY\r\n\
         \"GOOD-2\",\"X-1\",\"PLENTY\",\"1\"\r\n\
         BAD-4,\"X-1,PLENTY,1\r\n\
         =BAD-5,Y-1,PLENTY,1\r\n\
         GOOD-3,X-1,PLENTY,1\r\n";
-    let refused = check(shop.import(text), 3, 0, 6);
+    let refused = check(shop.import(text), 3, 0, 7);
     let expect = [
         "order_ref,account_ref,sku,quantity,line,column,reason",
         "BAD-1,X-1,PLENTY,1,3,,the record is refused as a whole because of line 4",
         "BAD-1,X-1,NONE,1,4,sku,there is no product whose `sku` is `NONE`",
         "BAD-2,X-1,PLENTY,many,5,quantity,\"`quantity` takes a number such as `-12.5`, not `many`\"",
-        "BAD-3,X-1,PLENTY,,6,,\"the row has 3 cells, and the header has 4\"",
-        "BAD-4,\"\"\"X-1,PLENTY,1\",,,8,account_ref,\"a quote is opened and never closed; close it, \
+        "BAD-6,X-1,PLENTY,-3,6,quantity,\"`quantity` has to be at least 1, and is -3\"",
+        "BAD-3,X-1,PLENTY,,7,,\"the row has 3 cells, and the header has 4\"",
+        "BAD-4,\"\"\"X-1,PLENTY,1\",,,9,account_ref,\"a quote is opened and never closed; close it, \
             or double it to mean itself\"",
-        "'=BAD-5,Y-1,PLENTY,1,9,account_ref,there is no account whose `external_id` is `Y-1`",
+        "'=BAD-5,Y-1,PLENTY,1,10,account_ref,there is no account whose `external_id` is `Y-1`",
     ];
     assert_eq!(refused.lines().collect::<Vec<_>>(), expect);
     assert_eq!((shop.orders("GOOD", "accepted"), shop.orders("BAD", "accepted")), (3, 0));
@@ -205,11 +207,12 @@ fn bad_rows_are_refused_with_line_column_and_reason_and_good_ones_go_in() {
     let repaired = refused
         .replace("NONE", "FEW")
         .replace("many", "2")
+        .replace("PLENTY,-3,6", "PLENTY,3,6")
         .replace("BAD-3,X-1,PLENTY,,", "BAD-3,X-1,PLENTY,1,")
         .replace("\"\"\"X-1,PLENTY,1\",,,", "X-1,PLENTY,1,")
         .replace("Y-1", "X-1");
-    check(shop.import(&repaired), 5, 0, 0);
-    assert_eq!((shop.orders("BAD", "accepted"), shop.orders("=BAD", "accepted")), (4, 1));
+    check(shop.import(&repaired), 6, 0, 0);
+    assert_eq!((shop.orders("BAD", "accepted"), shop.orders("=BAD", "accepted")), (5, 1));
 }
 
 #[test]
@@ -273,6 +276,40 @@ fn orders_are_imported_by_the_command_line() {
     assert_eq!((shop.orders("CLI", "accepted"), shop.orders("DRAFT", "draft")), (200, 1));
     assert_eq!((shop.reserved("PLENTY"), shop.reserved("FEW")), (200, 400));
     assert_eq!(shop.open_amount(), "600.00");
+}
+
+#[test]
+fn where_no_database_is_an_import_says_so_and_makes_none() {
+    let folder = Folder::new();
+    let file = folder.path().join("orders.csv");
+    std::fs::write(&file, orders("N", 1)).expect("the file is written");
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).expect("a folder is made");
+    for place in [empty.clone(), folder.path().join("nowhere")] {
+        let mut command = Command::new(binary());
+        let output =
+            command.args(["import", "order"]).arg(&file).arg("--data").arg(&place).output();
+        let output = output.expect("the program runs");
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let expect = format!(
+            "nothing was imported: there is no database of Rondo in `{}`; name where it is by --data or \
+             --database",
+            place.display()
+        );
+        assert!(said.contains(&expect), "{said}");
+        let made = std::fs::read_dir(&place).map_or(0, Iterator::count);
+        assert_eq!(made, 0, "nothing is made in {}", place.display());
+    }
+    assert!(!folder.path().join("nowhere").exists());
+
+    let mut shop = Shop::open();
+    shop.kill();
+    let mut command = Command::new(binary());
+    command.args(["import", "unicorn"]).arg(&file).arg("--data").arg(shop.folder.path());
+    let output = command.output().expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("nothing was imported: there is no object `unicorn`"), "{said}");
 }
 
 #[test]

@@ -162,6 +162,61 @@ fn amounts_of_two_currencies_never_add_up() {
 }
 
 #[test]
+fn what_cannot_be_below_zero_is_refused_with_its_bound() {
+    let sample = Sample::start();
+    let client = sample.client("sales");
+    let account = account(&client, "1000.00");
+    let product = product(&client, "Bound", 10);
+    for (line, field, message) in [
+        (
+            json!({ "product": product, "quantity": -3 }),
+            "quantity",
+            "`quantity` has to be at least 1, and is -3",
+        ),
+        (
+            json!({ "product": product, "quantity": 0 }),
+            "quantity",
+            "`quantity` has to be at least 1, and is 0",
+        ),
+        (
+            json!({ "product": product, "quantity": 1, "unit_price": money("-0.01") }),
+            "unit_price",
+            "`unit_price` has to be at least 0, and is -0.01 EUR",
+        ),
+    ] {
+        let answer = submit(&client, &account, &json!([line]));
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        assert_eq!(answer.text("/problems/0/field"), format!("lines[0].{field}"));
+        assert_eq!(answer.text("/problems/0/code"), "below_min");
+        assert_eq!(answer.text("/problems/0/message"), message);
+    }
+    // A refused order is refused for what is wrong with it, and for nothing else.
+    let nowhere = submit(&client, "17", &json!([{ "product": product, "quantity": 1 }]));
+    let problems = nowhere.body["problems"].as_array().expect("problems are listed");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0]["field"], "account");
+    let undated = json!({ "fields": { "account": account, "requested_date": "soon" },
+        "parts": { "lines": [{ "fields": { "product": product, "quantity": 1 } }] } });
+    let undated = client.post("/api/records/order", &undated);
+    let problems = undated.body["problems"].as_array().expect("problems are listed");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0]["field"], "requested_date");
+    let path = format!("/api/records/product/{product}");
+    for (field, value) in [("on_hand", json!(-1)), ("price", money("-1.00"))] {
+        let change = json!({ "fields": { field: value } });
+        let answer = client.send("PATCH", &path, Some(&change), None).expect("the server answers");
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        assert_eq!(answer.text("/problems/0/code"), "below_min");
+    }
+    assert_eq!(open_amount(&client, &account), money("0.00"));
+    let objects = client.get("/api/objects").ok();
+    let line = objects["objects"].as_array().into_iter().flatten();
+    let line = line.into_iter().find(|it| it["name"] == "order_line").expect("it is defined");
+    let field = line["fields"].as_array().into_iter().flatten().find(|it| it["name"] == "quantity");
+    assert_eq!(field.map(|field| &field["min"]), Some(&json!(1)));
+}
+
+#[test]
 fn a_credit_limit_in_another_currency_is_for_the_manager_to_compare() {
     let sample = Sample::start();
     let client = sample.client("sales");

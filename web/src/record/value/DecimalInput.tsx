@@ -3,21 +3,48 @@
 import { TextInput, type TextInputProps } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useWords } from "../../i18n/language.tsx";
-import { parseDecimal } from "./decimal.ts";
+import { isLess, parseDecimal } from "./decimal.ts";
 
 interface DecimalInputProps extends Omit<TextInputProps, "value" | "onChange"> {
   /** A decimal text such as `12.50`, or empty. */
   value: string;
   /** Gets a decimal text, empty, or (as typed) what is no number and will be refused. */
   onChange: (value: string) => void;
+  /** Between which values the number keeps, both included. */
+  bounds?: Bounds;
 }
 
-export function DecimalInput({ value, onChange, error, onBlur, ...props }: DecimalInputProps) {
+export interface Bounds {
+  min?: number | string | undefined;
+  max?: number | string | undefined;
+}
+
+export function DecimalInput({
+  value,
+  onChange,
+  error,
+  onBlur,
+  bounds = {},
+  ...props
+}: DecimalInputProps) {
   const { t, format } = useWords();
   const [text, setText] = useState(value);
   const [left, setLeft] = useState(false);
   const parsed = parseDecimal(text, format.locale);
-  const wrong = text.trim() !== "" && parsed === undefined;
+  const wrong = parsed === undefined ? notANumber() : outOfBounds(parsed);
+
+  function notANumber(): string | null {
+    return text.trim() === "" ? null : t("value.not_a_number");
+  }
+
+  function outOfBounds(decimal: string): string | null {
+    const { min, max } = bounds;
+    if (min !== undefined && isLess(decimal, String(min)))
+      return t("problem.at_least", { bound: format.number(min) });
+    if (max !== undefined && isLess(String(max), decimal))
+      return t("problem.at_most", { bound: format.number(max) });
+    return null;
+  }
 
   // What came from elsewhere replaces the text, unless it is the very number being typed.
   useEffect(() => {
@@ -33,7 +60,7 @@ export function DecimalInput({ value, onChange, error, onBlur, ...props }: Decim
       {...props}
       styles={{ input: { textAlign: "end", fontVariantNumeric: "tabular-nums" } }}
       value={text}
-      error={error || (wrong && left ? t("value.not_a_number") : null)}
+      error={error || (left ? wrong : null)}
       onChange={(event) => {
         const typed = event.currentTarget.value;
         setText(typed);

@@ -57,7 +57,7 @@ export function FieldInput({
         <TextInput
           {...chrome}
           value={text}
-          {...(field.max === undefined ? {} : { maxLength: field.max })}
+          {...(field.max === undefined ? {} : { maxLength: Number(field.max) })}
           onChange={(event) => textOrNull(event.currentTarget.value)}
         />
       );
@@ -90,6 +90,7 @@ export function FieldInput({
       return (
         <DecimalInput
           {...chrome}
+          bounds={field}
           value={text}
           onChange={(typed) => onChange(typed === "" ? null : numberOrText(typed))}
           {...(field.type === "percent" ? { rightSection: "%" } : {})}

@@ -26,6 +26,7 @@ export function MoneyInput({ field, value, onChange, ...chrome }: MoneyInputProp
         flex={1}
         miw={64}
         {...chrome}
+        bounds={field}
         value={value?.amount ?? ""}
         onChange={(amount) => onChange(amount === "" ? null : { amount, currency })}
       />

@@ -53,6 +53,14 @@ export function add(a: string, b: string): string {
   return write({ units: atScale(left, scale) + atScale(right, scale), scale });
 }
 
+/** Whether the one number is less than the other. */
+export function isLess(a: string, b: string): boolean {
+  const left = read(a);
+  const right = read(b);
+  const scale = Math.max(left.scale, right.scale);
+  return atScale(left, scale) < atScale(right, scale);
+}
+
 /** The same number with exactly so many digits, rounded half to even. */
 export function round(text: string, scale: number): string {
   const value = read(text);

@@ -34,6 +34,9 @@ pub(super) fn check(object: &ObjectDef, problems: &mut Problems<'_>) {
             say(&format!("has a `help` of more than {HELP_MAX} characters; shorten it"));
         }
         check_kind(&field.kind, &mut say);
+        if let Some(rest) = field.bounds.problem(&field.kind) {
+            say(&rest);
+        }
         check_flags(field, &mut say);
         check_default(field, &mut say);
     }
@@ -136,6 +139,9 @@ fn check_default(field: &FieldDef, say: &mut impl FnMut(&str)) {
         let json = view::field_to_json(&field.kind, value);
         if read(field, &json, &FieldValue::Null).as_ref() != Ok(value) {
             say("has a default that it does not take; write a value of its own type");
+        }
+        if let Some((_, rest)) = field.bounds.refusal(&field.kind, value) {
+            say(&format!("has a default that {rest}; write another"));
         }
     }
 }

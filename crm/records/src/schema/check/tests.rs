@@ -184,6 +184,22 @@ fn a_field_keeps_the_limits_of_its_kind() {
     for (field, expect) in [
         (json!({"type": "text", "max": 0}), "has a `max` of 0; choose 1 to 4000, or `long_text`"),
         (json!({"type": "number", "scale": 10}), "has a `scale` of 10; choose 0 to 9"),
+        (
+            json!({"type": "number", "min": 2, "max": 1}),
+            "has a `min` of 2 above its `max` of 1; exchange them",
+        ),
+        (
+            json!({"type": "number", "min": 0.5}),
+            "has a `min` of 0.5, which it cannot hold; write one of its own values",
+        ),
+        (
+            json!({"type": "percent", "max": "1e30"}),
+            "has a `max` of 1000000000000000000000000000000, which it cannot hold; write one of its own values",
+        ),
+        (
+            json!({"type": "money", "min": 1, "default": "0.99 EUR"}),
+            "has a default that has to be at least 1, and is 0.99 EUR; write another",
+        ),
         (json!({"type": "auto_number", "digits": 19}), "has `digits` of 19; choose 1 to 18"),
         (
             json!({"type": "auto_number", "prefix": "TOO-LONG-AS-IT-IS"}),
