@@ -4,7 +4,7 @@
 mod compile;
 mod tables;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use feel::{Context, Function, Run, Shape, Value};
 
@@ -87,6 +87,8 @@ pub(crate) struct Closure {
     pub(crate) parameters: Vec<(Arc<str>, Arc<Type>)>,
     /// The slot of the first parameter; below stand the values that the function has captured.
     pub(crate) first_slot: usize,
+    /// Those of the slots below that the body reads: what it does not read it does not hold.
+    pub(crate) reads: BTreeSet<usize>,
     pub(crate) body: Logic,
 }
 
@@ -101,15 +103,29 @@ impl Logic {
             Self::Literal(expression) => expression.evaluate(frame, run),
             Self::Table(table) => table.evaluate(frame, run),
             Self::Tree(tree) => tree.evaluate(frame, run, |_, _, _| {}),
+            // What holds other logic takes stack and steps of its own.
+            _ => run.nested(|run| self.evaluate_parts(frame, run)),
+        }
+    }
+
+    fn evaluate_parts(&self, frame: &mut Frame, run: &mut Run) -> Value {
+        match self {
+            Self::Nothing | Self::Literal(_) | Self::Table(_) | Self::Tree(_) => Value::Null,
             Self::Context { entries, result } => context(entries, result.as_deref(), frame, run),
             Self::List(items) => {
-                items.iter().map(|item| item.evaluate(frame, run)).collect::<Vec<_>>().into()
+                let items: Vec<Value> =
+                    items.iter().map(|item| item.evaluate(frame, run)).collect();
+                run.made(items.into())
             }
             Self::Relation { columns, rows } => relation(columns, rows, frame, run),
             Self::Invocation { caller, callee, arguments } => {
                 invoke(caller, callee, arguments, frame, run)
             }
-            Self::Function(closure) => closure.value(&frame.slots, &frame.free),
+            Self::Function(closure) => {
+                // It takes along what it may read.
+                run.charge(closure.captured());
+                closure.value(&frame.slots, &frame.free)
+            }
             Self::Conditional { condition, then, otherwise } => {
                 match condition.evaluate(frame, run) {
                     Value::Boolean(true) => then.evaluate(frame, run),
@@ -126,9 +142,9 @@ impl Logic {
                 let mut kept = items(list.evaluate(frame, run));
                 kept.retain(|item| {
                     frame.set(*slot, item.clone());
-                    condition.evaluate(frame, run).as_bool() == Some(true)
+                    run.charge(1) && condition.evaluate(frame, run).as_bool() == Some(true)
                 });
-                Value::list(kept)
+                run.made(kept.into())
             }
             Self::Iterator { kind, slot, over, each } => {
                 let items = items(over.evaluate(frame, run));
@@ -160,7 +176,7 @@ pub(crate) fn conform(
 fn convert(value: &mut Value, kind: &Type, what: &str, frame: &mut Frame, run: &mut Run) {
     let found = value.type_name();
     *value = kind.coerce(std::mem::take(value), run).unwrap_or_else(|| {
-        frame.remarks.push(format!("{what}, a {found}, is not of the declared type"));
+        frame.remark(format!("{what}, a {found}, is not of the declared type"));
         Value::Null
     });
 }
@@ -174,7 +190,7 @@ fn context(entries: &[Entry], result: Option<&Logic>, frame: &mut Frame, run: &m
     }
     match result {
         Some(result) => result.evaluate(frame, run),
-        None => context.into(),
+        None => run.made(context.into()),
     }
 }
 
@@ -188,9 +204,9 @@ fn relation(columns: &[Arc<str>], rows: &[Vec<Logic>], frame: &mut Frame, run: &
             Some(shape) if cells.len() == columns.len() => shape.context(cells),
             _ => columns.iter().map(Arc::clone).zip(cells).collect(),
         };
-        result.push(row.into());
+        result.push(run.made(row.into()));
     }
-    Value::list(result)
+    run.made(result.into())
 }
 
 /// A boxed invocation binds by name; an unknown parameter makes it null, a missing one is null.
@@ -205,12 +221,12 @@ fn invoke(
 ) -> Value {
     let function = callee.evaluate(frame, run);
     let Value::Function(function) = function else {
-        frame.remarks.push(format!("what is invoked is a {}, no function", function.type_name()));
+        frame.remark(format!("what is invoked is a {}, no function", function.type_name()));
         return Value::Null;
     };
     let parameters = function.parameters();
     if let Some((name, _)) = arguments.iter().find(|(name, _)| !parameters.contains(name)) {
-        frame.remarks.push(format!("the invoked function has no parameter `{name}`"));
+        frame.remark(format!("the invoked function has no parameter `{name}`"));
         return Value::Null;
     }
     let mut values = Vec::with_capacity(parameters.len());
@@ -231,13 +247,16 @@ fn iterate(
     frame: &mut Frame,
     run: &mut Run,
 ) -> Value {
-    let mut results = Vec::with_capacity(items.len());
+    let mut results = Vec::new();
     for item in items {
+        if !run.charge(1) {
+            return Value::Null;
+        }
         frame.set(slot, item);
         results.push(each.evaluate(frame, run));
     }
     let decisive = match kind {
-        Iteration::For => return Value::list(results),
+        Iteration::For => return run.made(results.into()),
         Iteration::Some => true,
         Iteration::Every => false,
     };
@@ -254,7 +273,7 @@ fn iterate(
 }
 
 fn no_boolean(what: &str, value: &Value, frame: &mut Frame) -> Value {
-    frame.remarks.push(format!("{what} is a {}, not true or false", value.type_name()));
+    frame.remark(format!("{what} is a {}, not true or false", value.type_name()));
     Value::Null
 }
 
@@ -268,16 +287,32 @@ fn items(value: Value) -> Vec<Value> {
 }
 
 impl Closure {
+    /// The steps of taking values along, or of putting them where the body finds them.
+    fn captured(&self) -> u64 {
+        u64::try_from(self.first_slot / 4).unwrap_or(u64::MAX)
+    }
+
     /// The function as a value that has captured what it sees.
     pub(crate) fn value(self: &Arc<Self>, slots: &[Value], free: &Arc<[Value]>) -> Value {
         let closure = Arc::clone(self);
-        let captured: Arc<[Value]> = slots.iter().take(self.first_slot).cloned().collect();
+        let captured: Arc<[Value]> = slots
+            .iter()
+            .take(self.first_slot)
+            .zip(0..)
+            .map(
+                |(value, slot)| {
+                    if self.reads.contains(&slot) { value.clone() } else { Value::Null }
+                },
+            )
+            .collect();
         let free = Arc::clone(free);
         let names: Vec<Arc<str>> =
             self.parameters.iter().map(|(name, _)| Arc::clone(name)).collect();
-        let function = Function::native(names, move |arguments: &[Value], run: &mut Run| {
+        let held = Arc::clone(&captured);
+        let call = move |arguments: &[Value], run: &mut Run| {
             closure.call(&captured, &free, arguments, run)
-        });
+        };
+        let function = Function::native_holding(names, &held, call);
         Value::Function(Arc::new(function))
     }
 
@@ -290,6 +325,9 @@ impl Closure {
         arguments: &[Value],
         run: &mut Run,
     ) -> Value {
+        if !run.charge(self.captured()) {
+            return Value::Null;
+        }
         let mut frame = Frame::new(captured.to_vec(), Arc::clone(free));
         for (offset, ((_, kind), argument)) in self.parameters.iter().zip(arguments).enumerate() {
             let Some(value) = kind.coerce(argument.clone(), run) else { return Value::Null };

@@ -14,6 +14,12 @@ use crate::{
 
 pub(crate) use named::named_types;
 
+/// Values that are checked against a type in one step.
+const VALUES_A_STEP: usize = 16;
+
+/// Types inside each other, by components and by reference; whoever checks a value goes as deep.
+const MAX_LEVELS: usize = 100;
+
 /// A type that values are checked against.
 #[derive(Debug)]
 pub(crate) enum Type {
@@ -96,11 +102,14 @@ impl Type {
             | (Self::DaysDuration, Value::DaysDuration(_))
             | (Self::YearsDuration, Value::YearsDuration(_))
             | (Self::Function, Value::Function(_)) => true,
+            // A type that allows anything asks no item.
+            (Self::List(item), Value::List(_)) if matches!(**item, Self::Any) => true,
             (Self::List(item), Value::List(list)) => {
-                list.iter().all(|value| item.admits(value, run))
+                run.charge(looks(list.len())) && list.iter().all(|value| item.admits(value, run))
             }
             (Self::Context(entries), Value::Context(context)) => {
-                entries.iter().all(|(name, kind)| has_entry(context, name, kind, run))
+                run.charge(looks(entries.len()))
+                    && entries.iter().all(|(name, kind)| has_entry(context, name, kind, run))
             }
             (Self::Restricted(kind, tests), value) => {
                 kind.admits(value, run)
@@ -127,6 +136,11 @@ impl Type {
     }
 }
 
+/// The steps of looking at so many values.
+fn looks(values: usize) -> u64 {
+    u64::try_from(values / VALUES_A_STEP).unwrap_or(u64::MAX)
+}
+
 fn has_entry(context: &Context, name: &str, kind: &Type, run: &mut Run) -> bool {
     context.get(name).is_some_and(|value| kind.admits(value, run))
 }
@@ -137,6 +151,7 @@ pub(crate) struct Items<'a> {
     definitions: BTreeMap<&'a str, &'a Item>,
     resolved: BTreeMap<Arc<str>, Arc<Type>>,
     open: Vec<Arc<str>>,
+    levels: usize,
 }
 
 impl<'a> Items<'a> {
@@ -147,6 +162,7 @@ impl<'a> Items<'a> {
             definitions: definitions.items.iter().map(|item| (&*item.name, item)).collect(),
             resolved: BTreeMap::new(),
             open: Vec::new(),
+            levels: 0,
         };
         for item in &definitions.items {
             items.named(&item.name, item, problems);
@@ -191,6 +207,18 @@ impl<'a> Items<'a> {
         if self.dialect == Dialect::Camunda {
             return Arc::new(Type::Any);
         }
+        if self.levels >= MAX_LEVELS {
+            let message = format!("more than {MAX_LEVELS} types stand inside each other");
+            problems.push(item.place.problem(message));
+            return Arc::new(Type::Any);
+        }
+        self.levels += 1;
+        let kind = self.resolve_parts(item, problems);
+        self.levels -= 1;
+        kind
+    }
+
+    fn resolve_parts(&mut self, item: &'a Item, problems: &mut Vec<Problem>) -> Arc<Type> {
         let mut kind = if !item.components.is_empty() {
             let entries = item
                 .components

@@ -286,6 +286,8 @@ impl Plan {
         arena: &mut Arena,
     ) {
         let Arena { inputs, results, frame } = arena;
+        // What a trace keeps may be one value of the largest size, all together.
+        let mut room = run.limits().value_parts;
         for step in &self.steps {
             frame.slots.clear();
             if self.is_single {
@@ -298,9 +300,11 @@ impl Plan {
                 }));
             }
             bind_free(&step.decision.free, named, frame);
+            run.charge(1);
             let value = if is_traced {
-                let traced = step.decision.trace(frame, run);
+                let mut traced = step.decision.trace(frame, run);
                 let value = traced.output.clone();
+                traced.fit(&mut room);
                 ran.decisions.push(traced);
                 value
             } else {
@@ -312,12 +316,15 @@ impl Plan {
         ran.value = match &*self.outputs {
             [_] if self.is_single => results.pop().unwrap_or_default(),
             [(_, place)] => at(*place, inputs, results),
-            outputs => outputs
-                .iter()
-                .map(|(name, place)| (Arc::clone(name), at(*place, inputs, results)))
-                .collect::<Context>()
-                .into(),
+            outputs => {
+                let value = |place: &Place| at(*place, inputs, results);
+                let entries = outputs.iter().map(|(name, place)| (Arc::clone(name), value(place)));
+                run.made(entries.collect::<Context>().into())
+            }
         };
+        if run.failure().is_some() {
+            ran.value = Value::Null;
+        }
         if let Some(kind) = &self.result {
             conform(&mut ran.value, kind, "the result", frame, run);
         }
@@ -332,7 +339,7 @@ fn bind_free(names: &[Arc<str>], given: Option<&Context>, frame: &mut Frame) {
     }
     for name in names {
         if given.is_none_or(|given| given.get(name).is_none()) {
-            frame.remarks.push(format!("`{name}` is neither required by the decision nor given"));
+            frame.remark(format!("`{name}` is neither required by the decision nor given"));
         }
     }
     let value = |name: &Arc<str>| given.and_then(|given| given.get(name)).cloned();

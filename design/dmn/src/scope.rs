@@ -1,7 +1,7 @@
 //! The names that an expression sees and where their values stand when it is evaluated. Names are
 //! resolved once, at compile time; evaluation works with positions only.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use feel::{Dialect, Options, Path, Run, Types, Value};
 
@@ -13,6 +13,9 @@ use crate::{
 /// How many names may be in scope at once, those of the vocabulary included: every expression is read
 /// with all of them.
 pub(crate) const MAX_NAMES: usize = 1_000;
+
+/// Remarks of one decision that are kept.
+const KEPT_REMARKS: usize = 100;
 
 /// Where the value of a name stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,13 +39,23 @@ pub(crate) struct Frame {
     arguments: Vec<Value>,
     /// What the table that was evaluated last read and matched; its memory serves the next one.
     pub(crate) rows: Option<Box<Rows>>,
-    /// What the logic itself had to remark, beside FEEL's warnings.
+    /// What the logic itself had to remark, beside FEEL's warnings; the first ones, as a loop may repeat one without end.
     pub(crate) remarks: Vec<String>,
+    /// How often something was remarked.
+    pub(crate) remarked: u64,
 }
 
 impl Frame {
     pub(crate) fn new(slots: Vec<Value>, free: Arc<[Value]>) -> Self {
         Self { slots, free, ..Self::default() }
+    }
+
+    /// Remarks something.
+    pub(crate) fn remark(&mut self, message: String) {
+        self.remarked += 1;
+        if self.remarks.len() < KEPT_REMARKS {
+            self.remarks.push(message);
+        }
     }
 
     /// The value at a place; null where nothing was put there.
@@ -226,6 +239,8 @@ pub(crate) struct Scope<'a> {
     types: &'a Types,
     entries: Vec<Entry>,
     next_slot: usize,
+    /// The slots that expressions read.
+    pub(crate) reads: BTreeSet<usize>,
     /// Undeclared names in the order of their first use.
     pub(crate) free: Vec<Arc<str>>,
     /// The paths read from outside.
@@ -248,6 +263,7 @@ impl<'a> Scope<'a> {
             types,
             entries: Vec::new(),
             next_slot: 0,
+            reads: BTreeSet::new(),
             free: Vec::new(),
             paths: Vec::new(),
             problems: Vec::new(),
@@ -353,6 +369,7 @@ impl<'a> Scope<'a> {
 
     fn source(&mut self, name: &Arc<str>) -> Source {
         if let Some(entry) = self.entries.iter().rev().find(|entry| entry.name == *name) {
+            self.reads.insert(entry.slot);
             return Source::Slot(entry.slot);
         }
         if self.vocabulary.contains(name) {

@@ -229,6 +229,29 @@ impl TracedWarning {
 }
 
 impl DecisionTrace {
+    /// Leaves out the values for which there is no room, of so many parts, and takes the others from it.
+    pub(crate) fn fit(&mut self, room: &mut u32) {
+        let read = self.inputs.iter_mut().map(|input| &mut input.value);
+        let said = self.matched.iter_mut().flat_map(|rule| &mut rule.outputs);
+        let said = said.map(|output| &mut output.value);
+        let mut left_out = 0_u64;
+        for value in read.chain(said).chain([&mut self.output]) {
+            match room.checked_sub(value.parts()) {
+                Some(left) => *room = left,
+                None => {
+                    *value = Value::Null;
+                    left_out += 1;
+                }
+            }
+        }
+        if left_out > 0 {
+            let are = if left_out == 1 { "value is" } else { "values are" };
+            let message =
+                format!("{left_out} {are} too large for the trace, which has null instead");
+            self.warnings.push(TracedWarning::of_logic(&message));
+        }
+    }
+
     /// The entry of a decision service, behind those of its decisions.
     pub(crate) fn of_service(id: &str, name: &Arc<str>, output: &Value) -> Self {
         Self {

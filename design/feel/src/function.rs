@@ -18,7 +18,12 @@ pub struct Function(pub(crate) Kind);
 pub(crate) enum Kind {
     Builtin(&'static Builtin),
     Lambda(Lambda),
-    Native { parameters: Vec<Arc<str>>, body: Box<NativeBody> },
+    Native {
+        parameters: Vec<Arc<str>>,
+        body: Box<NativeBody>,
+        /// Levels of the values that it holds.
+        depth: u32,
+    },
 }
 
 impl Function {
@@ -30,7 +35,19 @@ impl Function {
         body: impl Fn(&[Value], &mut Run) -> Value + Send + Sync + 'static,
     ) -> Self {
         let parameters = parameters.into_iter().map(Into::into).collect();
-        Self(Kind::Native { parameters, body: Box::new(body) })
+        Self(Kind::Native { parameters, body: Box::new(body), depth: 0 })
+    }
+
+    /// As [`Function::native`], for a body that holds values: functions that hold functions that hold functions cannot
+    /// go on without end, as whoever frees the outermost frees all.
+    pub fn native_holding<N: Into<Arc<str>>>(
+        parameters: impl IntoIterator<Item = N>,
+        held: &[Value],
+        body: impl Fn(&[Value], &mut Run) -> Value + Send + Sync + 'static,
+    ) -> Self {
+        let parameters = parameters.into_iter().map(Into::into).collect();
+        let depth = Extent::all(held).inside().depth;
+        Self(Kind::Native { parameters, body: Box::new(body), depth })
     }
 
     /// The names of the parameters; of a built-in function those of its first form.
@@ -45,7 +62,9 @@ impl Function {
     pub(crate) fn extent(&self) -> Extent {
         match &self.0 {
             Kind::Lambda(lambda) => lambda.extent(),
-            Kind::Builtin(_) | Kind::Native { .. } => Extent::of_text(""),
+            // What is held is shared and never written, so that its parts do not count.
+            Kind::Native { depth, .. } => Extent { depth: *depth, ..Extent::of_text("") },
+            Kind::Builtin(_) => Extent::of_text(""),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     calendar::{DateTime, Zone},
     eval::Locals,
     problem::Span,
-    value::Extent,
+    value::{Extent, Value},
 };
 
 /// Warnings kept per run; later ones are counted, not kept.
@@ -183,6 +183,52 @@ impl Run {
     /// Steps used so far.
     pub fn steps(&self) -> u64 {
         self.steps
+    }
+
+    /// Takes steps from the budget for work that the host does itself, such as to run over a list; `false` where the run
+    /// is over.
+    ///
+    /// ```
+    /// use feel::{Budget, Run, Timestamp};
+    /// let mut run = Run::new(Timestamp(0)).budget(Budget { steps: 10, ..Budget::default() });
+    /// assert!(run.charge(10) && !run.charge(1));
+    /// ```
+    #[inline]
+    pub fn charge(&mut self, steps: u64) -> bool {
+        self.step(steps, Span::default())
+    }
+
+    /// Takes the steps of looking at every part of a value; `false` where the run is over.
+    #[inline]
+    pub fn charge_look(&mut self, value: &Value) -> bool {
+        self.sees(value.extent().parts, Span::default())
+    }
+
+    /// A list or context that the host made of other values, with the steps of making it taken; where it is longer,
+    /// larger or deeper than the budget allows, null, and the run is over.
+    pub fn made(&mut self, value: Value) -> Value {
+        let span = Span::default();
+        let fits = match &value {
+            Value::List(items) => self.allows_list(items.len(), span),
+            Value::Context(entries) => self.makes(entries.len(), span),
+            _ => self.failure.is_none(),
+        };
+        if fits && self.allows_value(value.extent(), span) { value } else { Value::Null }
+    }
+
+    /// What the host evaluates inside something else of its own, one level deeper; null where that is too deep.
+    pub fn nested(&mut self, evaluate: impl FnOnce(&mut Self) -> Value) -> Value {
+        if !self.enter(Span::default()) {
+            return Value::Null;
+        }
+        let value = evaluate(self);
+        self.leave();
+        value
+    }
+
+    /// What the run may use at most.
+    pub fn limits(&self) -> &Budget {
+        &self.budget
     }
 
     /// The instant of the run in its zone.

@@ -178,6 +178,7 @@ impl Compiler<'_, '_> {
 
     fn closure(&mut self, closure: &definitions::Closure) -> Closure {
         let mark = self.scope.mark();
+        let outer = std::mem::take(&mut self.scope.reads);
         let parameters: Parameters = closure
             .parameters
             .iter()
@@ -191,7 +192,10 @@ impl Compiler<'_, '_> {
         let body = self.boxed(&closure.body);
         let first_slot = slots.first().copied().unwrap_or_else(|| self.scope.next_slot());
         self.scope.reset(mark);
-        Closure { parameters, first_slot, body }
+        let mut reads = std::mem::replace(&mut self.scope.reads, outer);
+        reads.retain(|slot| *slot < first_slot);
+        self.scope.reads.extend(&reads);
+        Closure { parameters, first_slot, reads, body }
     }
 }
 

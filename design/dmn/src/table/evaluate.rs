@@ -94,10 +94,16 @@ impl Table {
         rows.clear();
         rows.width = self.outputs.len();
         rows.is_refused = !self.read_inputs(rows, frame, run);
-        if !rows.is_refused {
+        if !rows.is_refused && run.charge(self.steps()) {
             self.find_matching(rows, frame, run);
         }
         !rows.matched.is_empty()
+    }
+
+    /// The steps of intersecting the columns: a word of a set tells of 64 rules.
+    fn steps(&self) -> u64 {
+        let words = self.rules.len() / 64 * self.columns.len();
+        u64::try_from(words / 64).unwrap_or(u64::MAX).saturating_add(1)
     }
 
     /// Whether one rule matched and its only output is the value of the table as it is.
@@ -116,13 +122,13 @@ impl Table {
         if let ([], Some(default)) = (&*rows.matched, &self.default) {
             let mut outputs = Vec::with_capacity(default.len());
             self.conclude(default, &mut outputs, frame, run);
-            return hit::compose(self, &outputs);
+            return hit::composed(self, &outputs, run);
         }
         if rows.matched.is_empty() {
             return Value::Null;
         }
-        hit::decide(self, rows).unwrap_or_else(|remark| {
-            frame.remarks.push(remark);
+        hit::decide(self, rows, run).unwrap_or_else(|remark| {
+            frame.remark(remark);
             Value::Null
         })
     }
@@ -147,7 +153,7 @@ impl Table {
                 .is_none_or(|allowed| value.is_null() || allowed.matches(&value, frame, run));
             if !is_allowed {
                 let name = &column.name;
-                frame.remarks.push(format!("the input `{name}` is none of the allowed values"));
+                frame.remark(format!("the input `{name}` is none of the allowed values"));
                 all_allowed = false;
             }
             rows.inputs.push(Given::Own(value));
@@ -178,6 +184,9 @@ impl Table {
         let mut from = 0;
         while let Some(number) = alive.next(from) {
             from = number + 1;
+            if !run.charge(1) {
+                break;
+            }
             let passes =
                 to_ask.iter().all(|(at, ask)| match (self.columns.get(*at), inputs.get(*at)) {
                     (Some(column), Some(given)) => column.passes(number, given, *ask, frame, run),

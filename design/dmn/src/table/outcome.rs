@@ -155,7 +155,7 @@ impl Table {
             return hit::compose(self, &values);
         }
         let rows = Rows::of(self.outputs.len(), matched.to_vec(), values);
-        hit::decide(self, &rows).unwrap_or_default()
+        hit::decide(self, &rows, &mut run).unwrap_or_default()
     }
 
     /// Outputs that depend on inputs: one rule says what is written there.

@@ -72,10 +72,10 @@ impl Walk {
                 WalkStep::Result(conclusion) => return conclusion.evaluate(frame, run),
                 WalkStep::Ask { table, targets } => (table, targets),
             };
-            let remarks = frame.remarks.len();
+            let remarks = frame.remarked;
             table.evaluate(frame, run);
             let matched = frame.rows.as_deref().map(|rows| &*rows.matched);
-            let taken = match (matched, frame.remarks.len() > remarks) {
+            let taken = match (matched, frame.remarked > remarks) {
                 (Some([only]), false) => Some(*only),
                 _ => None,
             };
@@ -87,9 +87,9 @@ impl Walk {
             match target {
                 Some(target) => at = target,
                 None => {
-                    if frame.remarks.len() == remarks {
+                    if frame.remarked == remarks {
                         let number = &node.number;
-                        frame.remarks.push(format!("no branch of node {number} takes the answer"));
+                        frame.remark(format!("no branch of node {number} takes the answer"));
                     }
                     break;
                 }

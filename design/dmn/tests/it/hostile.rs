@@ -101,6 +101,14 @@ fn deep_and_long_files_are_refused_without_a_crash() {
     let chain: String =
         (0..2000).map(|at| decision(&format!("d{}", at + 1), &[&format!("d{at}")], "")).collect();
     check(&(decision("d0", &[], "") + &chain), "require one another in a chain");
+    let types: String = (0..20_000)
+        .map(|at| {
+            let next = at + 1;
+            format!("<itemDefinition name=\"t{at}\"><typeRef>t{next}</typeRef></itemDefinition>")
+        })
+        .collect();
+    let last = "<itemDefinition name=\"t20000\"><typeRef>number</typeRef></itemDefinition>";
+    check(&(types + last), "more than 100 types stand inside each other");
     let many: String = (0..6000).map(|at| decision(&format!("d{at}"), &[], "")).collect();
     check(&many, "the model has 6000 elements");
     let entries: String = (0..3000)

@@ -112,7 +112,7 @@ pub(crate) fn call(function: &Function, arguments: &[Value], span: Span, run: &m
             builtin::call(builtin, arguments, Dialect::Standard, span, run)
         }
         FunctionKind::Lambda(lambda) => call_lambda(lambda, None, arguments, span, run),
-        FunctionKind::Native { parameters, body } => {
+        FunctionKind::Native { parameters, body, .. } => {
             if !count_fits(parameters.len(), arguments.len(), span, run)
                 || !run.enter_levels(NATIVE_LEVELS, span)
             {

@@ -60,6 +60,11 @@ impl Value {
             && self.extent().parts >= SEEN_A_STEP
     }
 
+    /// How many values are in it, each counted as often as it is to be found there; a long text counts as several.
+    pub fn parts(&self) -> u32 {
+        self.extent().parts
+    }
+
     /// How much it is.
     #[inline]
     pub(crate) fn extent(&self) -> Extent {
