@@ -12,15 +12,16 @@ mod serve;
 mod timer;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use base::{KeyGenerator, Timestamp};
+use base::{Key, KeyGenerator, Timestamp};
 use tokio::sync::{broadcast, oneshot};
 use turn::{Catalogue, InstanceCache};
 
-use crate::changed::Changed;
-use crate::port::Store;
+use crate::changed::{Changed, ChangedKind};
+use crate::compile;
+use crate::port::{Read, Store, StoreError};
 use crate::statistics::{Statistics, stopwatch};
 use crate::{Answer, CommandError, Envelope};
 
@@ -51,6 +52,8 @@ pub(crate) struct Request {
 /// What all lanes and their callers share.
 pub(crate) struct Shared {
     pub(crate) catalogue: RwLock<Arc<Catalogue>>,
+    /// Held by the reader that compiles what another node has deployed, so that one does.
+    pub(crate) taking_over: Mutex<()>,
     pub(crate) changed: broadcast::Sender<Changed>,
     pub(crate) statistics: Statistics,
     /// How long a notification is kept that was read; `None` for ever.
@@ -61,13 +64,31 @@ impl Shared {
     /// The catalogue of the last commit.
     pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
         // The lock is held for a clone or an assignment only, so nobody panics in it.
-        let guard = self.catalogue.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let guard = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&guard)
+    }
+
+    /// Takes over the catalogue that a reader sees, where it is newer: another node has committed it.
+    pub(crate) fn take_over(&self, snapshot: &dyn Read) -> Result<(), StoreError> {
+        let Some(rows) = snapshot.newer_catalogue(self.catalogue().version)? else {
+            return Ok(());
+        };
+        let _held = self.taking_over.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.catalogue();
+        if rows.version <= known.version {
+            return Ok(());
+        }
+        let catalogue = compile::catalogue(&rows, &known)
+            .map_err(|error| StoreError::Broken(error.to_string()))?;
+        self.set_catalogue(Arc::new(catalogue));
+        let changed = Changed { kind: ChangedKind::Catalogue, object: None, key: Key(0) };
+        let _nobody_listens = self.changed.send(changed);
+        Ok(())
     }
 
     /// Tells everybody of a catalogue, unless another lane has told them of a newer one.
     fn set_catalogue(&self, catalogue: Arc<Catalogue>) {
-        let mut known = self.catalogue.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut known = self.catalogue.write().unwrap_or_else(PoisonError::into_inner);
         if known.version <= catalogue.version {
             *known = catalogue;
         }

@@ -1,6 +1,6 @@
 //! The handle that callers hold: gives commands to a lane, reads beside it, hears what has changed.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use access::{Actor, Permission};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot};
@@ -148,6 +148,7 @@ impl Runtime {
         let catalogue = compile::catalogue(&rows, &Catalogue::default())?;
         let shared = Arc::new(Shared {
             catalogue: RwLock::new(Arc::new(catalogue)),
+            taking_over: Mutex::new(()),
             changed: broadcast::Sender::new(settings.kept_changes.max(1)),
             statistics: Statistics::default(),
             notifications_kept_ms: match settings.read_notifications_days {
@@ -231,10 +232,11 @@ impl Runtime {
         query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, CommandError> {
         let place = pool.place().await?;
-        let readers = Arc::clone(&self.0.readers);
+        let this = self.clone();
         let reading = tokio::task::spawn_blocking(move || {
             let _place = place;
-            let snapshot = readers.open()?;
+            let snapshot = this.0.readers.open()?;
+            this.0.shared.take_over(snapshot.as_ref())?;
             query(snapshot.as_ref())
         });
         match reading.await {
@@ -247,9 +249,16 @@ impl Runtime {
         }
     }
 
-    /// What is defined and deployed, as of the last commit.
+    /// What is defined and deployed, as of the last commit here and of the last read: a caller that has
+    /// just read knows what other nodes had committed before.
     pub fn catalogue(&self) -> Arc<Catalogue> {
         self.0.shared.catalogue()
+    }
+
+    /// Takes over what other nodes have defined and deployed; for a caller that reads nothing else before
+    /// it asks for the catalogue.
+    pub async fn look(&self) -> Result<(), CommandError> {
+        self.read_unchecked(|_| Ok(())).await
     }
 
     /// Hears what changes from now on. A listener that falls behind is told that it has missed some.

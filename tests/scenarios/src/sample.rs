@@ -1,4 +1,6 @@
-//! A served Rondo with the sample pack, and the few calls that most stories make.
+//! A served Rondo with the sample pack, and the few calls that most stories make. On PostgreSQL, where the
+//! environment variable `RONDO_TEST_SERVERS` says how many, several processes serve it and take turns:
+//! whoever asks gets each answer from another one than the last.
 
 #![expect(
     clippy::indexing_slicing,
@@ -6,13 +8,14 @@
 )]
 
 use serde_json::{Value, json};
-use served::{Answer, Client, Place, Server};
+use served::{Answer, Client, Place, Server, Turns};
 
-/// A server with the sample on a folder of its own.
+/// The sample at a place of its own.
 #[derive(Debug)]
 pub struct Sample {
-    server: Server,
-    // Dropped after the server that works in it.
+    servers: Vec<Server>,
+    turns: Turns,
+    // Dropped after the servers that work in it.
     place: Place,
 }
 
@@ -23,21 +26,54 @@ impl Default for Sample {
 }
 
 impl Sample {
-    /// Starts the server.
+    /// Starts what serves it.
     pub fn start() -> Self {
-        let place = Place::new();
-        Self { server: Server::start_at(&place, &["--demo"]), place }
+        Self::start_with(&[])
     }
 
-    /// Kills the server as `kill -9` does and starts it again on the same data.
+    /// The same with more arguments for `rondo serve`.
+    pub fn start_with(arguments: &[&str]) -> Self {
+        let mut sample = Self::closed();
+        sample.serve(arguments);
+        sample
+    }
+
+    /// A place where nobody serves anything yet.
+    pub fn closed() -> Self {
+        Self { servers: Vec::new(), turns: Turns::default(), place: Place::new() }
+    }
+
+    /// Starts what serves it, with more arguments for `rondo serve`; kills what has served it before.
+    pub fn serve(&mut self, arguments: &[&str]) {
+        self.serve_as(&[&["--demo"], arguments].concat());
+    }
+
+    /// The same with these arguments and no others: without the pack.
+    pub fn serve_as(&mut self, arguments: &[&str]) {
+        self.servers.clear();
+        let count = if self.place.takes_several_servers() { servers_asked_for() } else { 1 };
+        self.servers.extend((0..count).map(|_| Server::start_at(&self.place, arguments)));
+    }
+
+    /// Kills whatever serves it as `kill -9` does and starts it again on the same data.
     pub fn crash_and_restart(&mut self) {
-        self.server.kill();
-        self.server = Server::start_at(&self.place, &["--demo"]);
+        self.serve(&[]);
     }
 
-    /// Kills the server as `kill -9` does.
+    /// Kills whatever serves it as `kill -9` does.
     pub fn kill(&mut self) {
-        self.server.kill();
+        self.servers.clear();
+    }
+
+    /// Asks whatever serves it to stop, as an operating system does that shuts down, and waits until it has.
+    ///
+    /// # Panics
+    /// Where one does not stop in an orderly way.
+    pub fn stop(&mut self) {
+        for mut server in self.servers.drain(..) {
+            let status = server.stop();
+            assert!(status.success(), "{status}");
+        }
     }
 
     /// One more server on the same data.
@@ -49,15 +85,44 @@ impl Sample {
         Server::start_at(&self.place, &["--demo"])
     }
 
-    /// The running server.
+    /// What serves it: one, or several that take turns.
+    pub fn servers(&self) -> &[Server] {
+        &self.servers
+    }
+
+    /// The running server, the first where there are several: for what is about one of them.
+    ///
+    /// # Panics
+    /// Where it was killed.
     pub fn server(&self) -> &Server {
-        &self.server
+        self.servers.first().expect("it is served")
+    }
+
+    /// Where its data is.
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// A client of one of the sample's users: `admin`, `manager`, `sales`, `reader`.
     pub fn client(&self, login: &str) -> Client {
-        self.server.client(login, &format!("{login}-demo"))
+        self.client_with(login, &format!("{login}-demo"))
     }
+
+    /// A client that signs in so with HTTP Basic.
+    pub fn client_with(&self, login: &str, password: &str) -> Client {
+        Server::client_of(&self.servers, &self.turns, Some((login, password)))
+    }
+
+    /// A client without any credentials.
+    pub fn stranger(&self) -> Client {
+        Server::client_of(&self.servers, &self.turns, None)
+    }
+}
+
+/// How many servers shall take turns: `RONDO_TEST_SERVERS`, else 1.
+fn servers_asked_for() -> usize {
+    let asked = std::env::var("RONDO_TEST_SERVERS").ok();
+    asked.map_or(1, |count| count.parse().expect("RONDO_TEST_SERVERS is a number"))
 }
 
 /// Creates a record and answers its key.

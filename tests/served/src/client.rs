@@ -1,17 +1,33 @@
 //! A client of the HTTP API: JSON in, JSON out, every status an answer rather than an error.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{Request, Response};
 
-/// Speaks to one server in the name of one user.
+/// Speaks to a server in the name of one user; or to several that share a database, to each in its turn.
 #[derive(Debug, Clone)]
 pub struct Client {
     agent: Agent,
-    base: String,
+    // INVARIANT: at least one.
+    bases: Vec<String>,
+    turns: Turns,
     authorization: Option<String>,
+}
+
+/// Whose turn it is among several servers. Clients that share it send their n-th request, counted over all
+/// of them, to server n modulo the number of servers.
+#[derive(Debug, Clone, Default)]
+pub struct Turns(Arc<AtomicUsize>);
+
+impl Turns {
+    fn next(&self) -> usize {
+        self.0.fetch_add(1, Ordering::Relaxed)
+    }
 }
 
 /// What the server answered.
@@ -41,11 +57,21 @@ impl Answer {
 
 impl Client {
     pub(crate) fn new(address: &str, basic: Option<(&str, &str)>) -> Self {
+        Self::of([address], &Turns::default(), basic)
+    }
+
+    /// A client of the servers at these addresses, which take turns.
+    pub(crate) fn of<'a>(
+        addresses: impl IntoIterator<Item = &'a str>,
+        turns: &Turns,
+        basic: Option<(&str, &str)>,
+    ) -> Self {
         let config = Agent::config_builder().http_status_as_error(false).build();
         let authorization = basic.map(|(login, password)| {
             format!("Basic {}", STANDARD.encode(format!("{login}:{password}")))
         });
-        Self { agent: config.into(), base: format!("http://{address}"), authorization }
+        let bases = addresses.into_iter().map(|address| format!("http://{address}")).collect();
+        Self { agent: config.into(), bases, turns: turns.clone(), authorization }
     }
 
     /// A client without any credentials of the server at this address: `http://127.0.0.1:8080`.
@@ -53,9 +79,13 @@ impl Client {
         Self::new(base.trim_start_matches("http://"), None)
     }
 
-    /// The server's address with its scheme.
+    /// The address, with its scheme, of the server whose turn it is.
+    ///
+    /// # Panics
+    /// Never: there is at least one.
     pub fn base(&self) -> &str {
-        &self.base
+        let turn = self.turns.next().checked_rem(self.bases.len());
+        turn.and_then(|turn| self.bases.get(turn)).expect("a client has a server")
     }
 
     /// The same client with a bearer token.
@@ -86,7 +116,7 @@ impl Client {
     /// # Panics
     /// Where the path cannot be asked for.
     pub fn post_text(&self, path: &str, content_type: &str, text: &str) -> Option<Answer> {
-        let mut request = Request::builder().method("POST").uri(format!("{}{path}", self.base));
+        let mut request = Request::builder().method("POST").uri(format!("{}{path}", self.base()));
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
         }
@@ -103,7 +133,7 @@ impl Client {
         body: Option<&Value>,
         idempotency_key: Option<&str>,
     ) -> Option<Answer> {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base()));
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
         }

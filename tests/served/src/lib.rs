@@ -10,7 +10,7 @@ pub mod raw;
 mod server;
 mod way;
 
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, Turns};
 pub use events::Events;
 pub use folder::Folder;
 pub use mail_server::{Mail, MailServer, Reception};

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::{Client, Place};
+use crate::{Client, Place, Turns};
 
 /// A running `rondo serve`. Killed when dropped.
 #[derive(Debug)]
@@ -77,6 +77,12 @@ impl Server {
     /// A client that signs in with HTTP Basic.
     pub fn client(&self, login: &str, password: &str) -> Client {
         Client::new(&self.address, Some((login, password)))
+    }
+
+    /// A client that speaks to these servers in turns, in the name of a user or of nobody. They share a
+    /// database.
+    pub fn client_of(servers: &[Self], turns: &Turns, basic: Option<(&str, &str)>) -> Client {
+        Client::of(servers.iter().map(Self::address), turns, basic)
     }
 
     /// A client without any credentials.

@@ -177,6 +177,11 @@ fn resource(row: &Row) -> Outcome<ResourceRow> {
 }
 
 impl ReadModels for Snapshot<'_> {
+    fn newer_catalogue(&self, known: i64) -> Result<Option<CatalogueRows>, StoreError> {
+        let is_newer = self.catalogue_version() > known;
+        Ok(if is_newer { Some(load(self.connection())?) } else { None })
+    }
+
     fn models(&self, kind: ModelKind) -> Result<Vec<ModelRow>, StoreError> {
         let sql = "SELECT * FROM model WHERE kind = $1 ORDER BY id, version DESC";
         Ok(all(self.connection(), sql, &[&kind.as_str()], model)?)

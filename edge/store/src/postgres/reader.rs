@@ -8,20 +8,25 @@ use runtime::port::{Read, Readers, StoreError};
 
 use super::ArchiveSource;
 use super::address::Address;
+use super::catalogue;
 use super::connection::{self, Connection};
+use super::counter::no_number;
 use super::failure::Outcome;
 use crate::archive::ArchiveError;
 
 /// Connections that are kept open while nobody reads.
 const IDLE_MAX: usize = 8;
 
-/// A transaction sees what is committed when it first reads, so it reads at once.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT FROM platform LIMIT 1";
+/// A transaction sees what is committed when it first reads, so it reads at once: what every transaction
+/// has to know.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SELECT value FROM platform WHERE name = 'catalogue_version'";
 
 /// Opens snapshots. How many there are at once is the caller's business.
 pub struct Reader {
     address: Address,
-    idle: Mutex<Vec<Connection>>,
+    /// Each with the version of the catalogue that it saw last.
+    idle: Mutex<Vec<(Connection, i64)>>,
 }
 
 impl fmt::Debug for Reader {
@@ -54,19 +59,31 @@ impl Reader {
 
     /// A connection that was kept may have been lost meanwhile; only a new one tells that the server is gone.
     fn begin(&self) -> Outcome<Snapshot<'_>> {
-        while let Some(connection) = self.idle().pop() {
-            if connection.batch(BEGIN).is_ok() {
-                return Ok(Snapshot { connection: Some(connection), reader: self });
+        while let Some((connection, seen)) = self.idle().pop() {
+            if let Ok(catalogue_version) = begin(&connection) {
+                if seen != catalogue_version {
+                    // What was prepared for a table of records does not fit once it has other columns.
+                    connection.forget_statements();
+                }
+                let connection = Some(connection);
+                return Ok(Snapshot { connection, catalogue_version, reader: self });
             }
         }
         let connection = Connection::open(&self.address, connection::READER)?;
-        connection.batch(BEGIN)?;
-        Ok(Snapshot { connection: Some(connection), reader: self })
+        let catalogue_version = begin(&connection)?;
+        Ok(Snapshot { connection: Some(connection), catalogue_version, reader: self })
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(Connection, i64)>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Begins a transaction and answers the version of the catalogue that it sees.
+fn begin(connection: &Connection) -> Outcome<i64> {
+    let rows = connection.texts(BEGIN)?;
+    let version = rows.first().and_then(|row| row.get(0)).and_then(|text| text.parse().ok());
+    version.ok_or_else(|| no_number(catalogue::VERSION))
 }
 
 impl Readers for Reader {
@@ -79,6 +96,7 @@ impl Readers for Reader {
 pub struct Snapshot<'a> {
     // INVARIANT: present until the drop.
     connection: Option<Connection>,
+    catalogue_version: i64,
     reader: &'a Reader,
 }
 
@@ -92,6 +110,11 @@ impl Snapshot<'_> {
     pub(super) fn connection(&self) -> &Connection {
         self.connection.as_ref().expect("the connection is there until the drop")
     }
+
+    /// The version of the catalogue that it sees.
+    pub(super) fn catalogue_version(&self) -> i64 {
+        self.catalogue_version
+    }
 }
 
 impl Drop for Snapshot<'_> {
@@ -102,7 +125,7 @@ impl Drop for Snapshot<'_> {
         }
         let mut idle = self.reader.idle();
         if idle.len() < IDLE_MAX {
-            idle.push(connection);
+            idle.push((connection, self.catalogue_version));
         }
     }
 }

@@ -99,6 +99,14 @@ pub enum CatalogueWrite {
 
 /// Queries over models. What is compiled is asked from the `turn::Catalogue` instead.
 pub trait ReadModels {
+    /// The whole catalogue, where the snapshot sees a newer one than the version `known`. Asked at the
+    /// beginning of every read, so it must cost nothing where there is none. Where no other process writes
+    /// there never is: the lanes tell of what they change.
+    fn newer_catalogue(&self, known: i64) -> Result<Option<CatalogueRows>, StoreError> {
+        let _known = known;
+        Ok(None)
+    }
+
     /// The versions of all models of a kind: by id, the latest version first.
     fn models(&self, kind: ModelKind) -> Result<Vec<ModelRow>, StoreError>;
 

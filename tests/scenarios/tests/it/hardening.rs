@@ -113,3 +113,26 @@ fn a_request_has_an_id_that_comes_back() {
     assert!(!one.is_empty() && one != other, "{one} {other}");
     assert_ne!(id(&[("x-request-id", "a b")]), "a b", "what would break a log line is replaced");
 }
+
+/// The status of a GET under another name than the server's address.
+fn status_under(server: &Server, host: &str) -> u16 {
+    let client = server.stranger();
+    let address = client.base().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).expect("the server listens");
+    let request = format!("GET /api/objects HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("the server reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("the server answers");
+    answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status")
+}
+
+#[test]
+fn without_sign_in_the_server_answers_under_loopback_names_only() {
+    let folder = Folder::new();
+    let server = Server::start(folder.path(), &["--auth", "none"]);
+    for (host, status) in
+        [("127.0.0.1", 200), ("localhost:1234", 200), ("[::1]:1", 200), ("evil.example", 403)]
+    {
+        assert_eq!(status_under(&server, host), status, "{host}");
+    }
+}

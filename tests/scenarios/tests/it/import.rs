@@ -4,9 +4,9 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use scenarios::create;
+use scenarios::{Sample, create};
 use serde_json::json;
-use served::{Answer, Client, Folder, Server, binary};
+use served::{Answer, Client, Folder, binary};
 
 const HEADER: &str = "order_ref,account_ref,sku,quantity\n";
 /// What the plain columns mean, as the pack's mapping says it.
@@ -15,14 +15,14 @@ const MAPPED: &str = "/api/imports/order?map=order_ref=external_id,account_ref=a
 
 /// A shop with one account and two products, of which one is short.
 struct Shop {
-    server: Option<Server>,
+    sample: Sample,
+    /// For files.
     folder: Folder,
 }
 
 impl Shop {
     fn open() -> Self {
-        let folder = Folder::new();
-        let shop = Self { server: Some(Server::start(folder.path(), &["--demo"])), folder };
+        let shop = Self { sample: Sample::start(), folder: Folder::new() };
         let client = shop.client("sales");
         let account = json!({ "name": "Shop", "external_id": "X-1", "email": "shop@example.com" });
         create(&client, "account", &account);
@@ -35,16 +35,15 @@ impl Shop {
     }
 
     fn client(&self, login: &str) -> Client {
-        let server = self.server.as_ref().expect("the server runs");
-        server.client(login, &format!("{login}-demo"))
+        self.sample.client(login)
     }
 
     fn kill(&mut self) {
-        self.server = None;
+        self.sample.kill();
     }
 
     fn serve(&mut self) {
-        self.server = Some(Server::start(self.folder.path(), &["--demo"]));
+        self.sample.serve(&[]);
     }
 
     fn import(&self, text: &str) -> Answer {
@@ -52,10 +51,10 @@ impl Shop {
         answer.expect("the server answers")
     }
 
-    /// Runs `rondo import order FILE` on the folder of a server that is down.
+    /// Runs `rondo import order FILE` where the server is down.
     fn command(&self, file: &Path, arguments: &[&str]) -> Output {
         let mut command = Command::new(binary());
-        command.args(["import", "order"]).arg(file).arg("--data").arg(self.folder.path());
+        command.args(["import", "order"]).arg(file).args(self.sample.place().options());
         command.args(arguments).output().expect("the program runs")
     }
 

@@ -1,12 +1,8 @@
 //! What the sample writes to its customers arrives there, and the outbox says so.
 
-use scenarios::{create, submit_order};
+use scenarios::{Sample, create, submit_order};
 use serde_json::{Value, json};
-use served::{Client, Folder, MailServer, Reception, Server};
-
-fn serve(folder: &Folder, arguments: &[&str]) -> Server {
-    Server::start(folder.path(), &[&["--demo"], arguments].concat())
-}
+use served::{Client, MailServer, Reception};
 
 /// The key of an accepted order of an account with this address.
 fn accepted_order(client: &Client, email: &str) -> String {
@@ -43,10 +39,10 @@ fn entry_once(client: &Client, order: &str, state: &str) -> Value {
 
 #[test]
 fn a_confirmation_arrives_and_is_noted_as_sent() {
-    let (mails, folder) = (MailServer::start(&[]), Folder::new());
+    let mails = MailServer::start(&[]);
     let from = "Orders <orders@example.com>";
-    let server = serve(&folder, &["--smtp-url", &mails.url(), "--mail-from", from]);
-    let client = server.client("sales", "sales-demo");
+    let sample = Sample::start_with(&["--smtp-url", &mails.url(), "--mail-from", from]);
+    let client = sample.client("sales");
     let order = accepted_order(&client, "books@example.com");
     // The sample's own orders are confirmed too.
     let mail = std::iter::repeat_with(|| mails.next())
@@ -61,16 +57,14 @@ fn a_confirmation_arrives_and_is_noted_as_sent() {
 
 #[test]
 fn without_a_mail_server_a_confirmation_is_kept_and_sent_on_demand() {
-    let folder = Folder::new();
-    let server = serve(&folder, &[]);
-    let client = server.client("sales", "sales-demo");
+    let mut sample = Sample::start();
+    let client = sample.client("sales");
     let order = accepted_order(&client, "kept@example.com");
     entry_once(&client, &order, "not_configured");
-    drop(server);
+    sample.kill();
     let mails = MailServer::start(&[]);
-    let server = serve(&folder, &["--smtp-url", &mails.url()]);
-    let (sales, manager) =
-        (server.client("sales", "sales-demo"), server.client("manager", "manager-demo"));
+    sample.serve(&["--smtp-url", &mails.url()]);
+    let (sales, manager) = (sample.client("sales"), sample.client("manager"));
     let entry = entry_about(&sales, &order);
     let retry = format!("/api/outbox/{}/retry", entry["key"].as_str().unwrap_or_default());
     assert_eq!(entry["state"], "not_configured", "it waits for somebody to ask");
@@ -85,18 +79,16 @@ fn without_a_mail_server_a_confirmation_is_kept_and_sent_on_demand() {
 
 #[test]
 fn a_mail_that_was_given_up_says_why_and_leaves_when_it_is_asked_to() {
-    let folder = Folder::new();
     // What the sample itself writes is kept: nothing is configured yet.
-    let server = serve(&folder, &[]);
-    let admin = server.client("admin", "admin-demo");
+    let mut sample = Sample::start();
+    let admin = sample.client("admin");
     while admin.get("/api/outbox?state=waiting").ok()["items"] != json!([]) {
         std::thread::yield_now();
     }
-    drop(server);
+    sample.kill();
     let mails = MailServer::start(&[Reception::Refuse("550 5.1.1 no such user")]);
-    let server = serve(&folder, &["--smtp-url", &mails.url()]);
-    let (sales, manager) =
-        (server.client("sales", "sales-demo"), server.client("manager", "manager-demo"));
+    sample.serve(&["--smtp-url", &mails.url()]);
+    let (sales, manager) = (sample.client("sales"), sample.client("manager"));
     let order = accepted_order(&sales, "moved@example.com");
     let failed = entry_once(&sales, &order, "failed");
     assert_eq!(failed["error"], "the mail server says 550 5.1.1 no such user");
@@ -104,7 +96,7 @@ fn a_mail_that_was_given_up_says_why_and_leaves_when_it_is_asked_to() {
     assert_eq!(manager.get(&path).ok(), failed, "alone it looks as in the list");
     assert_eq!(manager.get("/api/outbox/1").status, 404);
     assert_eq!(manager.get("/api/outbox/x").status, 404);
-    assert_eq!(server.stranger().get(&path).status, 401);
+    assert_eq!(sample.stranger().get(&path).status, 401);
     assert_eq!(manager.post(&format!("{path}/retry"), &json!({})).status, 204);
     assert_eq!(mails.next().to, ["moved@example.com"]);
     let sent = entry_once(&sales, &order, "sent");

@@ -11,7 +11,7 @@ fn user(sample: &Sample, login: &str, team: Option<&str>) -> Client {
     let key = create(&admin, "user", &fields);
     let secret = json!({ "password": "a long password" });
     assert_eq!(admin.post(&format!("/api/users/{key}/password"), &secret).status, 204);
-    sample.server().client(login, "a long password")
+    sample.client_with(login, "a long password")
 }
 
 /// Starts an instance and answers the path of its task.

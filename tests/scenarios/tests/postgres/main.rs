@@ -15,12 +15,22 @@ mod away;
 mod bad_input;
 #[path = "../it/check.rs"]
 mod check;
+#[path = "../it/decisions.rs"]
+mod decisions;
 #[path = "../it/endless_loop.rs"]
 mod endless_loop;
+#[path = "../it/filters.rs"]
+mod filters;
+#[path = "../it/guessing.rs"]
+mod guessing;
+#[path = "../it/import.rs"]
+mod import;
 #[path = "../it/leave_request.rs"]
 mod leave_request;
 #[path = "../it/lock.rs"]
 mod lock;
+#[path = "../it/mail.rs"]
+mod mail;
 #[path = "../it/metrics.rs"]
 mod metrics;
 mod move_house;
@@ -28,6 +38,8 @@ mod move_house;
 mod notifications;
 #[path = "../it/orders.rs"]
 mod orders;
+#[path = "../it/start_and_stop.rs"]
+mod start_and_stop;
 #[path = "../it/teams.rs"]
 mod teams;
 mod two_nodes;
