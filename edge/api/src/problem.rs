@@ -104,6 +104,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", detail)
     }
 
+    /// 405: the address does not take the method.
+    pub(crate) fn method_not_allowed() -> Self {
+        let detail = "this address does not take that method; see /api/openapi.json";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail)
+    }
+
     /// 406: the caller does not take the only form there is.
     pub fn not_acceptable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail)

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -86,9 +85,8 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-async fn method_not_allowed() -> Response {
-    let detail = "this address does not take that method; see /api/openapi.json";
-    (StatusCode::METHOD_NOT_ALLOWED, Problem::bad_request("method", detail)).into_response()
+async fn method_not_allowed() -> Problem {
+    Problem::method_not_allowed()
 }
 
 /// Answers with a problem where a request takes longer than it may.

@@ -1,7 +1,8 @@
 //! What makes no sense is refused with advice, and nothing is changed.
 
 use scenarios::{Sample, create};
-use serde_json::json;
+use serde_json::{Value, json};
+use served::raw;
 
 #[test]
 fn a_record_that_makes_no_sense_is_refused_field_by_field() {
@@ -52,5 +53,33 @@ fn requests_that_make_no_sense_are_refused_with_a_reason() {
         let answer = client.send(method, path, body, None).expect("the server answers");
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.body);
         assert!(answer.text("/detail").contains(detail), "{method} {path}: {}", answer.body);
+    }
+}
+
+#[test]
+fn a_refusal_is_a_problem_as_rfc_9457_has_it() {
+    let sample = Sample::start();
+    let address = sample.server().address();
+    // Basic `sales:sales-demo`.
+    let sales = ("authorization", "Basic c2FsZXM6c2FsZXMtZGVtbw==");
+    let task = r#"{ "fields": { "colour": "red" } }"#;
+    for (method, path, headers, body, status) in [
+        ("GET", "/api/objects", &[][..], "", 401),
+        ("POST", "/api/deployments", &[sales], "{}", 422),
+        ("POST", "/api/deployments", &[sales], r#"{ "resources": [] }"#, 403),
+        ("GET", "/api/records/unicorn", &[sales], "", 404),
+        ("DELETE", "/api/objects", &[sales], "", 405),
+        ("POST", "/api/records/task", &[sales], task, 400),
+        ("POST", "/api/records/task", &[sales], "{", 400),
+        ("GET", "/api/nowhere", &[sales], "", 404),
+    ] {
+        let answer = raw::send(address, method, path, headers, body);
+        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{method} {path}");
+        let problem: Value = serde_json::from_str(answer.text()).expect("JSON");
+        assert_eq!(problem["status"], status, "{problem}");
+        for member in ["type", "title", "detail"] {
+            assert!(problem[member].is_string(), "no {member} in {problem}");
+        }
     }
 }
