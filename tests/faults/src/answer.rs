@@ -1,4 +1,4 @@
-//! The rule itself: no success is told before the disk has what it tells of. An order carries a mark
+//! The rule itself: no success is told before the disk has what it tells of. Each write carries a mark
 //! that no other has; the mark shows in the request, in the pages that are written, and it tells which
 //! connection waits for which answer.
 
@@ -9,21 +9,22 @@ use served::Client;
 
 use crate::calls::{Call, Moment};
 
-/// An order with its mark.
+/// What a request has written, with its mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
+pub struct Write {
     mark: String,
 }
 
-/// Makes orders that can be told apart in a log of system calls.
+/// Makes writes that can be told apart in a log of system calls.
 #[derive(Debug, Clone)]
-pub struct Orders {
+pub struct Writer {
     account: String,
     product: String,
+    task: String,
 }
 
-impl Orders {
-    /// Makes the account and the product that the orders are about.
+impl Writer {
+    /// Makes the records that the writes are about, and deploys a process.
     ///
     /// # Panics
     /// Where the server refuses.
@@ -39,15 +40,22 @@ impl Orders {
             "credit_limit": limit });
         let product =
             json!({ "sku": "DURABLE", "name": "Durable", "price": price, "on_hand": 100_000 });
-        Self { account: new("account", account), product: new("product", product) }
+        let parcel = include_str!("../../scenarios/fixtures/parcel.bpmn");
+        let model = json!({ "resources": [{ "name": "parcel.bpmn", "content": parcel }] });
+        client.post("/api/deployments", &model).ok();
+        Self {
+            account: new("account", account),
+            product: new("product", product),
+            task: new("task", json!({ "subject": "Durable" })),
+        }
     }
 
     /// Submits order number `number`, and answers with it once the server has said that it is done.
     ///
     /// # Panics
     /// Where the server refuses.
-    pub fn submit(&self, client: &Client, number: u32) -> Order {
-        let order = Order { mark: format!("mark-{number:06}-end") };
+    pub fn submit(&self, client: &Client, number: u32) -> Write {
+        let order = Write::number(number);
         let price = json!({ "amount": "10.00", "currency": "EUR" });
         let body = json!({
             "fields": { "account": self.account, "status": "submitted", "external_id": order.mark },
@@ -58,6 +66,35 @@ impl Orders {
         client.post("/api/records/order", &body).ok();
         order
     }
+
+    /// Changes a record, as [`Writer::submit`] submits an order.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub fn change(&self, client: &Client, number: u32) -> Write {
+        let change = Write::number(number);
+        let body = json!({ "fields": { "subject": change.mark } });
+        let path = format!("/api/records/task/{}", self.task);
+        client.send("PATCH", &path, Some(&body), None).expect("the server answers").ok();
+        change
+    }
+
+    /// Starts a process by the Camunda API, as [`Writer::submit`] submits an order.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub fn start(&self, client: &Client, number: u32) -> Write {
+        let start = Write::number(number);
+        let body = json!({ "processDefinitionId": "parcel", "variables": { "note": start.mark } });
+        client.post("/v2/process-instances", &body).ok();
+        start
+    }
+}
+
+impl Write {
+    fn number(number: u32) -> Self {
+        Self { mark: format!("mark-{number:06}-end") }
+    }
 }
 
 /// How an answer falls short of the rule.
@@ -65,13 +102,13 @@ impl Orders {
 pub enum Shortfall {
     /// The log does not show the request: nothing was proven.
     NoRequest,
-    /// The log does not show that the order was written.
+    /// The log does not show that the write was made.
     NoWrite,
     /// The log does not show a success on the connection of the request.
     NoSuccess,
     /// The success left before the write-ahead log was synced.
     NotSynced {
-        /// When the order was first written.
+        /// When it was first written.
         written: Moment,
         /// When the success began to leave.
         answered: Moment,
@@ -82,7 +119,7 @@ impl fmt::Display for Shortfall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoRequest => f.write_str("the request is not in the log"),
-            Self::NoWrite => f.write_str("no write of the order is in the log"),
+            Self::NoWrite => f.write_str("no write of it is in the log"),
             Self::NoSuccess => f.write_str("no success is in the log"),
             Self::NotSynced { written, answered } => write!(
                 f,
@@ -92,13 +129,13 @@ impl fmt::Display for Shortfall {
     }
 }
 
-/// Checks that the first byte of the order's success left after a sync of the write-ahead log that
-/// began after the order was written and ended before the answer began.
+/// Checks that the first byte of the success left after a sync of the write-ahead log that
+/// began after the write was made and ended before the answer began.
 ///
 /// # Errors
 /// How the answer falls short.
-pub fn check_answer(calls: &[Call], order: &Order) -> Result<(), Shortfall> {
-    let has_mark = |call: &&Call| call.arguments.contains(&order.mark);
+pub fn check_answer(calls: &[Call], write: &Write) -> Result<(), Shortfall> {
+    let has_mark = |call: &&Call| call.arguments.contains(&write.mark);
     let request = calls.iter().filter(has_mark).find(|call| is_received(call));
     let request = request.ok_or(Shortfall::NoRequest)?;
     let answer = calls
@@ -160,7 +197,7 @@ mod tests {
 
     #[test]
     fn an_answer_may_leave_only_after_the_sync_that_follows_its_write() {
-        let order = Order { mark: "mark-000001-end".to_owned() };
+        let write = Write::number(1);
         for (log, expect) in [
             (vec![RECEIVED, WRITTEN, SYNCED, ANSWERED], "kept"),
             (vec![RECEIVED, WRITTEN, SYNC_BEGINS, SYNC_ENDS, ANSWERED], "kept"),
@@ -176,7 +213,7 @@ mod tests {
             (vec![WRITTEN, SYNCED, ANSWERED], "the request is not"),
             (vec![RECEIVED, SYNCED, ANSWERED], "no write"),
         ] {
-            let found = match check_answer(&calls(&log.join("\n")), &order) {
+            let found = match check_answer(&calls(&log.join("\n")), &write) {
                 Ok(()) => "kept".to_owned(),
                 Err(shortfall) => shortfall.to_string(),
             };

@@ -4,6 +4,6 @@ mod answer;
 mod calls;
 mod trace;
 
-pub use answer::{Order, Orders, Shortfall, check_answer};
+pub use answer::{Shortfall, Write, Writer, check_answer};
 pub use calls::{Call, Moment, calls};
 pub use trace::{Trace, serve_traced};
