@@ -1,4 +1,5 @@
-//! `rondo deploy FILE..`: models and objects into the database of a data folder, all of them or none.
+//! `rondo deploy FILE..`: objects, all of them or none, and then models, all of them or none, for what is
+//! wrong with a model may be known only once its objects are there.
 
 use std::path::Path;
 

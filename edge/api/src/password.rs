@@ -103,4 +103,23 @@ mod tests {
         drop(places);
         assert!(!passwords.verify("secret".to_owned(), None).await.expect("there is a place"));
     }
+
+    #[tokio::test]
+    async fn a_password_is_kept_as_argon2id_with_a_salt_of_its_own() {
+        let passwords = Passwords::new().expect("randomness");
+        let [one, other] = [
+            passwords.hash("correct horse 9".to_owned()).await.expect("it is long enough"),
+            passwords.hash("correct horse 9".to_owned()).await.expect("it is long enough"),
+        ];
+        // At least what OWASP asks for: 19 MiB and two rounds.
+        assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
+        assert_ne!(one, other);
+        for stored in [one, other] {
+            for (password, matches) in [("correct horse 9", true), ("correct horse 8", false)] {
+                let stored = Some(stored.clone());
+                let found = passwords.verify(password.to_owned(), stored).await.expect("a place");
+                assert_eq!(found, matches, "{password}");
+            }
+        }
+    }
 }

@@ -16,7 +16,8 @@ pub struct Client {
     // INVARIANT: at least one.
     bases: Vec<String>,
     turns: Turns,
-    authorization: Option<String>,
+    /// The header that says who asks.
+    who: Option<(&'static str, String)>,
 }
 
 /// Whose turn it is among several servers. Clients that share it send their n-th request, counted over all
@@ -67,11 +68,12 @@ impl Client {
         basic: Option<(&str, &str)>,
     ) -> Self {
         let config = Agent::config_builder().http_status_as_error(false).build();
-        let authorization = basic.map(|(login, password)| {
-            format!("Basic {}", STANDARD.encode(format!("{login}:{password}")))
+        let who = basic.map(|(login, password)| {
+            let pair = STANDARD.encode(format!("{login}:{password}"));
+            ("authorization", format!("Basic {pair}"))
         });
         let bases = addresses.into_iter().map(|address| format!("http://{address}")).collect();
-        Self { agent: config.into(), bases, turns: turns.clone(), authorization }
+        Self { agent: config.into(), bases, turns: turns.clone(), who }
     }
 
     /// A client without any credentials of the server at this address: `http://127.0.0.1:8080`.
@@ -91,7 +93,14 @@ impl Client {
     /// The same client with a bearer token.
     #[must_use]
     pub fn with_token(mut self, token: &str) -> Self {
-        self.authorization = Some(format!("Bearer {token}"));
+        self.who = Some(("authorization", format!("Bearer {token}")));
+        self
+    }
+
+    /// The same client with the cookie of a session, `name=value`, and nothing else to show who asks.
+    #[must_use]
+    pub fn with_cookie(mut self, cookie: &str) -> Self {
+        self.who = Some(("cookie", cookie.to_owned()));
         self
     }
 
@@ -117,8 +126,8 @@ impl Client {
     /// Where the path cannot be asked for.
     pub fn post_text(&self, path: &str, content_type: &str, text: &str) -> Option<Answer> {
         let mut request = Request::builder().method("POST").uri(format!("{}{path}", self.base()));
-        if let Some(authorization) = &self.authorization {
-            request = request.header("authorization", authorization);
+        if let Some((name, value)) = &self.who {
+            request = request.header(*name, value);
         }
         let request = request.header("content-type", content_type);
         let request = request.body(text.to_owned()).expect("a request can be made");
@@ -134,8 +143,8 @@ impl Client {
         idempotency_key: Option<&str>,
     ) -> Option<Answer> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base()));
-        if let Some(authorization) = &self.authorization {
-            request = request.header("authorization", authorization);
+        if let Some((name, value)) = &self.who {
+            request = request.header(*name, value);
         }
         if let Some(key) = idempotency_key {
             request = request.header("idempotency-key", key);

@@ -29,6 +29,15 @@ fn a_process_that_runs_in_circles_stops_with_an_incident() {
     admin.post("/api/deployments", &json!({ "resources": [circle] })).ok();
     create(&admin, "task", &json!({ "subject": "run in circles" }));
 
+    // Somebody else's command is answered while it is still running.
+    create(&admin, "task", &json!({ "subject": "do not run" }));
+    let circles = json!({ "filter": { "processDefinitionId": "circle" } });
+    let running = admin.post("/v2/process-instances/search", &circles).ok();
+    let [running] = running["items"].as_array().expect("items").as_slice() else {
+        panic!("{running}")
+    };
+    assert_eq!((&running["state"], &running["hasIncident"]), (&json!("ACTIVE"), &json!(false)));
+
     let instance = stopped(&admin);
     let path = format!("/api/instances/{}", instance["key"].as_str().unwrap_or_default());
     let incidents = admin.get(&format!("{path}/incidents")).ok();

@@ -4,8 +4,13 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use serde_json::json;
 use served::raw::{self, RawAnswer, ask};
 use served::{Folder, Server};
+
+/// Why there may be nothing at `/`.
+const WITHOUT_A_PAGE: &str =
+    "is the page built? `npm --prefix web run build`, then build the program";
 
 fn start() -> (Folder, Server) {
     let folder = Folder::new();
@@ -25,8 +30,7 @@ fn every_answer_tells_a_browser_what_it_must_not_do() {
         ("PATCH", "/api/session", 405),
     ] {
         let answer = ask(server.address(), method, path, &[]);
-        // Without a built page there is none to answer.
-        assert!(answer.status == status || path == "/", "{path}: {}", answer.status);
+        assert_eq!(answer.status, status, "{path}: {WITHOUT_A_PAGE}");
         let policy = answer.header("content-security-policy");
         for part in ["default-src 'self'", "script-src 'self';", "frame-ancestors 'none'"] {
             assert!(policy.contains(part), "{path}: {policy}");
@@ -43,8 +47,7 @@ fn every_answer_tells_a_browser_what_it_must_not_do() {
         }
         assert!(answer.header("permissions-policy").contains("microphone=()"), "{path}");
         let kept = if path == "/" { "no-cache" } else { "no-store" };
-        assert!([kept, ""].contains(&answer.header("cache-control")), "{path}: {answer:?}");
-        assert!(path == "/" || answer.header("cache-control") == kept, "{path}: {answer:?}");
+        assert_eq!(answer.header("cache-control"), kept, "{path}: {answer:?}");
     }
 }
 
@@ -55,9 +58,14 @@ fn a_page_that_a_browser_has_is_not_sent_again() {
         ask(server.address(), "GET", "/", &[&[("accept-encoding", "br")], headers].concat())
     };
     let first = page(&[]);
-    if first.status == 404 {
-        // This binary was built without the page.
-        return;
+    assert_eq!(first.status, 200, "{WITHOUT_A_PAGE}");
+    assert_eq!(first.header("content-encoding"), "br");
+    let plain = ask(server.address(), "GET", "/", &[("accept-encoding", "identity")]);
+    assert_eq!((plain.status, plain.header("content-encoding")), (200, ""));
+    assert!(plain.text().contains("<script type=\"module\""), "{}", plain.text());
+    assert!(first.body.len() < plain.body.len(), "{} bytes", first.body.len());
+    for answer in [&first, &plain] {
+        assert!(answer.header("vary").to_ascii_lowercase().contains("accept-encoding"));
     }
     let tag = first.header("etag").to_owned();
     assert!(tag.starts_with("W/\"") && tag.len() > 20, "{tag}");
@@ -134,5 +142,40 @@ fn without_sign_in_the_server_answers_under_loopback_names_only() {
         [("127.0.0.1", 200), ("localhost:1234", 200), ("[::1]:1", 200), ("evil.example", 403)]
     {
         assert_eq!(status_under(&server, host), status, "{host}");
+    }
+}
+
+#[test]
+fn a_cookie_is_no_use_to_scripts_nor_to_another_site() {
+    let login = json!({ "login": "sales", "password": "sales-demo" }).to_string();
+    let task = json!({ "fields": { "subject": "Call" } }).to_string();
+    for (arguments, is_secure) in [(&["--demo"][..], false), (&["--demo", "--behind-proxy"], true)]
+    {
+        let folder = Folder::new();
+        let server = Server::start(folder.path(), arguments);
+        let post = |path: &str, headers: &[(&str, &str)], body: &str| {
+            raw::send(server.address(), "POST", path, headers, body)
+        };
+        let here = format!("http://{}", server.address());
+        for (origin, status) in [(here.as_str(), 200), ("http://evil.example", 403), ("null", 403)]
+        {
+            let answer = post("/api/session", &[("origin", origin)], &login);
+            assert_eq!(answer.status, status, "a sign-in from {origin}: {}", answer.text());
+        }
+        let signed_in = post("/api/session", &[], &login);
+        let mut parts = signed_in.header("set-cookie").split("; ");
+        let cookie = parts.next().expect("a cookie is set");
+        let said: Vec<&str> = parts.collect();
+        for part in ["Path=/", "HttpOnly", "SameSite=Lax"] {
+            assert!(said.contains(&part), "{part} in {said:?}");
+        }
+        assert_eq!(said.contains(&"Secure"), is_secure, "{said:?}");
+        assert!(!said.iter().any(|part| part.starts_with("Domain")), "{said:?}");
+        for (origin, status) in [(here.as_str(), 201), ("http://evil.example", 403), ("null", 403)]
+        {
+            let answer =
+                post("/api/records/task", &[("cookie", cookie), ("origin", origin)], &task);
+            assert_eq!(answer.status, status, "{origin}: {}", answer.text());
+        }
     }
 }

@@ -152,6 +152,8 @@ fn what_the_server_would_refuse_is_refused_wherever_it_stands() {
     for (text, says) in [
         ("listen = \"0.0.0.0:1\"", "`0.0.0.0:1` can be reached from other machines"),
         ("listen = \"0.0.0.0:1\"\nbehind_proxy = true\ndemo = true", "`--demo` makes users"),
+        ("listen = \"0.0.0.0:1\"\nbehind_proxy = true\nauth = \"none\"", "`--auth none`"),
+        ("listen = \"[::]:1\"\nbehind_proxy = true\nauth = \"none\"", "`--auth none`"),
     ] {
         check(&Case { files: &[("rondo.toml", text)], says: &[says], ..NOTHING });
     }

@@ -15,6 +15,8 @@ mod away;
 mod bad_input;
 #[path = "../it/check.rs"]
 mod check;
+#[path = "../it/command_line.rs"]
+mod command_line;
 #[path = "../it/decisions.rs"]
 mod decisions;
 #[path = "../it/endless_loop.rs"]
@@ -23,6 +25,8 @@ mod endless_loop;
 mod filters;
 #[path = "../it/guessing.rs"]
 mod guessing;
+#[path = "../it/hostile.rs"]
+mod hostile;
 #[path = "../it/import.rs"]
 mod import;
 #[path = "../it/leave_request.rs"]
@@ -38,6 +42,8 @@ mod move_house;
 mod notifications;
 #[path = "../it/orders.rs"]
 mod orders;
+#[path = "../it/sign_in.rs"]
+mod sign_in;
 #[path = "../it/start_and_stop.rs"]
 mod start_and_stop;
 #[path = "../it/teams.rs"]

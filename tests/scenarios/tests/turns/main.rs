@@ -21,6 +21,8 @@ mod decisions;
 mod endless_loop;
 #[path = "../it/filters.rs"]
 mod filters;
+#[path = "../it/hostile.rs"]
+mod hostile;
 #[path = "../it/import.rs"]
 mod import;
 #[path = "../it/leave_request.rs"]
@@ -33,6 +35,8 @@ mod mail;
 mod notifications;
 #[path = "../it/orders.rs"]
 mod orders;
+#[path = "../it/sign_in.rs"]
+mod sign_in;
 #[path = "../it/teams.rs"]
 mod teams;
 mod turn;
