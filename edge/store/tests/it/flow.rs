@@ -101,7 +101,9 @@ impl Shop {
 
     fn order(&self, quantity: i64) -> Command {
         let line = json!({"product": self.bolt.to_string(), "quantity": quantity});
-        let order = json!({"account": self.account.to_string(), "status": "submitted"});
+        // The actor is no record of this database, so nobody owns the order.
+        let order =
+            json!({"account": self.account.to_string(), "status": "submitted", "owner": null});
         let RecordChange::Create { object, input, .. } = create("order", &order) else {
             unreachable!("it is a creation")
         };
