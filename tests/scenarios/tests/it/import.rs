@@ -305,7 +305,7 @@ fn where_no_database_is_an_import_says_so_and_makes_none() {
     let mut shop = Shop::open();
     shop.kill();
     let mut command = Command::new(binary());
-    command.args(["import", "unicorn"]).arg(&file).arg("--data").arg(shop.folder.path());
+    command.args(["import", "unicorn"]).arg(&file).args(shop.sample.place().options());
     let output = command.output().expect("the program runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("nothing was imported: there is no object `unicorn`"), "{said}");
