@@ -102,8 +102,7 @@ pub trait ReadModels {
     /// The whole catalogue, where the snapshot sees a newer one than the version `known`. Asked at the
     /// beginning of every read, so it must cost nothing where there is none. Where no other process writes
     /// there never is: the lanes tell of what they change.
-    fn newer_catalogue(&self, known: i64) -> Result<Option<CatalogueRows>, StoreError> {
-        let _known = known;
+    fn newer_catalogue(&self, _known: i64) -> Result<Option<CatalogueRows>, StoreError> {
         Ok(None)
     }
 
