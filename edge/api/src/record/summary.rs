@@ -93,7 +93,7 @@ fn by_keys(
     let values = keys.iter().map(|key| Feel::string(key.to_string())).collect();
     let query = RecordQuery {
         object: Arc::clone(object),
-        predicate: Predicate::In { path: Path::new(["key"]), values },
+        selection: Predicate::In { path: Path::new(["key"]), values }.into(),
         search: None,
         sort: Vec::new(),
         page: PageRequest::first(PageRequest::MAX),
