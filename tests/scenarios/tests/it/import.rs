@@ -284,7 +284,7 @@ fn where_no_database_is_an_import_says_so_and_makes_none() {
     std::fs::write(&file, orders("N", 1)).expect("the file is written");
     let empty = folder.path().join("empty");
     std::fs::create_dir(&empty).expect("a folder is made");
-    for place in [empty.clone(), folder.path().join("nowhere")] {
+    for place in [empty, folder.path().join("nowhere")] {
         let mut command = Command::new(binary());
         let output =
             command.args(["import", "order"]).arg(&file).arg("--data").arg(&place).output();
