@@ -151,6 +151,10 @@ fn operator(node: &Node, frame: &mut Frame<'_>, run: &mut Run) -> Value {
             let end = end.as_ref().map(|node| eval(node, frame, run));
             compare::range(Range::new(start, end), span, run)
         }
+        Kind::Passing { op, operand } => {
+            let operand = eval(operand, frame, run);
+            compare::passing(*op, operand, span, run)
+        }
         Kind::Negate(operand) => {
             let operand = eval(operand, frame, run);
             arithmetic::negate(&operand, span, run)

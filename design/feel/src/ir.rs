@@ -46,6 +46,11 @@ pub(crate) enum Kind {
         start: Bound<Box<Node>>,
         end: Bound<Box<Node>>,
     },
+    /// `(= 5)` and `(!= 5)`: a range of what passes the test.
+    Passing {
+        op: CompareOp,
+        operand: Box<Node>,
+    },
     Negate(Box<Node>),
     Arithmetic {
         first: Box<Node>,

@@ -115,6 +115,9 @@ impl<'a> Resolver<'a> {
             tree::Kind::Range { start, end } => {
                 Kind::Range { start: self.end(start), end: self.end(end) }
             }
+            tree::Kind::Passing { op, operand } => {
+                Kind::Passing { op: *op, operand: self.boxed(operand) }
+            }
             tree::Kind::Negate(operand) => Kind::Negate(self.boxed(operand)),
             tree::Kind::Arithmetic { first, rest } => Kind::Arithmetic {
                 first: self.boxed(first),

@@ -37,6 +37,29 @@ fn the_handbook_names_the_parameters_of_every_built_in_function() {
 }
 
 #[test]
+fn the_dialects_differ_as_the_handbook_says() {
+    let text = chapter();
+    let (_, rows) = text.split_once("| expression | standard | Camunda |\n").expect("the table");
+    let (rows, _) = rows.split_once("\n\n").expect("the end of the table");
+    let mut count = 0;
+    for row in rows.lines().skip(1) {
+        let cells: Vec<&str> = row.split(" | ").collect();
+        let [source, standard, camunda] = cells.as_slice() else { panic!("{row}") };
+        let bare = |cell: &str| cell.trim_matches(['|', ' ']).trim_matches('`').to_owned();
+        let found = [Dialect::Standard, Dialect::Camunda].map(|dialect| {
+            compile(&bare(source), &Options { dialect, names: &[] }).map_or_else(
+                |_| "does not compile".to_owned(),
+                |expression| expression.evaluate(&[], &mut Run::new(Timestamp(0))).to_string(),
+            )
+        });
+        assert_eq!(found, [bare(standard), bare(camunda)], "{row}");
+        assert_ne!(found[0], found[1], "{row}");
+        count += 1;
+    }
+    assert!(count > 20, "only {count} differences were found");
+}
+
+#[test]
 fn the_examples_of_the_handbook_give_what_it_says() {
     let text = chapter();
     let (_, examples) = text.split_once("## The language by example").expect("the examples");

@@ -378,7 +378,7 @@ fn a_value_survives_its_stored_form() {
         "null",
         "[1, 2.50, \"x\", true, {a: [null]}]",
         "[@\"2026-11-22\", @\"10:30:00@Europe/Paris\", @\"2026-11-22T10:30:00+01:00\", @\"P1DT2H\", @\"-P1Y\"]",
-        "[[1..5), (< 7), (@\"2026-01-01\"..@\"2026-12-31\")]",
+        "[[1..5), (< 7), (@\"2026-01-01\"..@\"2026-12-31\"), (= 7), (!= 7)]",
     ];
     for source in sources {
         let value = compile(source, &Options::default()).unwrap().evaluate(&[], &mut run());

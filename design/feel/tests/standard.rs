@@ -533,6 +533,104 @@ fn what_the_standard_does_not_define_is_null_there() {
 }
 
 #[test]
+fn a_test_is_a_value_everywhere_in_the_standard() {
+    for (source, expect) in [
+        ("[>2, <1]", "[(2..), (..1)]"),
+        ("[ >= 2, <= 1 ]", "[[2..), (..1]]"),
+        ("{a: >2}.a", "(2..)"),
+        ("(function(r) 3 in r)(>2)", "true"),
+        ("(function(r) 3 in r)(r: >4)", "false"),
+        ("1 in [>0]", "true"),
+        ("-1 in [>0, 5]", "false"),
+        ("> 5", "(5..)"),
+        ("if true then > 5 else < 5", "(5..)"),
+        ("(= 10)", "(=10)"),
+        ("(!= 10)", "(!=10)"),
+        ("[(= 10) = (= 10), (!= 10) = (!= 10)]", "[true, true]"),
+        ("[(= 10) = [10..10], (!= 10) = (= 10), (!= 10) = (!= 9)]", "[false, false, false]"),
+        ("[10 in (= 10), 9 in (= 10)]", "[true, false]"),
+        ("[10 in (!= 10), 9 in (!= 10)]", "[false, true]"),
+        (
+            "{r: (!= 10), a: [10 in r, 9 in r, \"x\" in r, (!= 10) in r]}.a",
+            "[false, true, null, true]",
+        ),
+        ("[10 in [(!= 10)], 9 in [(!= 10)]]", "[false, true]"),
+        ("[(!= 10).start, (!= 10).start included, (= 10).end included]", "[10, false, true]"),
+        ("before((!= 10), 11)", "null"),
+        ("during((!= 10), [1..20])", "null"),
+        ("includes((!= 10), 11)", "null"),
+        ("during((= 10), [1..20])", "true"),
+        ("for x in (!= 10) return x", "null"),
+        ("(= null)", "null"),
+        ("(!= true)", "null"),
+        ("string((> 5))", "\"(5..)\""),
+        ("[range(string((> 5))) = (> 5), range(string((<= 5))) = (<= 5)]", "[true, true]"),
+        ("range(\"[5..)\")", "[5..)"),
+        ("[5..null)", "null"),
+    ] {
+        assert_eq!(evaluated_in(Dialect::Standard, source), expect, "{source}");
+    }
+    for source in ["[>2]", "{a: >2}", "> 5"] {
+        let options = Options { dialect: Dialect::Camunda, names: &[] };
+        assert!(compile(source, &options).is_err(), "{source}");
+    }
+}
+
+#[test]
+fn a_function_is_an_instance_of_what_its_parameters_allow() {
+    for (function, of, expect) in [
+        ("function(a: number) a", "function<number>->number", "true"),
+        ("function(a: number) a", "function<string>->Any", "false"),
+        ("function(a: number) \"x\"", "function<string>->string", "false"),
+        ("function(a: number) 1", "function<number>->string", "false"),
+        ("function(a: number) 1", "function<number>->number", "true"),
+        ("function(a: number) null", "function<number>->string", "true"),
+        ("function(a: string) a", "function<Any>->string", "false"),
+        ("function(a: Any) a", "function<string>->string", "true"),
+        ("function(a) a", "function<string>->string", "true"),
+        ("function(a, b) a", "function<string>->string", "false"),
+        ("function(a: list) a", "function<list<number>>->Any", "true"),
+        ("function(a: list<number>) a", "function<list>->Any", "false"),
+        ("function(a: list<number>) a", "function<list<number>>->Any", "true"),
+        ("function(a: range<number>) a", "function<range<string>>->Any", "false"),
+        (
+            "function(a: context<x: number>) a",
+            "function<context<x: number, y: string>>->Any",
+            "true",
+        ),
+        ("function(a: context<x: number>) a", "function<context<y: string>>->Any", "false"),
+        ("function(f: function<number>->Any) f", "function<function<Any>->string>->Any", "true"),
+        ("function(f: function<Any>->Any) f", "function<function<number>->Any>->Any", "false"),
+        ("abs", "function<number>->number", "true"),
+        ("abs", "function<number, number>->number", "false"),
+    ] {
+        let source = format!("({function}) instance of {of}");
+        assert_eq!(evaluated_in(Dialect::Standard, &source), expect, "{source}");
+    }
+}
+
+#[test]
+fn a_name_may_begin_with_a_question_mark_or_a_literal() {
+    for (source, expect) in [
+        ("{?a: 1, r: ?a}.r", "1"),
+        ("{?a: 1, r: ?a + ?a * 2}.r", "3"),
+        ("{true story: 1, r: true story}.r", "1"),
+        ("{null value: 1, r: [null value, null]}.r", "[1, null]"),
+        ("{false alarm: true, r: if false alarm then 1 else false}.r", "1"),
+        ("{true: 1}", "error"),
+    ] {
+        let found = evaluated_in(Dialect::Standard, source);
+        let is_error = expect == "error" && found.starts_with("expected");
+        assert!(found == expect || is_error, "{source}: {found}");
+    }
+    let cell =
+        compile_unary_tests("? > ?a", &Options { dialect: Dialect::Standard, names: &["?a"] });
+    let scope = [("?a", Value::number(7))].into_iter().collect();
+    let found = cell.unwrap().matches_in(&Value::number(8), &scope, &mut Run::new(Timestamp(0)));
+    assert_eq!(found, Value::Boolean(true));
+}
+
+#[test]
 fn a_parameter_of_another_name_is_refused() {
     for source in [
         "substring(text: \"foobar\", start position: 3)",

@@ -107,8 +107,8 @@ impl<'a> Call<'a> {
 
     pub(super) fn range(&self, index: usize) -> Result<&'a Arc<Range>, Refusal> {
         match self.single(index) {
-            Value::Range(range) => Ok(range),
-            _ => Err(self.wrong(index, "a range")),
+            Value::Range(range) if range.unequal_value().is_none() => Ok(range),
+            _ => Err(self.wrong(index, "a range between ends")),
         }
     }
 

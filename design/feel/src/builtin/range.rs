@@ -95,6 +95,9 @@ fn before(call: &mut Call<'_>, swapped: bool) -> Answer {
         return Err("strings are no points in Camunda's FEEL".into());
     }
     let (left, right) = (as_range(call.single(0)), as_range(call.single(1)));
+    if [&left, &right].into_iter().any(|range| range.unequal_value().is_some()) {
+        return Err("a range without ends has no place in an order".into());
+    }
     let (left, right) = if swapped { (right, left) } else { (left, right) };
     let answer = ends_before(&Ends::of(&left), &Ends::of(&right)).ok_or_else(unordered)?;
     Ok(Value::Boolean(answer))
@@ -111,7 +114,10 @@ fn related(call: &mut Call<'_>, swapped: bool, relation: Relation) -> Answer {
 fn part(call: &mut Call<'_>, swapped: bool, relation: Relation) -> Answer {
     let (part, whole) = if swapped { (1, 0) } else { (0, 1) };
     let whole = call.range(whole)?;
-    let part = as_range(call.single(part));
+    let part = match call.single(part) {
+        Value::Range(_) => Range::clone(call.range(part)?),
+        other => point(other),
+    };
     relation(&Ends::of(&part), &Ends::of(whole)).map(Value::Boolean).ok_or_else(unordered)
 }
 

@@ -30,6 +30,10 @@ impl Lambda {
         Extent::all(&self.captures).inside()
     }
 
+    pub(super) fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
     pub(crate) fn parameters(&self) -> Vec<Arc<str>> {
         self.definition.parameters.iter().map(|(name, _)| Arc::clone(name)).collect()
     }

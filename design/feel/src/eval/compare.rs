@@ -1,5 +1,7 @@
 //! Comparison, ranges and tests.
 
+use std::ops::Bound;
+
 use super::{Frame, eval, place};
 use crate::{
     expression::Dialect,
@@ -120,6 +122,18 @@ pub(super) fn range(range: Range, span: Span, run: &mut Run) -> Value {
     Value::range(range)
 }
 
+/// `(= 5)` or `(!= 5)`, of a value that could be the end of a range.
+pub(super) fn passing(op: CompareOp, value: Value, span: Span, run: &mut Run) -> Value {
+    let start = Bound::Included(value.clone());
+    if range(Range::new(start, Bound::Unbounded), span, run).is_null() {
+        return Value::Null;
+    }
+    Value::range(match op {
+        CompareOp::NotEqual => Range::unequal_to(value),
+        _ => Range::equal_to(value),
+    })
+}
+
 pub(super) fn membership(
     value: &Node,
     tests: &[Test],
@@ -164,7 +178,7 @@ fn test_one(test: &Test, slot: usize, frame: &mut Frame<'_>, run: &mut Run) -> O
                 return is_member(value, operand);
             }
             let operand = eval(node, frame, run);
-            if operand.is_null() && matches!(node.kind, Kind::Range { .. }) {
+            if operand.is_null() && matches!(node.kind, Kind::Range { .. } | Kind::Passing { .. }) {
                 return None;
             }
             let value = frame.locals.get(slot)?;

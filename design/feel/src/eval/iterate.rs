@@ -137,6 +137,10 @@ fn not_a_list(value: &Value, span: Span, run: &mut Run) -> Option<List> {
 
 /// A range of whole numbers or days, item by item.
 fn range_items(range: &Range, span: Span, run: &mut Run) -> Option<List> {
+    if range.unequal_value().is_some() {
+        run.warn(WarningKind::InvalidType, span, || "a range without ends".into());
+        return None;
+    }
     let (Bound::Included(start) | Bound::Excluded(start)) = range.start() else { return None };
     let (Bound::Included(end) | Bound::Excluded(end)) = range.end() else { return None };
     let all = counted(start, end, span, run)?;

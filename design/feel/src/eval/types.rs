@@ -1,6 +1,8 @@
 //! `instance of` and the types of parameters.
 
 use crate::{
+    function::{Function, Kind},
+    ir::{self, Definition},
     problem::Span,
     range::end_value,
     run::{Run, WarningKind},
@@ -49,10 +51,51 @@ pub(crate) fn is_instance(value: &Value, of: &Type) -> Option<bool> {
                     .is_some_and(|entry| entry.is_null() || is_instance(entry, of) == Some(true))
             })
         }
-        (Value::Function(function), Type::Function(Some((parameters, _)))) => {
-            function.parameters().len() == parameters.len()
+        (Value::Function(function), Type::Function(Some((parameters, result)))) => {
+            function_conforms(function, parameters, result)
         }
         _ => false,
     };
     Some(answer)
+}
+
+/// Whether a function takes all that the type wants it to take, and gives what the type wants, as far as both are known:
+/// a parameter without a type takes anything, a result is known only where it is a constant (DMN 1.5, 10.3.2.9.2).
+fn function_conforms(function: &Function, wanted: &[Type], result: &Type) -> bool {
+    let Kind::Lambda(lambda) = &function.0 else {
+        return function.parameters().len() == wanted.len();
+    };
+    let Definition { parameters, body, .. } = lambda.definition();
+    let takes = |((_, own), wanted): (&(_, Option<Type>), &Type)| {
+        own.as_ref().is_none_or(|own| conforms(wanted, own))
+    };
+    let gives = match &body.kind {
+        ir::Kind::Constant(value) => value.is_null() || is_instance(value, result) == Some(true),
+        _ => true,
+    };
+    parameters.len() == wanted.len() && parameters.iter().zip(wanted).all(takes) && gives
+}
+
+/// Whether each value of a type is also one of another type.
+fn conforms(own: &Type, other: &Type) -> bool {
+    match (own, other) {
+        (_, Type::Any) | (Type::Null, _) => true,
+        (Type::List(_), Type::List(None))
+        | (Type::Range(_), Type::Range(None))
+        | (Type::Context(_), Type::Context(None))
+        | (Type::Function(_), Type::Function(None)) => true,
+        (Type::List(Some(own)), Type::List(Some(other)))
+        | (Type::Range(Some(own)), Type::Range(Some(other))) => conforms(own, other),
+        (Type::Context(Some(own)), Type::Context(Some(other))) => {
+            other.iter().all(|(name, other)| {
+                own.iter().any(|(same, own)| same == name && conforms(own, other))
+            })
+        }
+        (Type::Function(Some((own, gives))), Type::Function(Some((other, wanted)))) => {
+            own.len() == other.len()
+                && own.iter().zip(other).all(|(own, other)| conforms(other, own))
+                && conforms(gives, wanted)
+        }
+        _ => own == other,
+    }
 }

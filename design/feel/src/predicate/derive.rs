@@ -355,6 +355,10 @@ fn tested(
             }
             parts.push(unless(join(all, false)));
         }
+        Value::Range(range) if range.unequal_value().is_some() => {
+            let value = range.unequal_value().cloned().unwrap_or_default();
+            parts.push(compared(path.clone(), CompareOp::NotEqual, value, wanted, span)?);
+        }
         Value::Range(range) => {
             let ends = [
                 (range.start(), CompareOp::Greater, CompareOp::GreaterOrEqual),

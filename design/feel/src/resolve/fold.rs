@@ -29,7 +29,7 @@ pub(super) fn folded(node: Node, dialect: Dialect) -> Node {
 
 fn is_constant(kind: &Kind) -> bool {
     match kind {
-        Kind::Negate(operand) => leaf(operand),
+        Kind::Negate(operand) | Kind::Passing { operand, .. } => leaf(operand),
         Kind::List(items) => items.iter().all(leaf),
         Kind::Range { start, end } => end_leaf(start) && end_leaf(end),
         Kind::Arithmetic { first, rest } => {

@@ -11,9 +11,17 @@ use super::{
 use crate::{expression::Dialect, problem::Span};
 
 impl Parser<'_> {
-    /// Anything.
+    /// Anything. In the standard that is also a test like `> 5`: the range of what passes it (rule 2).
     pub(super) fn expression(&mut self) -> Parsed<Node> {
-        self.nested(Self::disjunction)
+        match self.compare_op() {
+            Some(op) if self.dialect == Dialect::Standard => self.nested(|parser| {
+                let start = parser.span();
+                parser.advance(1);
+                let operand = parser.sum()?;
+                parser.half_range(op, operand, start)
+            }),
+            _ => self.nested(Self::disjunction),
+        }
     }
 
     fn disjunction(&mut self) -> Parsed<Node> {

@@ -26,7 +26,7 @@ impl Parser<'_> {
             Token::Symbol("(") => self.bracketed(),
             Token::Symbol("[" | "]") => self.list_or_range(),
             Token::Symbol("{") => self.context(),
-            Token::Symbol("?") => {
+            Token::Symbol("?") if !self.begins_known_name() => {
                 let span = self.span();
                 self.advance(1);
                 self.node(Kind::Name("?".into()), span, 0)
@@ -43,13 +43,21 @@ impl Parser<'_> {
             Some("false") => Some(Value::Boolean(false)),
             _ => None,
         };
-        if let Some(value) = constant {
+        // `true story` is a name where it is declared.
+        if let Some(value) = constant
+            && !self.begins_known_name()
+        {
             return self.literal(value);
         }
         match self.keyword_expression() {
             Some(node) => node,
             None => self.name(),
         }
+    }
+
+    /// Whether a declared name of several tokens begins here.
+    fn begins_known_name(&self) -> bool {
+        self.names.longest(self.source, self.ahead()).is_some()
     }
 
     fn literal(&mut self, value: Value) -> Parsed<Node> {
@@ -94,8 +102,8 @@ impl Parser<'_> {
         Ok(Node { span: start.to(self.last_span()), ..inner })
     }
 
-    /// `(< 5)`: a range with one end.
-    fn half_range(&mut self, op: CompareOp, operand: Node, start: Span) -> Parsed<Node> {
+    /// `(< 5)`: a range with one end, also without brackets.
+    pub(super) fn half_range(&mut self, op: CompareOp, operand: Node, start: Span) -> Parsed<Node> {
         let (span, below) = (start.to(self.last_span()), operand.height);
         let operand = Box::new(operand);
         let (start, end) = match op {
@@ -103,8 +111,9 @@ impl Parser<'_> {
             CompareOp::LessOrEqual => (End::Absent, End::Closed(operand)),
             CompareOp::Greater => (End::Open(operand), End::Absent),
             CompareOp::GreaterOrEqual => (End::Closed(operand), End::Absent),
-            CompareOp::Equal => (End::Closed(operand.clone()), End::Closed(operand)),
-            CompareOp::NotEqual => return Err(self.problem(span, "`!=` makes no range")),
+            CompareOp::Equal | CompareOp::NotEqual => {
+                return self.node(Kind::Passing { op, operand }, span, below);
+            }
         };
         self.node(Kind::Range { start, end }, span, below)
     }

@@ -117,7 +117,8 @@ impl Parser<'_> {
     /// A name in reading position.
     pub(super) fn name(&mut self) -> Parsed<Node> {
         let start = self.span();
-        if !matches!(self.peek(), Token::Word | Token::Quoted(_)) {
+        let is_question = self.is_symbol("?");
+        if !is_question && !matches!(self.peek(), Token::Word | Token::Quoted(_)) {
             return Err(self.unexpected("an expression"));
         }
         let blanks_allowed =

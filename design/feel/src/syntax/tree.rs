@@ -23,6 +23,11 @@ pub(crate) enum Kind {
         start: End,
         end: End,
     },
+    /// `(= 5)` and `(!= 5)`: a range of what passes the test.
+    Passing {
+        op: CompareOp,
+        operand: Box<Node>,
+    },
     Negate(Box<Node>),
     /// Operators of one level, applied from left to right.
     Arithmetic {

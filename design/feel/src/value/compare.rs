@@ -59,7 +59,10 @@ fn contexts_equal(left: &Context, right: &Context) -> bool {
 
 fn ranges_equal(left: &Range, right: &Range) -> Option<bool> {
     let ends = [(left.start(), right.start()), (left.end(), right.end())];
-    let mut answer = Some(true);
+    let mut answer = Some(left.is_meant_as(right));
+    if answer == Some(false) {
+        return answer;
+    }
     for pair in ends {
         let same = match pair {
             (Bound::Unbounded, Bound::Unbounded) => Some(true),

@@ -28,6 +28,8 @@ enum Stored {
     DaysDuration(DaysDuration),
     YearsDuration(YearsDuration),
     Range(StoredBound, StoredBound),
+    EqualTo(Box<Value>),
+    UnequalTo(Box<Value>),
 }
 
 #[derive(Deserialize)]
@@ -53,6 +55,8 @@ enum Written<'a> {
     DaysDuration(DaysDuration),
     YearsDuration(YearsDuration),
     Range(WrittenBound<'a>, WrittenBound<'a>),
+    EqualTo(&'a Value),
+    UnequalTo(&'a Value),
 }
 
 #[derive(Serialize)]
@@ -106,7 +110,11 @@ impl Serialize for Value {
             Self::DateTime(moment) => Written::DateTime(moment),
             Self::DaysDuration(duration) => Written::DaysDuration(*duration),
             Self::YearsDuration(duration) => Written::YearsDuration(*duration),
-            Self::Range(range) => Written::Range(range.start().into(), range.end().into()),
+            Self::Range(range) => match (range.equal_value(), range.unequal_value()) {
+                (Some(value), _) => Written::EqualTo(value),
+                (None, Some(value)) => Written::UnequalTo(value),
+                (None, None) => Written::Range(range.start().into(), range.end().into()),
+            },
         };
         written.serialize(serializer)
     }
@@ -127,6 +135,8 @@ impl<'de> Deserialize<'de> for Value {
             Stored::DaysDuration(duration) => Self::DaysDuration(duration),
             Stored::YearsDuration(duration) => Self::YearsDuration(duration),
             Stored::Range(start, end) => Self::range(Range::new(start.into(), end.into())),
+            Stored::EqualTo(value) => Self::range(Range::equal_to(*value)),
+            Stored::UnequalTo(value) => Self::range(Range::unequal_to(*value)),
         })
     }
 }
