@@ -1,6 +1,6 @@
 //! The handbook against the code: it names every built-in function, and its examples give what it says.
 
-use feel::{Dialect, Options, Run, Timestamp, builtins, compile};
+use feel::{Context, Dialect, Options, Run, Timestamp, builtins, cases, compile, json};
 
 const CHAPTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/handbook/feel.md");
 
@@ -57,6 +57,42 @@ fn the_dialects_differ_as_the_handbook_says() {
         count += 1;
     }
     assert!(count > 20, "only {count} differences were found");
+}
+
+#[test]
+fn the_case_of_the_handbook_passes_and_a_wrong_one_fails() {
+    let text = chapter();
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("{\"id\":")).collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    for (expect, passes) in [("\"119\"", true), ("\"118\"", false)] {
+        let line = lines[0].replace("\"119\"", expect);
+        let case = cases::read(&line).expect("it is a case");
+        let outcome = case.check(Dialect::Camunda, Timestamp(0));
+        assert_eq!(outcome.is_ok(), passes, "{line}: {outcome:?}");
+    }
+}
+
+/// The expressions of `rondo feel eval` as they stand in the page, with the context that it writes before.
+#[test]
+fn the_commands_of_the_handbook_evaluate_to_what_stands_behind_them() {
+    let text = chapter();
+    let context = text.lines().find_map(|line| line.strip_prefix("echo '")?.split('\'').next());
+    let context = serde_json::from_str(context.expect("the context")).expect("it is JSON");
+    let context = json::from_json(&context);
+    let mut count = 0;
+    for line in text.lines().filter(|line| line.starts_with("rondo feel eval ")) {
+        let (command, expect) = line.split_once(" # ").expect("the result behind it");
+        let source = command.split('\'').nth(1).expect("an expression in quotes");
+        let is_standard = command.contains("--dialect standard");
+        let dialect = if is_standard { Dialect::Standard } else { Dialect::Camunda };
+        let expression = compile(source, &Options { dialect, names: &[] }).expect(source);
+        let empty = Context::new();
+        let scope = if command.contains("--context") { context.as_context() } else { None };
+        let found = expression.evaluate_in(scope.unwrap_or(&empty), &mut Run::new(Timestamp(0)));
+        assert_eq!(found.to_string(), expect.trim(), "{line}");
+        count += 1;
+    }
+    assert_eq!(count, 3);
 }
 
 #[test]

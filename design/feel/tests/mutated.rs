@@ -253,33 +253,41 @@ fn inspected(value: &Value, text: &str) {
     }
 }
 
+/// Bytes that one text may hold at once: its expression, its values and their written forms.
+const MAX_BYTES: u64 = 256 << 20;
+
 #[test]
 fn damaged_expressions_never_crash_the_evaluator() {
     let values = values();
     run(|text, random| {
-        for dialect in DIALECTS {
-            let options = Options { dialect, names: &NAMES };
-            let budget = Budget { steps: 20_000, ..Budget::default() };
-            let mut run = Run::new(Timestamp(1_700_000_000_000)).budget(budget);
-            if let Ok(expression) = compile(text, &options) {
-                let scope = expression.inputs().iter();
-                let scope: Context = scope
-                    .map(|name| (Arc::clone(name), random.pick(&values).cloned().unwrap()))
-                    .collect();
-                let slots: Vec<Value> = scope.iter().map(|(_, value)| value.clone()).collect();
-                let value = expression.evaluate_in(&scope, &mut run);
-                inspected(&value, text);
-                expression.evaluate(&slots, &mut run);
-                for warning in run.take_warnings() {
-                    assert!(!warning.message.is_empty(), "{text}");
-                }
-            }
-            if let Ok(tests) = compile_unary_tests(text, &options) {
-                let mut run = Run::new(Timestamp(0)).budget(budget);
-                let scope = NAMES.map(|name| (name, random.pick(&values).cloned().unwrap()));
-                let scope: Context = scope.into_iter().collect();
-                inspected(&tests.matches_in(random.pick(&values).unwrap(), &scope, &mut run), text);
+        let used = allocation_counter::measure(|| evaluate_all(text, &values, random));
+        assert!(used.bytes_max < MAX_BYTES, "{text} holds {} bytes", used.bytes_max);
+    });
+}
+
+/// As an expression and as a cell, in both dialects, with random values for its names.
+fn evaluate_all(text: &str, values: &[Value], random: &mut Random) {
+    for dialect in DIALECTS {
+        let options = Options { dialect, names: &NAMES };
+        let budget = Budget { steps: 20_000, ..Budget::default() };
+        let mut any = || random.pick(values).cloned().unwrap_or_default();
+        let mut run = Run::new(Timestamp(1_700_000_000_000)).budget(budget);
+        if let Ok(expression) = compile(text, &options) {
+            let scope = expression.inputs().iter();
+            let scope: Context = scope.map(|name| (Arc::clone(name), any())).collect();
+            let slots: Vec<Value> = scope.iter().map(|(_, value)| value.clone()).collect();
+            let value = expression.evaluate_in(&scope, &mut run);
+            inspected(&value, text);
+            expression.evaluate(&slots, &mut run);
+            for warning in run.take_warnings() {
+                assert!(!warning.message.is_empty(), "{text}");
             }
         }
-    });
+        if let Ok(tests) = compile_unary_tests(text, &options) {
+            let mut run = Run::new(Timestamp(0)).budget(budget);
+            let scope = NAMES.map(|name| (name, any()));
+            let scope: Context = scope.into_iter().collect();
+            inspected(&tests.matches_in(&any(), &scope, &mut run), text);
+        }
+    }
 }

@@ -7,6 +7,9 @@ use crate::Random;
 /// How long one damaged text may take in a debug build on a machine that is busy.
 const MAX_TIME: Duration = Duration::from_secs(20);
 
+/// Texts that are tried at least in one second that is asked for, once a minute is: fewer say little.
+const LEAST_A_SECOND: u64 = 5;
+
 /// What is damaged, and how.
 #[derive(Debug, Clone, Copy)]
 pub struct Damage<'a> {
@@ -24,7 +27,7 @@ impl Damage<'_> {
     /// Gives damaged texts to the target for as long as is asked for; it may ask for more of the randomness.
     ///
     /// # Panics
-    /// Where a text takes too long.
+    /// Where a text takes too long, or a whole minute is too short for some hundred texts.
     #[expect(clippy::print_stdout, reason = "the runner shows it where a test fails")]
     #[expect(clippy::disallowed_methods, reason = "a test that runs for as long as it is asked to")]
     pub fn run(&self, mut target: impl FnMut(&str, &mut Random)) {
@@ -49,6 +52,10 @@ impl Damage<'_> {
             count += 1;
         }
         println!("{count} damaged texts");
+        assert!(
+            seconds < 60 || count >= seconds.saturating_mul(LEAST_A_SECOND),
+            "only {count} damaged texts in {seconds} seconds"
+        );
     }
 
     /// A damaged text; one in six is left as it is.
