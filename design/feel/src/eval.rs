@@ -18,7 +18,6 @@ pub(crate) use self::{
     call::{Lambda, call, call_shared},
     compare::compare_values,
     local::Locals,
-    types::is_instance,
 };
 use crate::{
     context::{Context, Shape},

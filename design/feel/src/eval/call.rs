@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Frame, Inputs, eval, filter, is_instance};
+use super::{Frame, Inputs, eval, filter, types::converted};
 use crate::{
     builtin::{self, Builtin},
     expression::Dialect,
@@ -216,17 +216,19 @@ fn call_lambda(
     }
     let mut locals = run.take_locals();
     for ((name, of), argument) in definition.parameters.iter().zip(arguments) {
-        match of {
-            Some(of) if !argument.is_null() && is_instance(argument, of) == Some(false) => {
-                run.warn(WarningKind::InvalidType, span, || {
-                    format!("{} is of the wrong type for parameter `{name}`", argument.type_name())
-                });
-                run.leave_levels(CALL_LEVELS);
-                run.keep_locals(locals);
-                return Value::Null;
-            }
-            _ => locals.push(argument.clone()),
-        }
+        let value = match of {
+            Some(of) => converted(argument, of, span, run),
+            None => Some(argument.clone()),
+        };
+        let Some(value) = value else {
+            run.warn(WarningKind::InvalidType, span, || {
+                format!("{} is of the wrong type for parameter `{name}`", argument.type_name())
+            });
+            run.leave_levels(CALL_LEVELS);
+            run.keep_locals(locals);
+            return Value::Null;
+        };
+        locals.push(value);
     }
     let mut frame = Frame { inputs: Inputs::Slots(&[]), captures, this, dialect: *dialect, locals };
     let value = eval(&definition.body, &mut frame, run);

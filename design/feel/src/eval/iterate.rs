@@ -118,6 +118,14 @@ fn nest_from(
     ControlFlow::Continue(())
 }
 
+impl Value {
+    /// What `for`, `some` and `every` run over: the items of a list, the numbers or days of a range, in the standard's
+    /// dialect also a single value; `None` with a warning where it is nothing to run over.
+    pub fn into_items(self, dialect: Dialect, run: &mut Run) -> Option<List> {
+        items(self, Span::default(), dialect, run)
+    }
+}
+
 fn items(value: Value, span: Span, dialect: Dialect, run: &mut Run) -> Option<List> {
     match value {
         Value::List(items) => Some(items),

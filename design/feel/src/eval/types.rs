@@ -1,6 +1,7 @@
 //! `instance of` and the types of parameters.
 
 use crate::{
+    calendar::{DateTime, Time, Zone},
     function::{Function, Kind},
     ir::{self, Definition},
     problem::Span,
@@ -10,7 +11,35 @@ use crate::{
     value::Value,
 };
 
+/// The argument as a value of the parameter's type: as it is, or converted (DMN 1.5, 10.3.2.9.4); `None` where it is not one.
+pub(super) fn converted(argument: &Value, of: &Type, span: Span, run: &mut Run) -> Option<Value> {
+    if !run.sees(argument.extent().parts, span) {
+        return None;
+    }
+    let is = |value: &Value, of: &Type| is_instance(value, of) == Some(true);
+    if argument.is_null() || is_instance(argument, of) != Some(false) {
+        return Some(argument.clone());
+    }
+    match (of, argument) {
+        (Type::List(Some(item)), value) if is(value, item) => {
+            Some(Value::list(vec![value.clone()]))
+        }
+        (Type::DateTime, Value::Date(date)) => {
+            let midnight = Time::new(0, 0, 0, 0, Some(Zone::utc()))?;
+            Some(DateTime::new(*date, midnight).into())
+        }
+        (_, Value::List(items)) => match &**items {
+            [only] if is(only, of) => Some(only.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 pub(super) fn instance_of(value: &Value, of: &Type, span: Span, run: &mut Run) -> Value {
+    if !run.sees(value.extent().parts, span) {
+        return Value::Null;
+    }
     let answer = is_instance(value, of);
     if answer.is_none() {
         run.warn(WarningKind::InvalidType, span, || "the type is not known".into());
