@@ -331,7 +331,7 @@ fn add_names<'a>(boxed: &'a Boxed, names: &mut BTreeSet<Arc<str>>, open: &mut Ve
         }
         Form::List(items) => open.extend(items),
         Form::Relation { columns, rows } => {
-            names.extend(columns.iter().cloned());
+            names.extend(columns.iter().map(|column| Arc::clone(&column.name)));
             open.extend(rows.iter().flatten());
         }
         Form::Invocation { callee, arguments } => {

@@ -2,6 +2,7 @@
 //! it, [`Logic::evaluate`] gives its value; tables have a module of their own.
 
 mod compile;
+mod iterate;
 mod tables;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -9,7 +10,6 @@ use std::{collections::BTreeSet, sync::Arc};
 use feel::{Context, Function, Run, Shape, Value};
 
 use crate::{
-    definitions::Iteration,
     item::Type,
     scope::{Expression, Frame},
     table::Table,
@@ -17,6 +17,7 @@ use crate::{
 };
 
 pub(crate) use compile::{Compiler, function};
+use iterate::{Iterated, select};
 pub(crate) use tables::Placed;
 
 /// A compiled boxed expression.
@@ -30,6 +31,8 @@ pub(crate) enum Logic {
     Context {
         entries: Vec<Entry>,
         result: Option<Box<Logic>>,
+        /// A name that comes twice, which makes it null.
+        repeated: Option<Arc<str>>,
     },
     List(Vec<Logic>),
     Relation {
@@ -60,12 +63,7 @@ pub(crate) enum Logic {
         slot: usize,
         condition: Box<Logic>,
     },
-    Iterator {
-        kind: Iteration,
-        slot: usize,
-        over: Box<Logic>,
-        each: Box<Logic>,
-    },
+    Iterator(Box<Iterated>),
     /// Logic whose value must be of a type.
     Typed {
         logic: Box<Logic>,
@@ -111,7 +109,14 @@ impl Logic {
     fn evaluate_parts(&self, frame: &mut Frame, run: &mut Run) -> Value {
         match self {
             Self::Nothing | Self::Literal(_) | Self::Table(_) | Self::Tree(_) => Value::Null,
-            Self::Context { entries, result } => context(entries, result.as_deref(), frame, run),
+            Self::Context { entries, result, repeated: None } => {
+                context(entries, result.as_deref(), frame, run)
+            }
+            Self::Context { entries, repeated: Some(name), .. } => {
+                context(entries, None, frame, run);
+                frame.remark(format!("the context has two entries `{name}`"));
+                Value::Null
+            }
             Self::List(items) => {
                 let items: Vec<Value> =
                     items.iter().map(|item| item.evaluate(frame, run)).collect();
@@ -139,17 +144,10 @@ impl Logic {
                 filter.evaluate(frame, run)
             }
             Self::Select { list, slot, condition } => {
-                let mut kept = items(list.evaluate(frame, run));
-                kept.retain(|item| {
-                    frame.set(*slot, item.clone());
-                    run.charge(1) && condition.evaluate(frame, run).as_bool() == Some(true)
-                });
-                run.made(kept.into())
+                let list = list.evaluate(frame, run);
+                select(list, *slot, condition, frame, run)
             }
-            Self::Iterator { kind, slot, over, each } => {
-                let items = items(over.evaluate(frame, run));
-                iterate(*kind, items, *slot, each, frame, run)
-            }
+            Self::Iterator(iterated) => iterated.evaluate(frame, run),
             Self::Typed { logic, kind } => {
                 let mut value = logic.evaluate(frame, run);
                 conform(&mut value, kind, "the value", frame, run);
@@ -239,51 +237,9 @@ fn invoke(
     caller.evaluate_slots(&[Value::Function(Arc::new(call))], run)
 }
 
-fn iterate(
-    kind: Iteration,
-    items: Vec<Value>,
-    slot: usize,
-    each: &Logic,
-    frame: &mut Frame,
-    run: &mut Run,
-) -> Value {
-    let mut results = Vec::new();
-    for item in items {
-        if !run.charge(1) {
-            return Value::Null;
-        }
-        frame.set(slot, item);
-        results.push(each.evaluate(frame, run));
-    }
-    let decisive = match kind {
-        Iteration::For => return run.made(results.into()),
-        Iteration::Some => true,
-        Iteration::Every => false,
-    };
-    if let Some(other) = results.iter().find(|it| !matches!(it, Value::Boolean(_) | Value::Null)) {
-        return no_boolean("the result for an item", other, frame);
-    }
-    if results.iter().any(|result| result.as_bool() == Some(decisive)) {
-        Value::Boolean(decisive)
-    } else if results.iter().any(Value::is_null) {
-        Value::Null
-    } else {
-        Value::Boolean(!decisive)
-    }
-}
-
 fn no_boolean(what: &str, value: &Value, frame: &mut Frame) -> Value {
     frame.remark(format!("{what} is a {}, not true or false", value.type_name()));
     Value::Null
-}
-
-/// The items of a list; a value that is no list is a list of itself, null an empty one.
-fn items(value: Value) -> Vec<Value> {
-    match value {
-        Value::List(list) => list.to_vec(),
-        Value::Null => Vec::new(),
-        other => vec![other],
-    }
 }
 
 impl Closure {

@@ -52,6 +52,8 @@ pub(crate) struct Item {
     pub(crate) components: Vec<Item>,
     /// The unary tests that restrict the values (of a collection: of its items).
     pub(crate) allowed_values: Option<Arc<str>>,
+    /// The unary tests that restrict the value itself, also where it is a collection (DMN 1.5, 7.3.3).
+    pub(crate) constraint: Option<Arc<str>>,
     pub(crate) is_function: bool,
     pub(crate) place: Place,
 }
@@ -125,7 +127,7 @@ pub(crate) enum Form {
     Context(Vec<Entry>),
     List(Vec<Boxed>),
     Relation {
-        columns: Vec<Arc<str>>,
+        columns: Vec<Variable>,
         rows: Vec<Vec<Boxed>>,
     },
     Invocation {

@@ -45,18 +45,20 @@ impl Type {
         if matches!(self, Self::Any) || self.admits(&value, run) {
             return Some(value);
         }
-        match (self.unrestricted(), &value) {
-            (Self::List(item), _) if item.admits(&value, run) => Some(Value::list(vec![value])),
+        let converted = match (self.unrestricted(), &value) {
+            (Self::List(item), _) if item.admits(&value, run) => Value::list(vec![value]),
             (Self::DateTime, Value::Date(date)) => {
                 let midnight = Time::new(0, 0, 0, 0, Some(feel::Zone::utc()))?;
-                Some(Value::DateTime(DateTime::new(*date, midnight)))
+                Value::DateTime(DateTime::new(*date, midnight))
             }
             (_, Value::List(list)) => match &**list {
-                [only] if self.admits(only, run) => Some(only.clone()),
-                _ => None,
+                [only] => only.clone(),
+                _ => return None,
             },
-            _ => None,
-        }
+            _ => return None,
+        };
+        // What restricts the type restricts what was converted, too.
+        self.admits(&converted, run).then_some(converted)
     }
 
     /// Whether the value conforms as it is, where a look at its kind is enough to say yes.
@@ -91,6 +93,11 @@ impl Type {
 
     /// Whether the value conforms as it is. Null conforms to every type.
     pub(crate) fn admits(&self, value: &Value, run: &mut Run) -> bool {
+        self.admits_among(value, &Context::new(), run)
+    }
+
+    /// As [`Type::admits`], for an entry of a context: what restricts it may ask for the entries beside it.
+    fn admits_among(&self, value: &Value, siblings: &Context, run: &mut Run) -> bool {
         match (self, value) {
             (Self::Any, _) | (_, Value::Null) => true,
             (Self::Number, Value::Number(_))
@@ -105,15 +112,16 @@ impl Type {
             // A type that allows anything asks no item.
             (Self::List(item), Value::List(_)) if matches!(**item, Self::Any) => true,
             (Self::List(item), Value::List(list)) => {
-                run.charge(looks(list.len())) && list.iter().all(|value| item.admits(value, run))
+                run.charge(looks(list.len()))
+                    && list.iter().all(|value| item.admits_among(value, siblings, run))
             }
             (Self::Context(entries), Value::Context(context)) => {
                 run.charge(looks(entries.len()))
                     && entries.iter().all(|(name, kind)| has_entry(context, name, kind, run))
             }
             (Self::Restricted(kind, tests), value) => {
-                kind.admits(value, run)
-                    && tests.matches_in(value, &Context::new(), run).as_bool() == Some(true)
+                kind.admits_among(value, siblings, run)
+                    && tests.matches_in(value, siblings, run).as_bool() == Some(true)
             }
             _ => false,
         }
@@ -142,7 +150,7 @@ fn looks(values: usize) -> u64 {
 }
 
 fn has_entry(context: &Context, name: &str, kind: &Type, run: &mut Run) -> bool {
-    context.get(name).is_some_and(|value| kind.admits(value, run))
+    context.get(name).is_some_and(|value| kind.admits_among(value, context, run))
 }
 
 /// The item definitions of a file by name.
@@ -197,13 +205,18 @@ impl<'a> Items<'a> {
             return Arc::new(Type::Any);
         }
         self.open.push(name.into());
-        let kind = self.resolve(item, problems);
+        let kind = self.resolve(item, &[], problems);
         self.open.pop();
         self.resolved.insert(name.into(), Arc::clone(&kind));
         kind
     }
 
-    fn resolve(&mut self, item: &'a Item, problems: &mut Vec<Problem>) -> Arc<Type> {
+    fn resolve(
+        &mut self,
+        item: &'a Item,
+        siblings: &'a [Item],
+        problems: &mut Vec<Problem>,
+    ) -> Arc<Type> {
         if self.dialect == Dialect::Camunda {
             return Arc::new(Type::Any);
         }
@@ -213,34 +226,38 @@ impl<'a> Items<'a> {
             return Arc::new(Type::Any);
         }
         self.levels += 1;
-        let kind = self.resolve_parts(item, problems);
+        let kind = self.resolve_parts(item, siblings, problems);
         self.levels -= 1;
         kind
     }
 
-    fn resolve_parts(&mut self, item: &'a Item, problems: &mut Vec<Problem>) -> Arc<Type> {
-        let mut kind = if !item.components.is_empty() {
-            let entries = item
-                .components
-                .iter()
-                .map(|component| (Arc::clone(&component.name), self.resolve(component, problems)));
+    fn resolve_parts(
+        &mut self,
+        item: &'a Item,
+        siblings: &'a [Item],
+        problems: &mut Vec<Problem>,
+    ) -> Arc<Type> {
+        let components = &item.components;
+        let kind = if !components.is_empty() {
+            let entries = components.iter().map(|component| {
+                let kind = self.resolve(component, components, problems);
+                (Arc::clone(&component.name), kind)
+            });
             Arc::new(Type::Context(entries.collect()))
         } else if item.is_function {
             Arc::new(Type::Function)
         } else {
             self.referenced(item, problems)
         };
-        if let Some(text) = &item.allowed_values {
-            let options = Options { dialect: self.dialect, names: &[] };
-            match feel::compile_unary_tests(text, &options) {
-                Ok(tests) => kind = Arc::new(Type::Restricted(kind, tests)),
-                Err(error) => {
-                    let message = format!("the allowed values `{text}` are not FEEL: {error}");
-                    problems.push(item.place.problem(message));
-                }
-            }
-        }
-        if item.is_collection { Arc::new(Type::List(kind)) } else { kind }
+        let mut restrict = |kind, text: Option<&str>| {
+            restricted(kind, text, siblings, self.dialect).unwrap_or_else(|message| {
+                problems.push(item.place.problem(message));
+                Arc::new(Type::Any)
+            })
+        };
+        let kind = restrict(kind, item.allowed_values.as_deref());
+        let kind = if item.is_collection { Arc::new(Type::List(kind)) } else { kind };
+        restrict(kind, item.constraint.as_deref())
     }
 
     fn referenced(&mut self, item: &'a Item, problems: &mut Vec<Problem>) -> Arc<Type> {
@@ -257,6 +274,21 @@ impl<'a> Items<'a> {
                 Arc::new(Type::Any)
             }
         }
+    }
+}
+
+/// The type with its values restricted by unary tests, which may name the components beside it.
+fn restricted(
+    kind: Arc<Type>,
+    text: Option<&str>,
+    siblings: &[Item],
+    dialect: Dialect,
+) -> Result<Arc<Type>, String> {
+    let Some(text) = text else { return Ok(kind) };
+    let names: Vec<&str> = siblings.iter().map(|sibling| &*sibling.name).collect();
+    match feel::compile_unary_tests(text, &Options { dialect, names: &names }) {
+        Ok(tests) => Ok(Arc::new(Type::Restricted(kind, tests))),
+        Err(error) => Err(format!("the allowed values `{text}` are not FEEL: {error}")),
     }
 }
 

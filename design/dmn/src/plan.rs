@@ -400,12 +400,12 @@ impl Decision {
             (None, _) => {
                 let free = self.free.iter().enumerate();
                 let free = free.map(|(index, name)| (name, Source::Free(index)));
-                let required = self.required.iter().map(|(name, source)| (name, *source));
+                let required = self.required.iter().map(|(name, source)| (name, source.clone()));
                 inputs.extend(required.chain(free).map(|(name, source)| TracedInput {
                     id: Arc::clone(name),
                     name: Arc::clone(name),
                     expression: Arc::clone(name),
-                    value: frame.get(source),
+                    value: frame.get(&source),
                 }));
                 self.logic.evaluate(frame, run)
             }

@@ -18,12 +18,14 @@ pub(crate) const MAX_NAMES: usize = 1_000;
 const KEPT_REMARKS: usize = 100;
 
 /// Where the value of a name stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     /// At this position of the frame.
     Slot(usize),
     /// Among the names that the model does not declare, which the caller may give.
     Free(usize),
+    /// In the item at a slot, where that has such an entry; else where the name stands outside of the filter.
+    Member { item: usize, name: Arc<str>, otherwise: Box<Source> },
     /// Nowhere: a name that means something only behind a dot or within a filter. Null.
     Nowhere,
 }
@@ -59,13 +61,20 @@ impl Frame {
     }
 
     /// The value at a place; null where nothing was put there.
-    pub(crate) fn get(&self, source: Source) -> Value {
-        let value = match source {
-            Source::Slot(slot) => self.slots.get(slot),
-            Source::Free(index) => self.free.get(index),
+    pub(crate) fn get(&self, source: &Source) -> Value {
+        self.find(source).cloned().unwrap_or_default()
+    }
+
+    fn find(&self, source: &Source) -> Option<&Value> {
+        match source {
+            Source::Slot(slot) => self.slots.get(*slot),
+            Source::Free(index) => self.free.get(*index),
+            Source::Member { item, name, otherwise } => {
+                let entry = self.slots.get(*item).and_then(Value::as_context)?.get(name);
+                entry.or_else(|| self.find(otherwise))
+            }
             Source::Nowhere => None,
-        };
-        value.cloned().unwrap_or_default()
+        }
     }
 
     /// Puts the values of undeclared names there; in place where nobody else holds the old ones.
@@ -116,7 +125,7 @@ impl Frame {
         };
         let mut arguments = std::mem::take(&mut self.arguments);
         arguments.clear();
-        arguments.extend(sources.iter().map(|source| self.get(*source)));
+        arguments.extend(sources.iter().map(|source| self.get(source)));
         let result = evaluate(&arguments);
         arguments.clear();
         self.arguments = arguments;
@@ -227,6 +236,8 @@ struct Entry {
     slot: usize,
     /// The path from outside that the value is, where that is known.
     path: Option<Path>,
+    /// It is the item of a filter, whose entries are names, too.
+    is_item: bool,
 }
 
 /// The names in scope while the logic of one node is compiled, and what was noticed meanwhile.
@@ -276,9 +287,18 @@ impl<'a> Scope<'a> {
 
     /// Brings a name into scope and gives its slot; `path` is what it stands for outside.
     pub(crate) fn declare(&mut self, name: &Arc<str>, path: Option<Path>) -> usize {
+        self.add(Arc::clone(name), path, false)
+    }
+
+    /// Brings the item of a filter into scope: as `item`, and with its entries by their names.
+    pub(crate) fn declare_item(&mut self, path: Option<Path>) -> usize {
+        self.add(Arc::from("item"), path, true)
+    }
+
+    fn add(&mut self, name: Arc<str>, path: Option<Path>, is_item: bool) -> usize {
         let slot = self.next_slot;
         self.next_slot += 1;
-        self.entries.push(Entry { name: Arc::clone(name), slot, path });
+        self.entries.push(Entry { name, slot, path, is_item });
         if self.entries.len() == MAX_NAMES + 1 {
             let message =
                 format!("more than {MAX_NAMES} names are in scope at once; split the decision");
@@ -314,7 +334,24 @@ impl<'a> Scope<'a> {
     /// Compiles an expression; what is wrong with it becomes a problem.
     pub(crate) fn expression(&mut self, text: &str, place: &Place) -> Option<Expression> {
         let types = self.types;
-        match self.with_options(text, |options| feel::compile_with_types(text, options, types)) {
+        let compiled = self.with_options(text, |it| feel::compile_with_types(text, it, types));
+        self.resolved(text, compiled, place)
+    }
+
+    /// Compiles the filter of the list of that name by a condition.
+    pub(crate) fn filter(&mut self, text: &str, list: &str, place: &Place) -> Option<Expression> {
+        let types = self.types;
+        let compiled = self.with_options(text, |it| feel::compile_filter(text, list, it, types));
+        self.resolved(text, compiled, place)
+    }
+
+    fn resolved(
+        &mut self,
+        text: &str,
+        compiled: Result<feel::Expression, feel::CompileError>,
+        place: &Place,
+    ) -> Option<Expression> {
+        match compiled {
             Ok(feel) => {
                 self.note_paths(feel.paths());
                 let sources = self.sources(feel.inputs());
@@ -368,9 +405,28 @@ impl<'a> Scope<'a> {
     }
 
     fn source(&mut self, name: &Arc<str>) -> Source {
-        if let Some(entry) = self.entries.iter().rev().find(|entry| entry.name == *name) {
-            self.reads.insert(entry.slot);
-            return Source::Slot(entry.slot);
+        self.source_below(self.entries.len(), name)
+    }
+
+    /// Where a name stands among the first so many entries.
+    fn source_below(&mut self, count: usize, name: &Arc<str>) -> Source {
+        let mut entries = self.entries.iter().take(count).enumerate().rev();
+        let found = entries.find(|(_, entry)| entry.is_item || entry.name == *name);
+        if let Some((at, Entry { name: own, slot, is_item, .. })) = found {
+            let (slot, is_own, is_item) = (*slot, *own == *name, *is_item);
+            self.reads.insert(slot);
+            let otherwise = match (is_item, is_own) {
+                (false, _) => return Source::Slot(slot),
+                (true, true) => Source::Slot(slot),
+                // As in FEEL's own filters, what is declared nowhere can only be an entry.
+                (true, false) if !self.declares(name) => Source::Nowhere,
+                (true, false) => self.source_below(at, name),
+            };
+            return Source::Member {
+                item: slot,
+                name: Arc::clone(name),
+                otherwise: otherwise.into(),
+            };
         }
         if self.vocabulary.contains(name) {
             return Source::Nowhere;
@@ -384,8 +440,28 @@ impl<'a> Scope<'a> {
 
     fn note_paths(&mut self, paths: &[Path]) {
         for path in paths {
-            let outside = self.outside(path);
-            self.paths.extend(outside);
+            self.note_path(self.entries.len(), path);
+        }
+    }
+
+    /// Notes a path; one that may start at an entry of an item or outside of the filter is noted as both.
+    fn note_path(&mut self, count: usize, path: &Path) {
+        let Some((first, _)) = path.split_first() else { return };
+        let mut entries = self.entries.iter().take(count).enumerate().rev();
+        let found = entries.find(|(_, entry)| entry.is_item || entry.name == *first);
+        match found {
+            Some((at, Entry { name, is_item: true, path: over, .. })) if name != first => {
+                let inner =
+                    over.as_ref().map(|over| Path::new(over.iter().chain(path.iter()).cloned()));
+                self.paths.extend(inner);
+                if self.declares(first) {
+                    self.note_path(at, path);
+                }
+            }
+            _ => {
+                let outside = self.outside(path);
+                self.paths.extend(outside);
+            }
         }
     }
 

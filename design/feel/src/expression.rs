@@ -87,7 +87,15 @@ pub fn compile_with_types(
     options: &Options<'_>,
     types: &Types,
 ) -> Result<Expression, CompileError> {
-    let tree = parse_expression(source, options)?;
+    compiled(source, parse_expression(source, options)?, options, types)
+}
+
+fn compiled(
+    source: &str,
+    tree: tree::Node,
+    options: &Options<'_>,
+    types: &Types,
+) -> Result<Expression, CompileError> {
     let resolved = resolve::expression(&tree, options, types)
         .map_err(|problems| CompileError::new(source, problems))?;
     Ok(Expression(Arc::new(Program {
@@ -96,6 +104,30 @@ pub fn compile_with_types(
         tree,
         resolved,
     })))
+}
+
+/// Compiles the condition of a filter: an expression that gives the filtered list. The list is the input of the name
+/// `list`, which no text can mean where it is no name; the condition knows `item` and its entries, as between brackets.
+///
+/// ```
+/// use feel::{Options, Run, Timestamp, Types, Value, compile_filter};
+/// let options = Options::default();
+/// let large = compile_filter("item > 1 // one", "[]", &options, &Types::new()).unwrap();
+/// let list = Value::list(vec![1.into(), 2.into()]);
+/// assert_eq!(large.evaluate(&[list], &mut Run::new(Timestamp(0))).to_string(), "[2]");
+/// assert!(compile_filter("item > 1][1", "[]", &options, &Types::new()).is_err());
+/// ```
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_filter(
+    condition: &str,
+    list: &str,
+    options: &Options<'_>,
+    types: &Types,
+) -> Result<Expression, CompileError> {
+    let tree = parse_expression(condition, options)?.filtering(list);
+    compiled(condition, tree, options, types)
 }
 
 /// Compiles unary tests; the tested value is `?`.

@@ -97,7 +97,7 @@ pub use calendar::{Date, DateTime, DaysDuration, ParseTemporalError, Time, Years
 pub use context::{Context, Hint, Shape};
 pub use decimal::{Decimal, ParseDecimalError, Rounding};
 pub use expression::{
-    Dialect, Expression, Options, UnaryTests, compile, compile_unary_tests,
+    Dialect, Expression, Options, UnaryTests, compile, compile_filter, compile_unary_tests,
     compile_unary_tests_with_types, compile_with_types,
 };
 pub use function::Function;

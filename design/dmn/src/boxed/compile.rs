@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use feel::Path;
 
-use super::{Closure, Entry, Logic};
+use super::{Closure, Entry, Iterated, Logic};
 use crate::{
-    definitions::{self, Boxed, Form, Variable},
+    definitions::{self, Boxed, Form, Iteration, Variable},
     item::{Items, Type},
     problem::Place,
     scope::Scope,
@@ -14,8 +14,11 @@ use crate::{
     tree::Walk,
 };
 
-/// The name under which a filter finds its list.
-const FILTERED: &str = "__filtered";
+/// The name under which a filter finds its list; no expression can write it.
+const FILTERED: &str = "[]";
+
+/// The results of a `for` so far.
+const PARTIAL: &str = "partial";
 
 /// The name under which an invocation finds its function.
 const CALLED: &str = "__called";
@@ -64,9 +67,17 @@ impl Compiler<'_, '_> {
             Form::Relation { columns, rows } => {
                 let mut compiled = Vec::with_capacity(rows.len());
                 for row in rows {
-                    compiled.push(row.iter().map(|cell| self.boxed(cell)).collect());
+                    let cells = row.iter().enumerate().map(|(at, cell)| {
+                        let logic = self.boxed(cell);
+                        match columns.get(at) {
+                            Some(column) => self.typed(logic, column, &cell.place),
+                            None => logic,
+                        }
+                    });
+                    compiled.push(cells.collect());
                 }
-                Logic::Relation { columns: columns.clone(), rows: compiled }
+                let columns = columns.iter().map(|column| Arc::clone(&column.name)).collect();
+                Logic::Relation { columns, rows: compiled }
             }
             Form::Invocation { callee, arguments } => {
                 self.invocation(callee, arguments, &boxed.place)
@@ -79,13 +90,7 @@ impl Compiler<'_, '_> {
             },
             Form::Filter { list, condition } => self.filter(list, condition),
             Form::Iterator { kind, variable, over, each } => {
-                let over = self.boxed(over);
-                let path = self.path_of(&over);
-                let mark = self.scope.mark();
-                let slot = self.scope.declare(variable, path);
-                let each = Box::new(self.boxed(each));
-                self.scope.reset(mark);
-                Logic::Iterator { kind: *kind, slot, over: Box::new(over), each }
+                self.iterator(*kind, variable, over, each)
             }
             Form::Unsupported(reason) => {
                 self.scope.problem(&boxed.place, reason.as_str());
@@ -135,7 +140,37 @@ impl Compiler<'_, '_> {
             compiled.push(Entry { name: Arc::clone(&variable.name), slot, value });
         }
         self.scope.reset(mark);
-        Logic::Context { entries: compiled, result }
+        let is_repeated = |(at, entry): (usize, &Entry)| {
+            let repeats = compiled.iter().take(at).any(|before| before.name == entry.name);
+            repeats.then(|| Arc::clone(&entry.name))
+        };
+        let repeated = compiled.iter().enumerate().find_map(is_repeated);
+        Logic::Context { entries: compiled, result, repeated }
+    }
+
+    /// As in FEEL, the results so far are `partial` to what a `for` returns.
+    fn iterator(
+        &mut self,
+        kind: Iteration,
+        variable: &Arc<str>,
+        over: &Boxed,
+        each: &Boxed,
+    ) -> Logic {
+        let over = self.boxed(over);
+        let path = self.path_of(&over);
+        let mark = self.scope.mark();
+        let partial =
+            (kind == Iteration::For).then(|| self.scope.declare(&Arc::from(PARTIAL), None));
+        let slot = self.scope.declare(variable, path);
+        // Whoever has had this slot before is gone.
+        if let Some(partial) = partial {
+            self.scope.reads.remove(&partial);
+        }
+        let each = Box::new(self.boxed(each));
+        let partial = partial.filter(|partial| self.scope.reads.contains(partial));
+        self.scope.reset(mark);
+        let dialect = self.scope.dialect();
+        Logic::Iterator(Box::new(Iterated { kind, dialect, slot, partial, over, each: *each }))
     }
 
     fn typed(&mut self, logic: Logic, variable: &Variable, place: &Place) -> Logic {
@@ -146,20 +181,19 @@ impl Compiler<'_, '_> {
         }
     }
 
-    /// A plain condition is evaluated by FEEL's own filter, which knows `item` and its entries.
+    /// A plain condition is evaluated by FEEL's own filter; to any other the entries of the item are names, too.
     fn filter(&mut self, list: &Boxed, condition: &Boxed) -> Logic {
         let list = self.boxed(list);
         let path = self.path_of(&list);
         let mark = self.scope.mark();
         let logic = if let Form::Literal(text) = &condition.form {
             let slot = self.scope.declare(&Arc::from(FILTERED), path);
-            let text = format!("{FILTERED}[{text}]");
-            match self.scope.expression(&text, &condition.place) {
+            match self.scope.filter(text, FILTERED, &condition.place) {
                 Some(filter) => Logic::Filter { list: Box::new(list), slot, filter },
                 None => Logic::Nothing,
             }
         } else {
-            let slot = self.scope.declare(&Arc::from("item"), path);
+            let slot = self.scope.declare_item(path);
             let condition = Box::new(self.boxed(condition));
             Logic::Select { list: Box::new(list), slot, condition }
         };

@@ -43,7 +43,7 @@ impl Logic {
                     }
                 }
             }
-            Self::Context { entries, result } => {
+            Self::Context { entries, result, .. } => {
                 for entry in entries {
                     go(&entry.value, &format!("entry {}", entry.name));
                 }
@@ -80,9 +80,9 @@ impl Logic {
                 go(list, "list");
                 go(condition, "condition");
             }
-            Self::Iterator { over, each, .. } => {
-                go(over, "list");
-                go(each, "each");
+            Self::Iterator(iterated) => {
+                go(&iterated.over, "list");
+                go(&iterated.each, "each");
             }
             Self::Typed { logic, .. } => go(logic, ""),
         }

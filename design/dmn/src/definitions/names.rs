@@ -6,6 +6,12 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{Import, Item, Variable};
 use crate::xml::Element;
 
+/// The unary tests in a child, where it has any.
+fn tests(element: &Element, name: &str) -> Option<Arc<str>> {
+    let text = element.first(name).and_then(Element::text);
+    text.filter(|text| !text.is_empty()).map(Arc::from)
+}
+
 /// The names of one file.
 pub(super) struct Names {
     pub(super) namespace: Arc<str>,
@@ -67,11 +73,8 @@ impl Names {
             type_ref,
             is_collection: element.attribute("isCollection") == Some("true"),
             components: element.all("itemComponent").map(|it| self.item(it)).collect(),
-            allowed_values: element
-                .first("allowedValues")
-                .and_then(Element::text)
-                .filter(|text| !text.is_empty())
-                .map(Arc::from),
+            allowed_values: tests(element, "allowedValues"),
+            constraint: tests(element, "typeConstraint"),
             is_function: element.first("functionItem").is_some(),
             place: element.place.clone(),
         }

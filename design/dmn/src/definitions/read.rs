@@ -257,10 +257,9 @@ impl Reader<'_> {
     }
 
     fn relation(&mut self, element: &Element) -> Form {
-        let columns: Vec<Arc<str>> = element
-            .all("column")
-            .map(|column| column.attribute("name").unwrap_or_default().trim().into())
-            .collect();
+        let unnamed = Arc::from("");
+        let columns: Vec<Variable> =
+            element.all("column").map(|column| self.names.variable(column, &unnamed)).collect();
         let mut rows = Vec::new();
         for row in element.all("row") {
             let cells = self.expressions(row);

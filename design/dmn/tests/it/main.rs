@@ -9,6 +9,7 @@
     reason = "a test that meets the unexpected is to fail on the spot; its files are read from disk"
 )]
 
+mod boxed;
 mod decisions;
 mod hostile;
 mod lookups;

@@ -13,6 +13,15 @@ pub(crate) struct Node {
     pub(crate) height: u16,
 }
 
+impl Node {
+    /// The filter of a list by this condition.
+    pub(crate) fn filtering(self, list: &str) -> Self {
+        let (span, height) = (self.span, self.height.saturating_add(1));
+        let base = Self { kind: Kind::Name(list.into()), span, height: 0 };
+        Self { kind: Kind::Filter { base: base.into(), condition: self.into() }, span, height }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Literal(Value),
