@@ -192,7 +192,7 @@ fn bad_rows_are_refused_with_line_column_and_reason_and_good_ones_go_in() {
         "BAD-1,X-1,PLENTY,1,3,,the record is refused as a whole because of line 4",
         "BAD-1,X-1,NONE,1,4,sku,there is no product whose `sku` is `NONE`",
         "BAD-2,X-1,PLENTY,many,5,quantity,\"`quantity` takes a number such as `-12.5`, not `many`\"",
-        "BAD-6,X-1,PLENTY,-3,6,quantity,\"`quantity` has to be at least 1, and is -3\"",
+        "BAD-6,X-1,PLENTY,'-3,6,quantity,\"`quantity` has to be at least 1, and is -3\"",
         "BAD-3,X-1,PLENTY,,7,,\"the row has 3 cells, and the header has 4\"",
         "BAD-4,\"\"\"X-1,PLENTY,1\",,,9,account_ref,\"a quote is opened and never closed; close it, \
             or double it to mean itself\"",
@@ -206,7 +206,7 @@ fn bad_rows_are_refused_with_line_column_and_reason_and_good_ones_go_in() {
     let repaired = refused
         .replace("NONE", "FEW")
         .replace("many", "2")
-        .replace("PLENTY,-3,6", "PLENTY,3,6")
+        .replace("PLENTY,'-3,6", "PLENTY,3,6")
         .replace("BAD-3,X-1,PLENTY,,", "BAD-3,X-1,PLENTY,1,")
         .replace("\"\"\"X-1,PLENTY,1\",,,", "X-1,PLENTY,1,")
         .replace("Y-1", "X-1");
