@@ -81,7 +81,7 @@ impl Shop {
             let resource = Resource { name: name.into(), text: text.into() };
             shop.done(Command::Deploy(vec![resource])).await;
         }
-        let acme = json!({"name": "Acme 北京", "email": "a@acme.example", "credit_limit": "10.00"});
+        let acme = json!({"name": "Acme 北京", "email": "a@acme.example", "credit_limit": "10.00", "owner": null});
         shop.account = shop.create("account", &acme).await;
         let bolt = json!({"sku": "B-1", "name": "Bolt", "price": "2.50", "on_hand": 10});
         shop.bolt = shop.create("product", &bolt).await;
