@@ -3600,4 +3600,4 @@ export interface operations {
         };
     };
 }
-// Generated from openapi.json, SHA-256 98ec64fe463e1bd9cb0e6bd1926d432c7381ec042f8b94b74df311513d4b555c
+// Generated from openapi.json, SHA-256 f20f8ee616fc2966720d99cfb125b9c58d9e5fb92dd8a26e08aa44d44f7b4d3f
