@@ -7,8 +7,14 @@ use crate::settings::nearest;
 /// How the variables of all settings begin.
 const PREFIX: &str = "RONDO_";
 /// The one that names the file of settings, and those of the tools around this program.
-const OTHERS: [&str; 5] =
-    ["RONDO_CONFIG", "RONDO_BINARY", "RONDO_CHROMIUM", "RONDO_SERVER", "RONDO_TEST_POSTGRES"];
+const OTHERS: [&str; 6] = [
+    "RONDO_CONFIG",
+    "RONDO_BINARY",
+    "RONDO_CHROMIUM",
+    "RONDO_SERVER",
+    "RONDO_TEST_POSTGRES",
+    "RONDO_TEST_SERVERS",
+];
 
 /// A sentence about each variable that no setting has.
 pub(super) fn unknown(names: impl Iterator<Item = String>, settings: &[Setting]) -> Vec<String> {
