@@ -36,7 +36,7 @@ test("an order is understood afterwards: what happened, and which rule decided",
 
   // Exactly one rule matched; the row above the rules says on which values.
   await entry("decision").getByRole("button").click();
-  const table = page.getByRole("dialog").getByRole("region", { name: "Order acceptance" });
+  const table = page.getByRole("dialog").getByRole("group", { name: "Order acceptance" });
   const matched = table.locator("tr[data-matched=true]");
   await expect(matched.getByRole("img", { name: "Matched rule" })).toHaveCount(1);
   await expect(table.locator("tr[data-matched=false]")).not.toHaveCount(0);

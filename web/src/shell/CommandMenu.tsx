@@ -1,6 +1,6 @@
 // Cmd-K: go to any page or record, make a new record, change a setting, all from the keyboard.
 
-import { Kbd, Text, useMantineColorScheme } from "@mantine/core";
+import { Kbd, Modal, Text, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight } from "@mantine/spotlight";
 import {
@@ -79,6 +79,9 @@ export function CommandMenu() {
         actionsGroup: classes.group ?? "",
       }}
     >
+      <VisuallyHidden component="div">
+        <Modal.Title>{t("search.title")}</Modal.Title>
+      </VisuallyHidden>
       <Spotlight.Search
         placeholder={t("command.placeholder")}
         aria-label={t("command.placeholder")}

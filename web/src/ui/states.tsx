@@ -80,15 +80,15 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
 export function Missing() {
   const { t } = useWords();
   return (
-    <Nothing
-      icon={<IconMapOff size={28} stroke={1.5} />}
-      title={t("page.missing")}
-      description={t("page.missing_hint")}
-    >
-      <ButtonLink to="/" variant="default">
-        {t("page.home")}
-      </ButtonLink>
-    </Nothing>
+    <EmptyState size="sm" py="xl" px="md" icon={<IconMapOff size={28} stroke={1.5} />}>
+      <EmptyState.Title order={1}>{t("page.missing")}</EmptyState.Title>
+      <EmptyState.Description>{t("page.missing_hint")}</EmptyState.Description>
+      <EmptyState.Actions>
+        <ButtonLink to="/" variant="default">
+          {t("page.home")}
+        </ButtonLink>
+      </EmptyState.Actions>
+    </EmptyState>
   );
 }
 
