@@ -6,7 +6,7 @@ use records::ObjectDef;
 
 use super::position::Position;
 use super::{DEPTH_MAX, PARAMS_MAX, TERMS_MAX, condition};
-use crate::sql::{Sql, after_prefix};
+use crate::sql::{Dialect, Sql, after_prefix};
 
 fn object() -> ObjectDef {
     let text = r#"{"name": "deal", "label": {"en": "", "zh": ""}, "plural": {"en": "", "zh": ""},
@@ -51,6 +51,31 @@ fn values_are_bound_and_names_are_checked() {
     }
     check(&Predicate::And(Vec::new()), "TRUE []");
     check(&Predicate::Or(Vec::new()), "FALSE []");
+}
+
+#[test]
+fn no_constant_of_a_filter_stands_in_a_statement() {
+    for source in [
+        "name = \"xyzzy\" or name != \"xyzzy\" or name < \"xyzzy\"",
+        "name in (\"xyzzy\", \"xyzzy' OR 1=1 --\") or not(name in [\"xyzzy\", null])",
+        "starts with(name, \"xyzzy\") and contains(name, \"xyzzy\") and ends with(name, \"xyzzy\")",
+        "not(list contains([\"xyzzy\", 31337], name)) or owner < \"xyzzy\"",
+        "owner = \"31337\" or owner in (\"31337\", \"xyzzy\") or owner in [\"31337\"]",
+        "size = 31337 or size != 31337 or size between 31337 and 31337.5 or size in [31337..31339)",
+        "31337 - size > 0 or size * 2 < 62674 or string length(name) = 31337",
+        "not(size in [[31337..31338], 31337])",
+    ] {
+        let filter = feel::compile(source, &feel::Options::default()).unwrap();
+        let predicate = feel::predicate::predicate(&filter).unwrap();
+        for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+            let mut sql = Sql::of(dialect, "");
+            condition(&object(), &predicate, &mut sql).unwrap();
+            let text = &sql.text;
+            assert!(!text.contains("xyzzy") && !text.contains("3133"), "{source}: {text}");
+            let bound = format!("{:?}", sql.params);
+            assert!(bound.contains("xyzzy") || bound.contains("31337"), "{source}: {bound}");
+        }
+    }
 }
 
 #[test]

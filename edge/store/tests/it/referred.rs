@@ -319,11 +319,19 @@ fn many() -> Rows {
 }
 
 #[test]
-fn a_filter_through_references_walks_indices_and_no_whole_table() {
+fn a_filter_walks_indices_and_no_whole_table() {
     let mut fixture = fixture();
     insert(&mut fixture, &many());
     fixture.place.analyze();
     for (condition, indices) in [
+        // Own fields; what the database cannot answer of the last ones is evaluated on what it finds by the rest.
+        ("name = \"n7\"", &["record_visit.f_name"][..]),
+        ("name in (\"n7\", \"n8\") and size != 3", &["record_visit.f_name"]),
+        ("starts with(name, \"n77\")", &["record_visit.f_name"]),
+        ("account in (\"7\", \"8\")", &["record_visit.f_account"]),
+        ("name = \"n7\" and matches(name, \"7$\")", &["record_visit.f_name"]),
+        ("account = \"7\" and upper case(name) = host.name", &["record_visit.f_account"]),
+        // Through references.
         ("account.name = \"n7\"", &["record_account.f_name", "record_visit.f_account"][..]),
         (
             "starts with(account.name, \"n77\") and size < 50",
