@@ -251,18 +251,19 @@ impl FromStr for YearsDuration {
         whole(text, |reader| {
             let negative = reader.eat(b'-');
             reader.need(b'P')?;
-            let (mut months, mut units): (i64, &[(u8, i64)]) = (0, &[(b'Y', 12), (b'M', 1)]);
+            let (mut months, mut units): (i128, &[(u8, i128)]) = (0, &[(b'Y', 12), (b'M', 1)]);
             loop {
                 let value = number(reader.digits())?;
                 let at = units.iter().position(|(unit, _)| reader.eat(*unit))?;
                 let (_, factor) = *units.get(at)?;
                 units = units.get(at + 1..)?;
-                months = months.checked_add(value.checked_mul(factor)?)?;
+                months += i128::from(value) * factor;
                 if reader.done() {
                     break;
                 }
             }
-            Some(Self::from_months(if negative { -months } else { months }))
+            let months = i64::try_from(if negative { -months } else { months }).ok()?;
+            Some(Self::from_months(months))
         })
     }
 }

@@ -69,6 +69,18 @@ fn durations_are_written_in_their_largest_units() {
 }
 
 #[test]
+fn the_longest_durations_come_back_from_their_text() {
+    for months in [i64::MIN, i64::MIN + 1, -1, 0, i64::MAX] {
+        let duration = YearsDuration::from_months(months);
+        assert_eq!(duration.to_string().parse::<YearsDuration>().unwrap(), duration, "{months}");
+    }
+    for seconds in [i64::MIN, i64::MIN + 1, -1, 0, i64::MAX] {
+        let duration = DaysDuration::from_seconds(seconds);
+        assert_eq!(duration.to_string().parse::<DaysDuration>().unwrap(), duration, "{seconds}");
+    }
+}
+
+#[test]
 fn months_end_where_they_end() {
     let cases = [
         ("2024-01-31", 1, "2024-02-29"),
