@@ -129,3 +129,17 @@ fn what_is_wrong_fails_and_says_so_in_the_last_line() {
     let no_object = "rondo: `list.json` does not hold a JSON object of variables";
     check(at, &["eval", "--model", "price.dmn", "price", "list.json"], false, no_object);
 }
+
+#[test]
+fn where_no_database_is_an_evaluation_says_so_and_makes_none() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("input.json"), "{}").expect("the file is written");
+    let (said, succeeds) =
+        rondo(folder.path(), &["eval", "order_acceptance", "input.json", "--data", "nowhere"]);
+    assert!(!succeeds, "{said}");
+    assert!(
+        said.contains("nothing was evaluated: there is no database of Rondo in `nowhere`"),
+        "{said}"
+    );
+    assert!(!folder.path().join("nowhere").exists());
+}
