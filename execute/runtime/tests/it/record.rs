@@ -48,6 +48,18 @@ fn refusal(answer: Result<Answer, CommandError>) -> String {
     }
 }
 
+/// What came of a task: the message of its incident, or its result, the variable `r`.
+fn told(office: &Office) -> String {
+    match office.open_incidents().as_slice() {
+        [incident] => incident.message.to_string(),
+        _ => {
+            let db = office.db();
+            let result = db.variables.values().find(|variable| &*variable.name == "r");
+            result.expect("the task has a result").value.clone()
+        }
+    }
+}
+
 #[tokio::test]
 async fn parts_are_made_with_their_parent_and_go_with_it() {
     let office = Office::with_notes().await;
@@ -103,14 +115,7 @@ async fn a_step_changes_a_record_and_its_parts_together_or_not_at_all() {
             input.insert("parent", other.first().expect("one record").key.to_string());
         }
         change(&office, made).await.expect("it is created");
-        let told = match office.open_incidents().as_slice() {
-            [incident] => incident.message.to_string(),
-            _ => {
-                let db = office.db();
-                let result = db.variables.values().find(|variable| &*variable.name == "r");
-                result.expect("the task has a result").value.clone()
-            }
-        };
+        let told = told(&office);
         assert!(told.contains(outcome), "{pages}: {told}");
         let [one, two] = words.map(|count| format!("Number({count})"));
         assert_eq!(office.texts("page", "words"), ["Number(5)".into(), one, two], "{pages}");
@@ -445,14 +450,7 @@ async fn a_sum_beyond_the_bounds_of_its_field_is_an_outcome_and_a_value_an_incid
         let tasks = [("task", task.as_str()), ("wait", &user_task("wait", ""))];
         office.deploy(vec![row("p", &watch("box", "created", "true"), &tasks)]).await;
         let key = office.create("box", json!({"name": "a", "count": 5})).await;
-        let told = match office.open_incidents().as_slice() {
-            [incident] => incident.message.to_string(),
-            _ => {
-                let db = office.db();
-                let result = db.variables.values().find(|variable| &*variable.name == "r");
-                result.expect("the task has a result").value.clone()
-            }
-        };
+        let told = told(&office);
         assert!(told.contains(outcome), "{inputs:?}: {told}");
         assert_eq!(office.field("box", key, "count"), count, "{inputs:?}");
         office.check();
