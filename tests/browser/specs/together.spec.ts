@@ -121,6 +121,23 @@ test("a list and a count change on the page when somebody else changes them", as
   await other.close();
 });
 
+test("what changes before the page hears of changes is seen too", async ({ page }) => {
+  await signIn(page, "sales");
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  await page.route("**/api/events", async (route) => {
+    await opened;
+    await route.continue();
+  });
+  await page.goto("/records/contact?sort=-created_at");
+  await expect(page.getByRole("row").nth(1)).toBeVisible();
+  await create(page, "contact", { fields: { name: "Made meanwhile" } });
+  open();
+  await expect(page.getByRole("row", { name: /Made meanwhile/ })).toBeVisible();
+});
+
 test("an order whose process was cancelled is taken up again by a button", async ({ page }) => {
   await signIn(page, "manager");
   const order = await orderOf(page, "submitted", "15.00");

@@ -19,15 +19,13 @@ export function useLiveUpdates(): Connection {
   useEffect(() => {
     const gathered = new Gathered(queries);
     const stream = new EventSource(path("events"));
-    let wasLost = false;
     stream.onopen = () => {
       setConnection("open");
-      // What happened while the stream was away is unknown.
-      if (wasLost) void queries.invalidateQueries();
-      wasLost = false;
+      // What happened while there was no stream is unknown: between the page's first answers and
+      // the stream's opening, too.
+      void queries.invalidateQueries();
     };
     stream.onerror = () => {
-      wasLost = true;
       setConnection((before) => (before === "opening" ? "opening" : "lost"));
     };
     // The server could not keep up telling: some changes were left out.
