@@ -15,6 +15,7 @@ import { stageField, type Way, waysToSave } from "../record/new/entry.ts";
 import { useErrorText } from "../ui/errorText.ts";
 import { PageHeader } from "../ui/PageHeader.tsx";
 import { Failed, Loading, QueryView } from "../ui/states.tsx";
+import { useDiscard, useUnsaved } from "../ui/unsaved.tsx";
 import { ChooseFile } from "./ChooseFile.tsx";
 import { Columns } from "./Columns.tsx";
 import { ImportOutcome } from "./ImportOutcome.tsx";
@@ -38,6 +39,7 @@ export function ImportPage() {
 
 function Import({ object }: { object: ObjectDef }) {
   const { t, label } = useWords();
+  const discard = useDiscard();
   const [file, setFile] = useState<File | null>(null);
   const run = useImportRun(object.name);
   return (
@@ -68,7 +70,7 @@ function Import({ object }: { object: ObjectDef }) {
           <ChooseFile object={object} onChoose={setFile} />
         </div>
       ) : (
-        <ChosenFile object={object} file={file} onOther={() => setFile(null)} />
+        <ChosenFile object={object} file={file} onOther={() => discard(() => setFile(null))} />
       )}
     </div>
   );
@@ -162,6 +164,7 @@ function Understood({ object, file, format, suggested, onCancel }: UnderstoodPro
   const ways = waysToSave(stage);
   const [way, setWay] = useState<Way | undefined>(ways.at(-1));
   const changed = Object.keys(chosen).length > 0;
+  useUnsaved(changed);
   const { columns } = toMapping(suggested.columns, chosen, {});
   const asked = useQuery({
     ...previewQuery(object.name, file, columns),

@@ -12,6 +12,7 @@ import { hasChosenLanguage, useWords } from "../i18n/language.tsx";
 import { NotificationBell } from "../notification/NotificationBell.tsx";
 import { useMe } from "../session/session.ts";
 import { useTitlesOfClipped } from "../ui/clipped.ts";
+import { UnsavedGuard } from "../ui/unsaved.tsx";
 import { CommandMenu } from "./CommandMenu.tsx";
 import { ConnectionLost } from "./ConnectionLost.tsx";
 import { commandMenu } from "./command.ts";
@@ -20,6 +21,14 @@ import { Navigation } from "./Navigation.tsx";
 import classes from "./Shell.module.css";
 
 export function Shell() {
+  return (
+    <UnsavedGuard>
+      <Frame />
+    </UnsavedGuard>
+  );
+}
+
+function Frame() {
   const { t } = useWords();
   const [opened, { toggle, close }] = useDisclosure(false);
   const pathname = useRouterState({ select: (state) => state.location.pathname });

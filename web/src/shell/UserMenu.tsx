@@ -6,6 +6,7 @@ import { IconLanguage, IconLock, IconLogout, IconSelector } from "@tabler/icons-
 import { useWords } from "../i18n/language.tsx";
 import { ChangePassword } from "../session/ChangePassword.tsx";
 import { useMe, useSignOut } from "../session/session.ts";
+import { useDiscard } from "../ui/unsaved.tsx";
 import classes from "./Shell.module.css";
 import { ColorSchemeSwitch, LANGUAGE_NAMES } from "./switches.tsx";
 
@@ -13,6 +14,7 @@ export function UserMenu() {
   const { t, language, setLanguage } = useWords();
   const me = useMe();
   const signOut = useSignOut();
+  const discard = useDiscard();
   const [changing, { open, close }] = useDisclosure(false);
   const other = language === "en" ? "zh" : "en";
 
@@ -54,7 +56,10 @@ export function UserMenu() {
             {t("password.title")}
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
+          <Menu.Item
+            leftSection={<IconLogout size={16} />}
+            onClick={() => discard(() => signOut.mutate())}
+          >
             {t("session.sign_out")}
           </Menu.Item>
         </Menu.Dropdown>

@@ -3,7 +3,7 @@
 
 import { Form } from "@bpmn-io/form-js";
 import { Button } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Json } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { Failed } from "../ui/states.tsx";
@@ -18,16 +18,21 @@ interface FormViewProps {
   values: { [name: string]: Json };
   writable: boolean;
   submitting: boolean;
+  /** Told whether the form holds something else than at first. */
+  onTyped: (typed: boolean) => void;
   onSubmit: (values: { [name: string]: Json }) => void;
 }
 
-export function FormView({ schema, values, writable, submitting, onSubmit }: FormViewProps) {
+export function FormView(props: FormViewProps) {
+  const { schema, values, writable, submitting, onSubmit } = props;
   const words = useWords();
   const frame = useRef<HTMLDivElement>(null);
   const form = useRef<Form | null>(null);
   const [error, setError] = useState<unknown>(null);
   // What a person has typed must outlive a refetch of the task and a change of the language.
   const entered = useRef(values);
+  const atFirst = useRef<string>(undefined);
+  const tellTyped = useEffectEvent(props.onTyped);
   const schemaText = JSON.stringify(localised(schema, words.language));
 
   useEffect(() => {
@@ -35,11 +40,17 @@ export function FormView({ schema, values, writable, submitting, onSubmit }: For
     const made = new Form({ container: frame.current });
     form.current = made;
     translateRefusals(made.get<Refusals>("validator"), words);
+    let held = "";
     made.on("changed", ({ data }: { data: { [name: string]: Json } }) => {
+      held = JSON.stringify(data);
       entered.current = { ...entered.current, ...data };
+      tellTyped(atFirst.current !== undefined && held !== atFirst.current);
     });
     made.importSchema(JSON.parse(schemaText), entered.current).then(
-      () => made.setProperty("readOnly", !writable),
+      () => {
+        made.setProperty("readOnly", !writable);
+        atFirst.current ??= held;
+      },
       (failure: unknown) => setError(failure),
     );
     return () => {

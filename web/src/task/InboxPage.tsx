@@ -81,7 +81,13 @@ export function InboxPage() {
             key={chosen}
             taskKey={chosen}
             onBack={() => go({ show })}
-            onDone={() => go({ show })}
+            onDone={() =>
+              void navigate({ to: "/inbox", search: { show }, replace: true, ignoreBlocker: true })
+            }
+            // Begun, it stays the chosen one, even where another task comes before it.
+            onTyped={() =>
+              void navigate({ to: "/inbox", search: { show, task: chosen }, replace: true })
+            }
           />
         )}
       </section>

@@ -4,7 +4,7 @@ import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Json, UserTaskWithForm } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { nameOf } from "../process/processes.ts";
@@ -15,6 +15,7 @@ import { Instant } from "../ui/Instant.tsx";
 import { JsonValue } from "../ui/JsonValue.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { Loading, QueryView, Refusal } from "../ui/states.tsx";
+import { useUnsaved } from "../ui/unsaved.tsx";
 import classes from "./task.module.css";
 import { taskQuery, useAssignTask, useCompleteTask } from "./tasks.ts";
 
@@ -25,30 +26,30 @@ interface TaskPaneProps {
   taskKey: string;
   onBack: () => void;
   onDone: () => void;
+  /** Somebody began to fill in the form. */
+  onTyped: () => void;
 }
 
-export function TaskPane({ taskKey, onBack, onDone }: TaskPaneProps) {
+export function TaskPane({ taskKey, ...does }: TaskPaneProps) {
   const task = useQuery(taskQuery(taskKey));
-  return (
-    <QueryView query={task}>
-      {(data) => <ShownTask task={data} onBack={onBack} onDone={onDone} />}
-    </QueryView>
-  );
+  return <QueryView query={task}>{(data) => <ShownTask task={data} {...does} />}</QueryView>;
 }
 
-interface ShownTaskProps {
+interface ShownTaskProps extends Omit<TaskPaneProps, "taskKey"> {
   task: UserTaskWithForm;
-  onBack: () => void;
-  onDone: () => void;
 }
 
-function ShownTask({ task, onBack, onDone }: ShownTaskProps) {
+function ShownTask({ task, onBack, onDone, onTyped }: ShownTaskProps) {
   const { t } = useWords();
   const me = useMe();
   const complete = useCompleteTask(task.key);
   const works = may(me, "work_on_tasks");
   const held = task.assignee != null && task.assignee !== me.login;
   const writable = works && task.state === "created" && !held;
+  const [typed, setTyped] = useState(false);
+  useUnsaved(typed && writable, {
+    outlives: ({ search }) => "task" in search && search.task === task.key,
+  });
   const submit = (variables: { [name: string]: Json }) =>
     complete.mutate(variables, {
       onSuccess: () => {
@@ -93,6 +94,10 @@ function ShownTask({ task, onBack, onDone }: ShownTaskProps) {
             values={task.variables ?? {}}
             writable={writable}
             submitting={complete.isPending}
+            onTyped={(now) => {
+              setTyped(now);
+              if (now && !typed) onTyped();
+            }}
             onSubmit={submit}
           />
         </Suspense>

@@ -15,10 +15,12 @@ import { commandKey } from "../../shell/platform.ts";
 import { useProblemText } from "../../ui/errorText.ts";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Failed, Refusal } from "../../ui/states.tsx";
+import { useUnsaved } from "../../ui/unsaved.tsx";
 import { Panel } from "../page/Panel.tsx";
 import { useCreateRecord } from "../records.ts";
 import { isWritable } from "../value/FieldText.tsx";
 import {
+  isFilledIn,
   type PartDrafts,
   stageField,
   startingFields,
@@ -52,6 +54,7 @@ function NewRecordForm({ object, given }: { object: ObjectDef; given: Record<str
   const [values, setValues] = useState<Fields>(() => startingFields(object, given, me));
   const [references, setReferences] = useState<Record<string, RecordRef>>({});
   const [drafts, setDrafts] = useState<PartDrafts>(() => startingParts(parts));
+  useUnsaved(isFilledIn(object, given, me, { fields: values, parts: drafts }));
   const form = useRef<HTMLFormElement>(null);
   const stage = stageField(object);
   const fields = object.fields.filter((field) => isWritable(field) && field !== stage);
@@ -69,6 +72,7 @@ function NewRecordForm({ object, given }: { object: ObjectDef; given: Record<str
           to: "/records/$object/$key",
           params: { object: object.name, key },
           replace: true,
+          ignoreBlocker: true,
         }),
     });
   };

@@ -11,7 +11,7 @@ import type {
 } from "../../api/wire.ts";
 import { fieldOf, type Part } from "../../object/objects.ts";
 import { isEmpty, newDraft, type PartDraft } from "../part/draft.ts";
-import { isWritable, openOptions } from "../value/FieldText.tsx";
+import { isWritable, openOptions, sameValue } from "../value/FieldText.tsx";
 
 /** The parts being entered, by collection. */
 export type PartDrafts = Record<string, PartDraft[]>;
@@ -56,6 +56,21 @@ function defaultOf(field: FieldDef, me: Me): FieldValue | undefined {
 /** Every collection begins with one blank row. */
 export function startingParts(parts: readonly Part[]): PartDrafts {
   return Object.fromEntries(parts.map((part) => [part.collection, [newDraft()]]));
+}
+
+/** Whether somebody wrote something that the entry did not start with. */
+export function isFilledIn(
+  object: ObjectDef,
+  given: Record<string, string>,
+  me: Me,
+  entered: { fields: Fields; parts: PartDrafts },
+): boolean {
+  const start = startingFields(object, given, me);
+  const names = new Set([...Object.keys(start), ...Object.keys(entered.fields)]);
+  return (
+    [...names].some((name) => !sameValue(entered.fields[name], start[name])) ||
+    Object.values(entered.parts).some((rows) => !rows.every(isEmpty))
+  );
 }
 
 /** What is sent: blank values and blank rows left out. */

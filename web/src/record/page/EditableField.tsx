@@ -16,6 +16,7 @@ import type {
 } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
 import { useErrorText, useProblemText } from "../../ui/errorText.ts";
+import { useUnsaved } from "../../ui/unsaved.tsx";
 import { recordQuery, useUpdateField } from "../records.ts";
 import { FieldInput } from "../value/FieldInput.tsx";
 import { FieldText, sameValue } from "../value/FieldText.tsx";
@@ -43,6 +44,10 @@ export function EditableField({ object, record, field, writable }: EditableField
   const queries = useQueryClient();
   const update = useUpdateField(object.name, record.key);
   const [draft, setDraft] = useState<Draft | null>(null);
+  const saving = useRef<Promise<boolean>>(undefined);
+  useUnsaved(draft !== null && !sameValue(draft.value, draft.base), {
+    saving: () => saving.current,
+  });
   // Whoever ends the writing by a key goes on from the field; a press elsewhere leads elsewhere.
   const returns = useRef(false);
   const back = (button: HTMLButtonElement | null) => {
@@ -76,6 +81,10 @@ export function EditableField({ object, record, field, writable }: EditableField
     version = sameValue(stored, next.base) ? record.version : next.version,
   ) => {
     if (sameValue(next.value, next.base)) return close();
+    let resolve: (saved: boolean) => void = () => {};
+    saving.current = new Promise((settled) => {
+      resolve = settled;
+    });
     update.mutate(
       {
         field: field.name,
@@ -88,8 +97,12 @@ export function EditableField({ object, record, field, writable }: EditableField
         },
       },
       {
-        onSuccess: () => setDraft(null),
+        onSuccess: () => {
+          resolve(true);
+          setDraft(null);
+        },
         onError: async (error) => {
+          resolve(false);
           if (!isConflict(error)) return;
           const newest = await queries.fetchQuery({
             ...recordQuery(object.name, record.key),

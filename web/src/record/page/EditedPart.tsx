@@ -9,6 +9,7 @@ import type { FieldDef, Fields, RecordRow, RecordWithParts } from "../../api/wir
 import { useWords } from "../../i18n/language.tsx";
 import type { Part } from "../../object/objects.ts";
 import { Refusal } from "../../ui/states.tsx";
+import { useDiscard, useUnsaved } from "../../ui/unsaved.tsx";
 import { columnsOfPart, fieldsOfPart, type PartDraft } from "../part/draft.ts";
 import { PartInputs } from "../part/PartInputs.tsx";
 import partClasses from "../part/part.module.css";
@@ -45,6 +46,9 @@ export function EditedPart(props: EditedPartProps) {
   const changed = fieldsOfPart(part).filter(
     ({ name }) => !sameValue(draft.fields[name], base?.fields[name]),
   );
+  useUnsaved(changed.length > 0);
+  const discard = useDiscard();
+  const cancel = () => discard(onClose);
   const clashing =
     row === undefined
       ? []
@@ -82,7 +86,7 @@ export function EditedPart(props: EditedPartProps) {
     <>
       <tr
         onKeyDown={(event) => {
-          if (event.key === "Escape") onClose();
+          if (event.key === "Escape") cancel();
           const inField = event.target instanceof HTMLInputElement;
           if (event.key === "Enter" && inField && !event.defaultPrevented) saveNow();
         }}
@@ -100,7 +104,7 @@ export function EditedPart(props: EditedPartProps) {
             <Button onClick={saveNow} loading={create.isPending || update.isPending}>
               {t("action.save")}
             </Button>
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={cancel}>
               {t("action.cancel")}
             </Button>
           </Group>

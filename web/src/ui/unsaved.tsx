@@ -1,0 +1,144 @@
+// What was typed and is nowhere else yet. Whoever would leave it, by a link, the back button, Cancel or by
+// closing the window, is asked first. Where nothing was typed nothing is asked.
+
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { useBlocker } from "@tanstack/react-router";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useState,
+} from "react";
+import { useWords } from "../i18n/language.tsx";
+
+/** Where one would go, as far as it decides whether what was typed is lost. */
+interface Place {
+  pathname: string;
+  search: object;
+}
+
+/** What somebody typed. */
+interface Typed {
+  /** Whether it outlives going to another place. */
+  outlives: (next: Place, current: Place) => boolean;
+  /** Becomes true when it is saved, where that is under way: then nothing has to be asked. */
+  saving: () => Promise<boolean> | undefined;
+}
+
+interface Unsaved {
+  typed: Set<Typed>;
+  /** Does what would discard what was typed, after asking where there is something. */
+  discard: (act: () => void) => void;
+}
+
+const UnsavedContext = createContext<Unsaved | null>(null);
+
+function useUnsavedContext(): Unsaved {
+  const unsaved = useContext(UnsavedContext);
+  if (unsaved === null) throw new Error("this needs an UnsavedGuard above it");
+  return unsaved;
+}
+
+const samePage: Typed["outlives"] = (next, current) => next.pathname === current.pathname;
+
+/**
+ * Guards what was typed for as long as `changed`. By itself it outlives whatever stays on the page, such as
+ * another tab of it.
+ */
+export function useUnsaved(changed: boolean, how: Partial<Typed> = {}): void {
+  const { typed } = useUnsavedContext();
+  const outlives = useEffectEvent(how.outlives ?? samePage);
+  const saving = useEffectEvent(how.saving ?? (() => undefined));
+  useEffect(() => {
+    if (!changed) return;
+    const one: Typed = {
+      outlives: (next, current) => outlives(next, current),
+      saving: () => saving(),
+    };
+    typed.add(one);
+    return () => {
+      typed.delete(one);
+    };
+  }, [changed, typed]);
+}
+
+/** For what leaves nothing but what was typed, such as a Cancel within the page. */
+export function useDiscard(): (act: () => void) => void {
+  return useUnsavedContext().discard;
+}
+
+export function UnsavedGuard({ children }: { children: ReactNode }) {
+  const [typed] = useState(() => new Set<Typed>());
+  const [act, setAct] = useState<() => void>();
+  const enableBeforeUnload = useCallback(() => typed.size > 0, [typed]);
+  const shouldBlockFn = useCallback(
+    async ({ next, current }: { next: Place; current: Place }) => {
+      const lost = [...typed].filter((one) => !one.outlives(next, current));
+      const saved = await Promise.all(lost.map((one) => one.saving()));
+      return saved.some((one) => one !== true);
+    },
+    [typed],
+  );
+  const leaving = useBlocker({ shouldBlockFn, enableBeforeUnload, withResolver: true });
+  const unsaved = useMemo<Unsaved>(
+    () => ({
+      typed,
+      discard: (asked) => (typed.size === 0 ? asked() : setAct(() => asked)),
+    }),
+    [typed],
+  );
+  const stay = () => {
+    leaving.reset?.();
+    setAct(undefined);
+  };
+  const go = () => {
+    setAct(undefined);
+    typed.clear();
+    leaving.proceed?.();
+    act?.();
+  };
+  return (
+    <UnsavedContext value={unsaved}>
+      {children}
+      <Question
+        opened={leaving.status === "blocked" || act !== undefined}
+        onStay={stay}
+        onDiscard={go}
+      />
+    </UnsavedContext>
+  );
+}
+
+interface QuestionProps {
+  opened: boolean;
+  onStay: () => void;
+  onDiscard: () => void;
+}
+
+function Question({ opened, onStay, onDiscard }: QuestionProps) {
+  const { t } = useWords();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onStay}
+      withCloseButton={false}
+      title={<Text fw={620}>{t("unsaved.title")}</Text>}
+      // Escape stays, and is not also heard by what lies behind.
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      <Text size="sm">{t("unsaved.explanation")}</Text>
+      <Group justify="flex-end" gap="xs" mt="lg">
+        <Button variant="default" data-autofocus onClick={onStay}>
+          {t("unsaved.stay")}
+        </Button>
+        <Button color="red" onClick={onDiscard}>
+          {t("unsaved.discard")}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
