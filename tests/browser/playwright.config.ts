@@ -12,7 +12,9 @@ export default defineConfig({
   reporter: "list",
   outputDir: "../../.tools/browser-results",
   use: {
-    trace: "retain-on-failure",
+    // A trace of every step takes as long again as the step: ask for it with `--trace on`.
+    trace: "off",
+    screenshot: "only-on-failure",
     viewport: { width: 1280, height: 860 },
     launchOptions: {
       executablePath: process.env["RONDO_CHROMIUM"] ?? "/usr/bin/chromium",
