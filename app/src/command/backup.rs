@@ -22,8 +22,13 @@ pub(crate) fn backup(options: &Backup) -> Result<()> {
     Ok(())
 }
 
+/// Refuses where no database is: only `serve` and `restore` make one, for the others its place is mistyped.
+pub(super) fn expect_database(data: &Data) -> Result<()> {
+    source(data).map(drop)
+}
+
 /// The database that is there to be read; nothing is made where there is none.
-pub(super) fn source(data: &Data) -> Result<Box<dyn Source>> {
+fn source(data: &Data) -> Result<Box<dyn Source>> {
     await_database(data)?;
     Ok(match &data.database {
         Some(url) => Box::new(postgres::ArchiveSource::open(url)?),

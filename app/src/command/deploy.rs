@@ -27,6 +27,7 @@ pub(crate) fn deploy(options: &Deploy) -> Result<()> {
             resources.push(Resource { name: name.into(), text: text.into() });
         }
     }
+    super::backup::expect_database(&options.data).context("nothing is deployed")?;
     let workspace = Workspace::open(&options.data)?;
     workspace.run(async |runtime| {
         if !objects.is_empty() {

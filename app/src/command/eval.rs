@@ -53,7 +53,7 @@ fn compile(file: &Path) -> Result<Arc<Model>> {
 }
 
 fn deployed(options: &Eval) -> Result<Arc<Model>> {
-    super::backup::source(&options.data).context("nothing was evaluated")?;
+    super::backup::expect_database(&options.data).context("nothing was evaluated")?;
     let workspace = Workspace::open(&options.data)?;
     let catalogue = workspace.catalogue();
     let decision = catalogue.latest_decision(&options.decision);

@@ -21,7 +21,7 @@ const SOME_REFUSED: u8 = 2;
 
 pub(crate) fn import(options: &Import) -> Result<ExitCode> {
     let mapping = mapping(options)?;
-    super::backup::source(&options.data).context("nothing was imported")?;
+    super::backup::expect_database(&options.data).context("nothing was imported")?;
     let file = File::open(&options.file)
         .with_context(|| format!("`{}` cannot be opened", options.file.display()))?;
     let mut source = BufReader::new(file);

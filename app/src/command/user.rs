@@ -20,6 +20,7 @@ fn add(options: UserAdd) -> Result<()> {
     let mut password = String::new();
     std::io::stdin().read_line(&mut password).context("standard input cannot be read")?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    super::backup::expect_database(&options.data).context("nobody is added")?;
     let workspace = Workspace::open(&options.data)?;
     workspace.run(async |runtime| {
         let name = options.name.unwrap_or_else(|| options.login.clone());

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     event::{BoundaryTrigger, StartTrigger},
     graph::{Element, ElementIndex, ElementKind, Flow, Process},
-    read::{BPMN, Found, Reading, Scan, words},
+    read::{BPMN, Found, Reading, Scan, words, written_condition},
     xml::Node,
 };
 
@@ -166,6 +166,8 @@ impl<'d> Check<'_, 'd> {
                     (true, Some(_)) => {
                         "is the default flow, so it cannot have a condition".to_owned()
                     }
+                    // One that cannot be read has been refused as such.
+                    (false, None) if written_condition(node).is_some() => return,
                     (false, None) if from.outgoing.len() > 1 => format!(
                         "needs a condition, as one of several flows that leave `{}`; add one or \
                          make it the default flow",

@@ -8,6 +8,7 @@ use crate::{
     problem::Problem,
     properties::Properties,
     task::{DecisionCall, JobDefinition, Script, UserTask},
+    xml::Position,
 };
 
 /// One deployable XML file.
@@ -41,6 +42,8 @@ pub struct Process {
     pub button: Option<Button>,
     /// The process's `zeebe:properties`.
     pub properties: Properties,
+    /// Where it stands in its file.
+    pub at: Position,
 }
 
 impl Process {
@@ -86,6 +89,8 @@ pub struct Flow {
     pub to: ElementIndex,
     /// Must be true for the flow to be taken; only behind an exclusive gateway.
     pub condition: Option<feel::Expression>,
+    /// Where it stands in its file.
+    pub at: Position,
 }
 
 /// A flow node: an activity, a gateway or an event.
@@ -111,6 +116,8 @@ pub struct Element {
     pub outputs: Vec<Mapping>,
     /// Its `zeebe:properties`.
     pub properties: Properties,
+    /// Where it stands in its file.
+    pub at: Position,
 }
 
 /// One `zeebe:input` or `zeebe:output`.

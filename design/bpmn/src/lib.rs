@@ -6,6 +6,7 @@
 mod check;
 mod document;
 mod event;
+mod expressions;
 mod form;
 mod graph;
 mod problem;
@@ -26,4 +27,4 @@ pub use properties::Properties;
 pub use read::lint;
 pub use task::{DecisionCall, JobDefinition, Script, UserTask};
 pub use text::Text;
-pub use xml::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS};
+pub use xml::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, Position};

@@ -11,6 +11,7 @@ mod scan;
 mod task;
 pub(crate) mod words;
 
+pub(crate) use process::written_condition;
 pub(crate) use scan::{Found, Scan};
 
 use std::collections::BTreeMap;

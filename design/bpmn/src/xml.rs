@@ -11,7 +11,7 @@ mod write;
 pub(crate) use canonical::canonical;
 pub(crate) use parse::parse;
 pub use parse::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS};
-pub(crate) use position::Position;
+pub use position::Position;
 pub(crate) use write::write;
 
 use std::{borrow::Cow, sync::Arc};

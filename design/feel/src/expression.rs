@@ -182,6 +182,21 @@ impl Expression {
         &self.0.resolved.paths
     }
 
+    /// The names that it gives its entries where it is written as a context; `None` for everything else.
+    ///
+    /// ```
+    /// let options = feel::Options::default();
+    /// let fields = feel::compile("{status: \"new\", total: 1 + 2}", &options).unwrap();
+    /// assert_eq!(fields.entry_names().unwrap().collect::<Vec<_>>(), ["status", "total"]);
+    /// assert!(feel::compile("put(a, b)", &options).unwrap().entry_names().is_none());
+    /// ```
+    pub fn entry_names(&self) -> Option<impl Iterator<Item = &str>> {
+        match &self.0.tree.kind {
+            tree::Kind::Context(entries) => Some(entries.iter().map(|(name, _)| &**name)),
+            _ => None,
+        }
+    }
+
     /// Evaluates with the values of the inputs.
     pub fn evaluate(&self, slots: &[Value], run: &mut Run) -> Value {
         eval::expression(&self.0.resolved.code, Inputs::Slots(slots), self.0.dialect, run)

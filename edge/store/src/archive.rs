@@ -131,7 +131,9 @@ pub enum ArchiveError {
     )]
     NotEmpty,
     /// There is no database of ours to read.
-    #[error("there is no database of Rondo in `{place}`; name where it is by --data or --database")]
+    #[error(
+        "there is no database of Rondo in `{place}`; name where it is by --data or --database, or make one by `rondo serve`"
+    )]
     NoDatabase {
         /// Where it should be.
         place: String,

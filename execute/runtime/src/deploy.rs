@@ -131,11 +131,29 @@ fn start_timers(
         let Some(version) = draft.process(model.key) else { continue };
         match start_timer::planned(&version.process, model.key, keys, now) {
             Ok(planned) => timers.extend(planned),
-            Err((element, message)) => problems
-                .push(ResourceProblem { element: Some(element), ..of_file(&model.id, message) }),
+            Err((id, message)) => {
+                let at = version.process.element_by_id(&id).map(|(_, element)| element.at);
+                let (line, column) = at.map_or((0, 0), |at| (at.line, at.column));
+                let resource = resource_name(writes, model.resource);
+                problems.push(ResourceProblem {
+                    resource,
+                    element: Some(id),
+                    line,
+                    column,
+                    message,
+                });
+            }
         }
     }
     timers
+}
+
+fn resource_name(writes: &[CatalogueWrite], key: Key) -> Arc<str> {
+    let names = writes.iter().filter_map(|write| match write {
+        CatalogueWrite::Resource(row) if row.key == key => Some(Arc::clone(&row.name)),
+        _ => None,
+    });
+    names.last().unwrap_or_default()
 }
 
 /// The namespaces of the decision models that are new or changed: who imports one of them is compiled

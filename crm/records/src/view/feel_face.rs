@@ -80,6 +80,17 @@ pub(super) fn own_value(object: &ObjectDef, record: &Record, name: &str) -> Opti
     }
 }
 
+/// Whether [`own_value`] has an answer for rows of `object`.
+pub(super) fn has_own_value(object: &ObjectDef, name: &str) -> bool {
+    let is_money = |field: &str| {
+        object.field(field).is_some_and(|field| matches!(field.kind, FieldKind::Money { .. }))
+    };
+    let beside = || name.strip_suffix(CURRENCY).or_else(|| name.strip_suffix(TEXT));
+    object.field(name).is_some()
+        || ["key", "created at", "updated at"].contains(&name)
+        || beside().is_some_and(is_money)
+}
+
 /// The value of the money field of that name.
 fn money_at<'a>(object: &ObjectDef, record: &'a Record, field: &str) -> Option<&'a FieldValue> {
     let position = object.position(field)?;

@@ -30,6 +30,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, scan: &Scan<'_>, found: Found<'_>)
         inputs: mappings.inputs,
         outputs: mappings.outputs,
         properties: properties(node),
+        at: node.position,
     }
 }
 

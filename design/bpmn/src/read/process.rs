@@ -1,6 +1,6 @@
 //! One executable process: scan, read each flow and element, connect them, check the whole.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     check,
@@ -43,6 +43,7 @@ pub(crate) fn read<'d>(reading: &mut Reading<'d>, node: &'d Node) -> Option<Proc
         record_object: None,
         button: None,
         properties: properties(node),
+        at: node.position,
     };
     process.record_object = record::object_of_process(reading, &process, node);
     process.button = record::button(reading, &process, &scan);
@@ -68,12 +69,15 @@ fn flow(reading: &mut Reading<'_>, scan: &Scan<'_>, id: &str, node: &Node) -> Fl
         })
     };
     let (from, to) = (end("sourceRef"), end("targetRef"));
-    let condition = node
-        .element(BPMN, "conditionExpression")
-        .map(|condition| (condition, condition.text()))
-        .filter(|(_, source)| !source.is_empty())
+    let condition = written_condition(node)
         .and_then(|(at, source)| reading.expression(id, at, "the condition", &source));
-    Flow { id: id.into(), name: name(node), from, to, condition }
+    Flow { id: id.into(), name: name(node), from, to, condition, at: node.position }
+}
+
+/// The condition of a flow as it is written; `None` where there is none, or a blank one.
+pub(crate) fn written_condition(flow: &Node) -> Option<(&Node, Cow<'_, str>)> {
+    let condition = flow.element(BPMN, "conditionExpression")?;
+    Some((condition, condition.text())).filter(|(_, source)| !source.is_empty())
 }
 
 /// Tells each element its flows and boundary events.

@@ -3,11 +3,11 @@
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Position {
+pub struct Position {
     /// From 1.
-    pub(crate) line: u32,
+    pub line: u32,
     /// In characters, from 1.
-    pub(crate) column: u32,
+    pub column: u32,
 }
 
 /// Walks through a text and knows the position of the byte it stands on.

@@ -1,9 +1,11 @@
 //! What only the catalogue can know about a model: whether the decisions, forms and objects that it
 //! names are there, deployed before or in the same deployment.
 
+mod record;
+
 use std::sync::Arc;
 
-use bpmn::{DecisionCall, Element, ElementKind, Process, StartTrigger};
+use bpmn::{DecisionCall, Element, ElementKind, Position, Process, StartTrigger};
 use engine::BUILT_IN_PREFIX;
 use turn::Catalogue;
 
@@ -14,18 +16,31 @@ use crate::error::ResourceProblem;
 /// The built-in tasks that name an object only to read it.
 const READERS: [&str; 2] = ["rondo:find-records", "rondo:notify"];
 
+/// Something that is wrong with an element, or with the process itself.
+struct Finding {
+    id: Arc<str>,
+    at: Position,
+    message: String,
+}
+
+impl Finding {
+    fn new(id: &Arc<str>, at: Position, message: String) -> Self {
+        Self { id: Arc::clone(id), at, message }
+    }
+}
+
 /// Checks the processes of the files against the catalogue that the deployment would make.
 pub(super) fn check(files: &[File<'_>], draft: &Catalogue) -> Vec<ResourceProblem> {
     let mut problems = Vec::new();
     for file in files {
         let Compiled::Processes(processes) = &file.compiled else { continue };
         for process in processes {
-            let found = problems_of(process, draft).into_iter();
-            problems.extend(found.map(|(element, message)| ResourceProblem {
+            let found = findings(process, draft).into_iter();
+            problems.extend(found.map(|Finding { id, at, message }| ResourceProblem {
                 resource: Arc::clone(&file.resource.name),
-                element: Some(element),
-                line: 0,
-                column: 0,
+                element: Some(id),
+                line: at.line,
+                column: at.column,
                 message,
             }));
         }
@@ -33,19 +48,20 @@ pub(super) fn check(files: &[File<'_>], draft: &Catalogue) -> Vec<ResourceProble
     problems
 }
 
-fn problems_of(process: &Process, draft: &Catalogue) -> Vec<(Arc<str>, String)> {
-    let mut problems = Vec::new();
+fn findings(process: &Process, draft: &Catalogue) -> Vec<Finding> {
+    let mut findings = Vec::new();
     if let Some(object) = &process.record_object
         && draft.schema.object(object).is_none()
     {
         let message = format!("is about records of `{object}`; define that object first");
-        problems.push((Arc::clone(&process.id), message));
+        findings.push(Finding::new(&process.id, process.at, message));
     }
     for element in &process.elements {
         let found = problem_of(element, draft).or_else(|| forbidden_object(element));
-        problems.extend(found.map(|message| (Arc::clone(&element.id), message)));
+        findings.extend(found.map(|message| Finding::new(&element.id, element.at, message)));
     }
-    problems
+    record::check(process, &draft.schema, &mut findings);
+    findings
 }
 
 fn problem_of(element: &Element, draft: &Catalogue) -> Option<String> {
@@ -88,22 +104,30 @@ fn problem_of(element: &Element, draft: &Catalogue) -> Option<String> {
 /// A built-in task that always names an object that no process may write. What an expression makes of
 /// a case is checked when it runs.
 fn forbidden_object(element: &Element) -> Option<String> {
-    let (ElementKind::ServiceTask(job) | ElementKind::SendTask(job)) = &element.kind else {
-        return None;
-    };
-    let job_type = job.job_type.as_static()?;
-    if !job_type.starts_with(BUILT_IN_PREFIX) || READERS.contains(&&**job_type) {
-        return None;
-    }
-    let object = element.inputs.iter().find(|mapping| *mapping.target == *"object")?;
-    if !object.source.inputs().is_empty() {
-        return None;
-    }
-    let mut run = feel::Run::new(base::Timestamp::default());
-    let object = object.source.evaluate_in(&feel::Context::new(), &mut run);
+    built_in(element).filter(|name| !READERS.contains(name))?;
+    let object = fixed_input(element, "object")?;
     let object = object.as_str().filter(|object| !access::is_open_to_processes(object))?;
     Some(format!(
         "would write records of `{object}`, which decide what people may do; \
          take another object, and let an administrator change these"
     ))
+}
+
+/// The built-in task that a service or send task always asks for.
+fn built_in(element: &Element) -> Option<&str> {
+    let (ElementKind::ServiceTask(job) | ElementKind::SendTask(job)) = &element.kind else {
+        return None;
+    };
+    let job_type = job.job_type.as_static()?;
+    job_type.starts_with(BUILT_IN_PREFIX).then_some(&**job_type)
+}
+
+/// The value of an input that is the same in every case.
+fn fixed_input(element: &Element, name: &str) -> Option<feel::Value> {
+    let mapping = element.inputs.iter().find(|mapping| *mapping.target == *name)?;
+    if !mapping.source.inputs().is_empty() {
+        return None;
+    }
+    let mut run = feel::Run::new(base::Timestamp::default());
+    Some(mapping.source.evaluate_in(&feel::Context::new(), &mut run))
 }

@@ -15,8 +15,11 @@ struct Desk {
 }
 
 impl Desk {
+    /// Where a server has run before.
     fn new() -> Self {
-        Self { place: Place::new(), folder: Folder::new() }
+        let desk = Self { place: Place::new(), folder: Folder::new() };
+        drop(Server::start_at(&desk.place, &[]));
+        desk
     }
 
     fn file(&self, name: &str, text: &str) -> PathBuf {
@@ -108,6 +111,29 @@ fn files_are_deployed_all_or_none_and_a_deployed_decision_is_evaluated() {
     for process in ["parcel", "bad"] {
         let start = json!({ "processDefinitionId": process });
         assert_eq!(client.post("/v2/process-instances", &start).status, 404, "{process}");
+    }
+}
+
+#[test]
+fn a_place_without_a_database_is_left_as_it_is() {
+    let desk = Desk { place: Place::new(), folder: Folder::new() };
+    let leave = json!({"name": "leave", "label": {"en": "Leave", "zh": "假"}, "plural":
+        {"en": "Leaves", "zh": "假"}, "title": "subject", "fields": []});
+    let object = desk.file("leave.json", &leave.to_string());
+    for (words, files, says) in [
+        (vec!["deploy"], vec![&object], "nothing is deployed"),
+        (
+            vec!["user", "add", "ada", "--role", "manager", "--password-stdin"],
+            vec![],
+            "nobody is added",
+        ),
+    ] {
+        for _again in 0..2 {
+            let said = desk.refused(&words, &files, "correct horse 9\n");
+            assert!(said.contains(says), "{said}");
+            assert!(said.contains("there is no database of Rondo in"), "{said}");
+            assert!(said.contains("or make one by `rondo serve`"), "{said}");
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod check;
 mod command_line;
 mod decision_commands;
 mod decisions;
+mod deployment;
 mod endless_loop;
 mod filters;
 mod guessing;

@@ -19,6 +19,8 @@ mod check;
 mod command_line;
 #[path = "../it/decisions.rs"]
 mod decisions;
+#[path = "../it/deployment.rs"]
+mod deployment;
 #[path = "../it/endless_loop.rs"]
 mod endless_loop;
 #[path = "../it/filters.rs"]

@@ -91,6 +91,14 @@ fn an_exclusive_gateway_can_decide() {
         ],
     );
     check(
+        &gateway("", condition, "<conditionExpression>= a &gt;</conditionExpression>"),
+        &[
+            no_default,
+            "`h` (line 6) has a FEEL error in the condition `= a >`: expected an expression, found the \
+             end (at 4)",
+        ],
+    );
+    check(
         &gateway("default=\"h\"", condition, condition),
         &["`h` (line 6) is the default flow, so it cannot have a condition"],
     );

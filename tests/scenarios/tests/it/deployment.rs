@@ -1,0 +1,99 @@
+//! What a process says of decisions, forms, objects, fields and stages is held against what there is, and
+//! refused with its place before anybody waits for it.
+
+use scenarios::Sample;
+use serde_json::{Value, json};
+use served::Client;
+
+const LEAVE: &str = include_str!("../../fixtures/leave.bpmn");
+
+fn deploy(client: &Client, process: &str) -> served::Answer {
+    let resources = json!({ "resources": [
+        { "name": "leave.dmn", "content": include_str!("../../fixtures/leave.dmn") },
+        { "name": "leave.form", "content": include_str!("../../fixtures/leave.form") },
+        { "name": "leave.bpmn", "content": process },
+    ]});
+    client.post("/api/deployments", &resources)
+}
+
+/// The leave request's process with `right` written as `wrong` is refused, for this element and on its line.
+fn check(client: &Client, right: &str, wrong: &str, element: &str, message: &str) {
+    assert!(LEAVE.contains(right), "{right}");
+    let process = LEAVE.replacen(right, wrong, 1);
+    let answer = deploy(client, &process);
+    assert_eq!(answer.status, 400, "{wrong}: {}", answer.body);
+    let (before, _) =
+        process.split_once(&format!("id=\"{element}\"")).expect("the element is there");
+    let line = before.lines().count();
+    let expect = json!([{
+        "resource": "leave.bpmn", "element": element, "line": line, "message": message,
+    }]);
+    let mut problems = answer.body["problems"].clone();
+    for problem in problems.as_array_mut().expect("problems") {
+        let column = problem.as_object_mut().and_then(|problem| problem.remove("column"));
+        assert!(column.is_some_and(|column| column.as_u64() > Some(0)), "{wrong}");
+    }
+    assert_eq!(problems, expect, "{wrong}");
+}
+
+#[test]
+fn a_name_that_nothing_has_is_refused_with_its_place() {
+    let sample = Sample::start();
+    let admin = sample.client("admin");
+    let object: Value =
+        serde_json::from_str(include_str!("../../fixtures/leave_request.json")).expect("JSON");
+    admin.send("PUT", "/api/objects", Some(&object), None).expect("the server answers").ok();
+    for (right, wrong, element, message) in [
+        (
+            "decisionId=\"leave_rule\"",
+            "decisionId=\"leave_ruel\"",
+            "rule",
+            "calls the decision `leave_ruel`, which is not deployed; deploy it before or with this",
+        ),
+        (
+            "formId=\"leave-form\"",
+            "formId=\"leave-from\"",
+            "decide",
+            "names the form `leave-from`, which is not deployed; deploy it before or with this",
+        ),
+        (
+            "source=\"=record.days\" target=\"days\"/></zeebe:ioMapping>\n      </bpmn:ext",
+            "source=\"=record.dayz\" target=\"days\"/></zeebe:ioMapping>\n      </bpmn:ext",
+            "rule",
+            "reads `record.dayz`, but `leave_request` has no field `dayz`; correct the name or define \
+             the field",
+        ),
+        (
+            ">=way = \"ask\"<",
+            ">=way = \"ask\" and record.subjekt = null<",
+            "f4",
+            "reads `record.subjekt`, but `leave_request` has no field `subjekt`; correct the name or \
+             define the field",
+        ),
+        (
+            "={status: &quot;granted&quot;}",
+            "={state: &quot;granted&quot;}",
+            "grant",
+            "writes `state`, but `leave_request` has no such field; correct the name or define the field",
+        ),
+        (
+            "name=\"rondo.stage\" value=\"refused\"",
+            "name=\"rondo.stage\" value=\"refusd\"",
+            "refuse",
+            "brings the stage `refusd`, which is no option of `status` of `leave_request`; take one of \
+             `asked`, `granted`, `refused`",
+        ),
+        (
+            "type=\"rondo:update-record\"",
+            "type=\"rondo:update-recrod\"",
+            "grant",
+            "asks for the built-in task `rondo:update-recrod`; there are `rondo:create-record`, \
+             `rondo:create-task`, `rondo:delete-record`, `rondo:find-records`, `rondo:guarded-update`, \
+             `rondo:notify`, `rondo:send-mail`, `rondo:update-record`",
+        ),
+    ] {
+        check(&admin, right, wrong, element, message);
+    }
+    assert_eq!(admin.get("/api/processes/leave").status, 404);
+    deploy(&admin, LEAVE).ok();
+}
