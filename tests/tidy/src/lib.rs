@@ -5,11 +5,13 @@
 mod arrows;
 mod layout;
 mod purity;
+mod sample;
 mod source;
 mod words;
 
 pub use arrows::{arrows, foreign_imports};
 pub use layout::{file_length, lib_is_contents, module_paragraph, room_name};
 pub use purity::purity;
+pub use sample::sample_names;
 pub use source::{Offence, Source, workspace_sources};
 pub use words::{banned_words, lock_hosts};

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use tidy::{
     Offence, Source, arrows, banned_words, file_length, foreign_imports, lib_is_contents,
-    lock_hosts, module_paragraph, purity, room_name, workspace_sources,
+    lock_hosts, module_paragraph, purity, room_name, sample_names, workspace_sources,
 };
 
 fn root() -> PathBuf {
@@ -25,6 +25,7 @@ fn metadata() -> Value {
 fn rules(source: &Source) -> Vec<Offence> {
     let mut offences = purity(source);
     offences.extend(banned_words(source));
+    offences.extend(sample_names(source));
     offences.extend(
         [module_paragraph(source), file_length(source), lib_is_contents(source), room_name(source)]
             .into_iter()
@@ -69,6 +70,8 @@ fn each_rule_finds_what_breaks_it() {
         ("web/src/helpers/a.ts", "", "`helpers` says nothing"),
         ("app/src/main.rs", concat!("//! x\n#[al", "low(dead_code)]"), "#[expect"),
         ("app/src/main.rs", concat!("//! x\n// TO", "DO later"), "issue number"),
+        ("edge/api/src/a.rs", "//! x\nlet a = find(\"order\");", "names `order` of the sample"),
+        ("web/src/record/a.tsx", "const a = 'account';", "names `account` of the sample"),
         ("web/package-lock.json", "{\"resolved\": \"x\"}", "download addresses"),
     ] {
         let source = Source { path: path.into(), text: text.into() };

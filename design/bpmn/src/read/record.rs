@@ -97,7 +97,7 @@ fn check_object(
         return Some(());
     }
     let message =
-        format!("has `{property}` `{object}`, which is no object name; write `order`, say");
+        format!("has `{property}` `{object}`, which is no object name; write `leave_request`, say");
     reading.error(id, at, message);
     None
 }

@@ -328,7 +328,9 @@ fn record_triggers_are_read_from_properties() {
         ),
         (
             &[("rondo.object", "my order")],
-            Some("has `rondo.object` `my order`, which is no object name; write `order`, say"),
+            Some(
+                "has `rondo.object` `my order`, which is no object name; write `leave_request`, say",
+            ),
         ),
         (
             &[("rondo.on", "created")],
