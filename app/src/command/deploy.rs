@@ -6,7 +6,7 @@ use std::path::Path;
 use access::Actor;
 use anyhow::{Context, Result, bail};
 use records::ObjectDef;
-use runtime::{Answer, Command, CommandError, Envelope, Resource};
+use runtime::{Answer, Command, CommandError, Envelope, Resource, ResourceProblem};
 
 use crate::cli::Deploy;
 use crate::say;
@@ -34,8 +34,11 @@ pub(crate) fn deploy(options: &Deploy) -> Result<()> {
             submit(runtime, Command::DefineObjects(objects)).await?;
         }
         if !resources.is_empty() {
-            let answer = submit(runtime, Command::Deploy(resources)).await?;
+            let answer = submit(runtime, Command::Deploy(resources.clone())).await?;
             let Answer::Deployed(deployed) = answer else { bail!("a deployment answered nothing") };
+            for remark in runtime::remarks(&resources, &deployed, &runtime.catalogue()) {
+                say::line(format!("warning: {}", placed(&remark)));
+            }
             for model in deployed.models {
                 say::line(format!(
                     "{} `{}` version {} ({})",
@@ -52,17 +55,21 @@ async fn submit(runtime: &runtime::Runtime, command: Command) -> Result<Answer> 
         Ok(answer) => Ok(answer),
         Err(CommandError::Invalid(problems)) => {
             for problem in &problems {
-                let element =
-                    problem.element.as_deref().map(|id| format!(" `{id}`")).unwrap_or_default();
-                say::line(format!(
-                    "{}:{}:{}:{element} {}",
-                    problem.resource, problem.line, problem.column, problem.message
-                ));
+                say::line(placed(problem));
             }
             bail!("nothing is deployed")
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// A problem with its place, as far as that is known: `order.bpmn:41:7: `check` has ..`.
+fn placed(problem: &ResourceProblem) -> String {
+    let ResourceProblem { resource, element, line, column, message } = problem;
+    let place =
+        if *line > 0 { format!("{resource}:{line}:{column}") } else { resource.to_string() };
+    let element = element.as_deref().map(|id| format!("`{id}` ")).unwrap_or_default();
+    format!("{place}: {element}{message}")
 }
 
 fn file_name(path: &Path) -> String {

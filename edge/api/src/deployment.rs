@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use runtime::port::ModelKind;
-use runtime::{Answer, Command, Deployed, Resource};
+use runtime::{Answer, Command, Deployed, Resource, ResourceProblem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use crate::actor::Caller;
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
-use crate::problem::{ApiResult, Problem};
+use crate::problem::{ApiResult, Problem, ProblemDetail};
 
 /// Files to deploy.
 #[derive(Deserialize, ToSchema)]
@@ -43,6 +43,9 @@ struct Deployment {
     decisions: Vec<ModelBody>,
     /// Forms.
     forms: Vec<ModelBody>,
+    /// What should be looked at although it was deployed: gaps and overlaps of decision tables, parts of a
+    /// process that are never reached; the first hundred.
+    warnings: Vec<ProblemDetail>,
 }
 
 /// A version of a model.
@@ -71,12 +74,19 @@ async fn deploy(
     idempotency: IdempotencyKey,
     Json(given): Json<NewDeployment>,
 ) -> ApiResult<Deployment> {
-    let resources = given
+    let resources: Vec<Resource> = given
         .resources
         .into_iter()
-        .map(|resource| Resource { name: resource.name.into(), text: resource.content.into() });
-    match app.submit(&actor, idempotency, Command::Deploy(resources.collect())).await? {
-        Answer::Deployed(deployed) => Ok(Json(body(&deployed))),
+        .map(|resource| Resource { name: resource.name.into(), text: resource.content.into() })
+        .collect();
+    match app.submit(&actor, idempotency, Command::Deploy(resources.clone())).await? {
+        Answer::Deployed(deployed) => {
+            let catalogue = app.catalogue();
+            let found = tokio::task::spawn_blocking(move || {
+                body(&deployed, runtime::remarks(&resources, &deployed, &catalogue))
+            });
+            Ok(Json(found.await.map_err(Problem::fault)?))
+        }
         _ => Err(Problem::bad_request(
             "idempotency_key",
             "this idempotency key was used for another kind of command; take a new one",
@@ -84,7 +94,7 @@ async fn deploy(
     }
 }
 
-fn body(deployed: &Deployed) -> Deployment {
+fn body(deployed: &Deployed, remarks: Vec<ResourceProblem>) -> Deployment {
     let of_kind = |kind: ModelKind| {
         deployed.models.iter().filter(move |model| model.kind == kind).map(|model| ModelBody {
             key: model.key.to_string(),
@@ -99,5 +109,6 @@ fn body(deployed: &Deployed) -> Deployment {
         processes: of_kind(ModelKind::Process).collect(),
         decisions: of_kind(ModelKind::Decision).collect(),
         forms: of_kind(ModelKind::Form).collect(),
+        warnings: remarks.into_iter().map(ProblemDetail::from).collect(),
     }
 }

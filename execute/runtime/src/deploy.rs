@@ -3,7 +3,10 @@
 //! deployed.
 
 mod check;
+mod remarks;
 mod stored;
+
+pub use remarks::remarks;
 
 use std::sync::Arc;
 
@@ -149,11 +152,11 @@ fn start_timers(
 }
 
 fn resource_name(writes: &[CatalogueWrite], key: Key) -> Arc<str> {
-    let names = writes.iter().filter_map(|write| match write {
+    let name = writes.iter().find_map(|write| match write {
         CatalogueWrite::Resource(row) if row.key == key => Some(Arc::clone(&row.name)),
         _ => None,
     });
-    names.last().unwrap_or_default()
+    name.unwrap_or_default()
 }
 
 /// The namespaces of the decision models that are new or changed: who imports one of them is compiled

@@ -32,6 +32,7 @@ pub use command::{
     AddUser, ClaimJobs, ClaimOutbox, Command, Envelope, Repeated, Resource, Settlement,
 };
 pub use compile::CatalogueError;
+pub use deploy::remarks;
 pub use error::{CommandError, ResourceProblem};
 pub use histogram::{DURATIONS_US, Histogram, HistogramNow};
 pub use import::{ImportError, ImportRequest, Imported, Progress, RefusedRows};

@@ -1007,6 +1007,11 @@ export interface components {
             key: string;
             /** @description Processes. */
             processes: components["schemas"]["ModelBody"][];
+            /**
+             * @description What should be looked at although it was deployed: gaps and overlaps of decision tables, parts of a
+             *     process that are never reached; the first hundred.
+             */
+            warnings: components["schemas"]["ProblemDetail"][];
         };
         /** @description A pass through an element. */
         ElementBody: {
@@ -3600,4 +3605,4 @@ export interface operations {
         };
     };
 }
-// Generated from openapi.json, SHA-256 f20f8ee616fc2966720d99cfb125b9c58d9e5fb92dd8a26e08aa44d44f7b4d3f
+// Generated from openapi.json, SHA-256 8d7eea103ecc973ef464160db5c57d9018c6990a7bc1fb4f297373c48e978fb5

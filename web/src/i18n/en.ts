@@ -40,6 +40,7 @@ export const en = {
   "deploy.done.other": "{count} models are deployed",
   "deploy.refused": "Nothing was deployed",
   "deploy.title": "Deploy files",
+  "deploy.warned": "Deployed; please look at this",
   "diagram.fit": "Show the whole diagram",
   "diagram.hint": "Drag to move; arrow keys, + and − work too; 0 shows all",
   "diagram.of": "Diagram of {name} with live counts",

@@ -42,6 +42,7 @@ export const zh: Record<keyof typeof en, string> = {
   "deploy.done.other": "已部署 {count} 个模型",
   "deploy.refused": "未部署任何内容",
   "deploy.title": "部署文件",
+  "deploy.warned": "已部署；请查看以下问题",
   "diagram.fit": "显示全图",
   "diagram.hint": "拖动可移动；也可用方向键、+ 和 −；按 0 显示全图",
   "diagram.of": "{name}流程图（含实时数量）",

@@ -3,6 +3,7 @@
 import { Button, FileButton, List, Modal, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconUpload } from "@tabler/icons-react";
+import { useState } from "react";
 import { RequestError } from "../api/client.ts";
 import type { ProblemItem } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
@@ -12,10 +13,12 @@ import { useDeploy } from "./processes.ts";
 export function DeployButton() {
   const { t, counted } = useWords();
   const deploy = useDeploy();
+  const [warnings, setWarnings] = useState<readonly ProblemItem[]>([]);
   const send = (files: File[]) => {
     if (files.length === 0) return;
     deploy.mutate(files, {
-      onSuccess: ({ processes, decisions, forms }) => {
+      onSuccess: ({ processes, decisions, forms, warnings }) => {
+        setWarnings(warnings);
         const count = processes.length + decisions.length + forms.length;
         notifications.show({ color: "green", message: counted("deploy.done", count) });
       },
@@ -44,6 +47,15 @@ export function DeployButton() {
       >
         <Problems error={deploy.error} />
       </Modal>
+      <Modal
+        opened={warnings.length > 0}
+        onClose={() => setWarnings([])}
+        size="lg"
+        title={t("deploy.warned")}
+        closeButtonProps={{ "aria-label": t("action.close") }}
+      >
+        <Places problems={warnings} />
+      </Modal>
     </>
   );
 }
@@ -53,10 +65,16 @@ function Problems({ error }: { error: Error | null }) {
   if (!(error instanceof RequestError) || error.problems.length === 0) {
     return <Text size="sm">{error === null ? "" : errorText(error)}</Text>;
   }
+  return <Places problems={error.problems} />;
+}
+
+function Places({ problems }: { problems: readonly ProblemItem[] }) {
   return (
     <List size="sm" spacing={6} listStyleType="none">
-      {error.problems.map((problem) => (
-        <List.Item key={`${problem.resource}${problem.line}${problem.column}${problem.message}`}>
+      {problems.map((problem) => (
+        <List.Item
+          key={`${problem.resource}${problem.line}${problem.column}${problem.element}${problem.message}`}
+        >
           <Text size="xs" c="dimmed" ff="monospace">
             {placeOf(problem)}
           </Text>

@@ -97,3 +97,49 @@ fn a_name_that_nothing_has_is_refused_with_its_place() {
     assert_eq!(admin.get("/api/processes/leave").status, 404);
     deploy(&admin, LEAVE).ok();
 }
+
+/// Two rules of a UNIQUE table that both match 5.
+const OVERLAP: &str = "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' id='m' name='m' namespace='m'>
+  <decision id='size' name='Size'>
+    <informationRequirement><requiredInput href='#n'/></informationRequirement>
+    <decisionTable>
+      <input><inputExpression typeRef='number'><text>n</text></inputExpression></input>
+      <output/>
+      <rule><inputEntry><text>&lt;= 5</text></inputEntry><outputEntry><text>\"small\"</text></outputEntry></rule>
+      <rule><inputEntry><text>&gt;= 5</text></inputEntry><outputEntry><text>\"large\"</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+  <inputData id='n' name='n'/>
+</definitions>";
+
+/// A task that nothing leads to.
+const LOST: &str = "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id='d' targetNamespace='t'>
+  <process id='lost' isExecutable='true'>
+    <startEvent id='begin'/>
+    <task id='forgotten'/>
+  </process>
+</definitions>";
+
+#[test]
+fn what_can_run_but_should_be_looked_at_is_told_with_the_deployment() {
+    let sample = Sample::start();
+    let admin = sample.client("admin");
+    let files = json!({ "resources": [
+        { "name": "size.dmn", "content": OVERLAP }, { "name": "lost.bpmn", "content": LOST } ] });
+    for _again in 0..2 {
+        let warnings = admin.post("/api/deployments", &files).ok()["warnings"].take();
+        assert_eq!(
+            warnings,
+            json!([
+                {
+                    "resource": "lost.bpmn", "element": "forgotten", "line": 4, "column": 5,
+                    "message": "is never reached from a start event; connect or remove it",
+                },
+                {
+                    "resource": "size.dmn", "element": "size",
+                    "message": "rules 1 and 2 both match n = 5",
+                },
+            ])
+        );
+    }
+}
