@@ -31,7 +31,7 @@ use crate::decision::Decisions;
 use crate::idempotency::IdempotencyKey;
 use crate::listed;
 use crate::problem::{ApiResult, Problem};
-use crate::process::{FlowCountBody, ProcessRef, refer};
+use crate::process::{FlowCountBody, Named, ProcessRef, names_of, refer};
 use crate::record::{RecordTitle, Titles, find_object, parse_key};
 
 const LIMIT: u32 = 60;
@@ -100,6 +100,10 @@ struct ElementBody {
     element_id: String,
     /// The element's name; its id where it has none.
     element_name: String,
+    /// The name in other languages, by language: the element's properties `name.zh` ..
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>, required = false)]
+    element_names: BTreeMap<String, String>,
     /// The kind of element: `SERVICE_TASK`.
     element_type: String,
     /// `active`, `completed` or `terminated`.
@@ -320,15 +324,13 @@ async fn elements(
     let (key, catalogue) = (parse_key(&key)?, app.catalogue());
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
         let instance = find(read, key)?;
-        let process = catalogue.process(instance.definition);
         let items = read.elements(key)?.into_iter().map(|row| {
-            let name = process.and_then(|version| {
-                let (_, element) = version.process.element_by_id(&row.element_id)?;
-                element.name.clone()
-            });
+            let named = names_of(&catalogue, instance.definition, &row.element_id);
+            let Named { name, names } = named.unwrap_or_else(|| Named::by_id(&row.element_id));
             ElementBody {
                 key: row.key.to_string(),
-                element_name: name.unwrap_or_else(|| Arc::clone(&row.element_id)).to_string(),
+                element_name: name,
+                element_names: names,
                 element_id: row.element_id.to_string(),
                 element_type: row.kind.to_string(),
                 state: row.state,

@@ -34,6 +34,10 @@ struct ProcessBody {
     id: String,
     /// Its name.
     name: String,
+    /// The name in other languages, by language: the process's properties `name.zh` ..
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>, required = false)]
+    names: BTreeMap<String, String>,
     /// 1, 2, 3 .. per id.
     version: i32,
     /// The modeller's own name for the version.
@@ -63,7 +67,25 @@ pub(crate) struct ProcessRef {
     key: String,
     id: String,
     name: String,
+    /// The name in other languages, by language.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>, required = false)]
+    names: BTreeMap<String, String>,
     version: i32,
+}
+
+/// What a model calls something, in its own language and in others.
+pub(crate) struct Named {
+    pub(crate) name: String,
+    /// By language.
+    pub(crate) names: BTreeMap<String, String>,
+}
+
+impl Named {
+    /// What has no name goes by its id.
+    pub(crate) fn by_id(id: &str) -> Self {
+        Self { name: id.to_owned(), names: BTreeMap::new() }
+    }
 }
 
 /// Live counts for the diagram.
@@ -109,34 +131,46 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(get)).routes(routes!(counts))
 }
 
+/// The names of an element of a version of a process, where both are known.
+pub(crate) fn names_of(catalogue: &Catalogue, definition: Key, element_id: &str) -> Option<Named> {
+    let (_, element) = catalogue.process(definition)?.process.element_by_id(element_id)?;
+    let Some(name) = &element.name else { return Some(Named::by_id(element_id)) };
+    Some(Named { name: name.to_string(), names: element.properties.translations("name") })
+}
+
 /// How others name a version of a process; by its key alone where it is unknown.
 pub(crate) fn refer(catalogue: &Catalogue, definition: Key) -> ProcessRef {
-    match catalogue.process(definition).map(|process| &process.version) {
-        Some(version) => ProcessRef {
+    match catalogue.process(definition).map(|process| (&process.version, process)) {
+        Some((version, process)) => ProcessRef {
             key: version.key.to_string(),
             id: version.id.to_string(),
             name: version.name.to_string(),
+            names: process.process.properties.translations("name"),
             version: version.version,
         },
         None => ProcessRef {
             key: definition.to_string(),
             id: String::new(),
             name: definition.to_string(),
+            names: BTreeMap::new(),
             version: 0,
         },
     }
 }
 
 fn body(
+    catalogue: &Catalogue,
     row: &ModelRow,
     counts: &BTreeMap<Key, DefinitionCount>,
     xml: Option<String>,
 ) -> ProcessBody {
     let count = counts.get(&row.key);
+    let process = catalogue.process(row.key).map(|version| &version.process);
     ProcessBody {
         key: row.key.to_string(),
         id: row.id.to_string(),
         name: row.name.to_string(),
+        names: process.map(|one| one.properties.translations("name")).unwrap_or_default(),
         version: row.version,
         version_tag: row.version_tag.as_deref().map(ToOwned::to_owned),
         deployed_at: row.deployed_at.to_string(),
@@ -157,9 +191,11 @@ fn by_definition(counts: Vec<DefinitionCount>) -> BTreeMap<Key, DefinitionCount>
 #[utoipa::path(get, path = "/api/processes", tag = "processes",
     responses((status = 200, body = Processes)))]
 async fn list(State(app): State<App>, Caller(actor): Caller) -> ApiResult<Processes> {
-    let items = app.read(&actor, Permission::ReadProcesses, |read| {
+    let catalogue = app.catalogue();
+    let items = app.read(&actor, Permission::ReadProcesses, move |read| {
         let counts = by_definition(read.definition_counts()?);
-        Ok(read.models(ModelKind::Process)?.iter().map(|row| body(row, &counts, None)).collect())
+        let rows = read.models(ModelKind::Process)?;
+        Ok(rows.iter().map(|row| body(&catalogue, row, &counts, None)).collect())
     });
     Ok(Json(Processes { items: items.await? }))
 }
@@ -173,13 +209,13 @@ async fn get(
     Caller(actor): Caller,
     Path(key): Path<String>,
 ) -> ApiResult<ProcessBody> {
-    let key = parse_key(&key)?;
+    let (key, catalogue) = (parse_key(&key)?, app.catalogue());
     let process = app.read(&actor, Permission::ReadProcesses, move |read| {
         let row = read.model(key)?.filter(|row| row.kind == ModelKind::Process);
         let row = row.ok_or_else(|| Problem::not_found(format!("there is no process {key}")))?;
         let counts = by_definition(read.definition_counts()?);
         let xml = read.resource(row.resource)?.map(|resource| resource.text.to_string());
-        Ok(body(&row, &counts, xml))
+        Ok(body(&catalogue, &row, &counts, xml))
     });
     Ok(Json(process.await?))
 }

@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::idempotency::IdempotencyKey;
 use crate::listed;
 use crate::problem::{ApiResult, Problem};
-use crate::process::{ProcessRef, refer};
+use crate::process::{ProcessRef, names_of, refer};
 use crate::record::{RecordSummary, Summaries, parse_key};
 
 const LIMIT: u32 = 100;
@@ -62,6 +62,10 @@ struct UserTaskBody {
     key: String,
     /// The name of its element.
     name: String,
+    /// The name in other languages, by language: the element's properties `name.zh` ..
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>, required = false)]
+    names: BTreeMap<String, String>,
     /// The BPMN id of its element.
     element_id: String,
     /// The version of the process.
@@ -127,9 +131,11 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 fn body(catalogue: &Catalogue, row: &UserTaskRow, records: &Summaries) -> UserTaskBody {
+    let named = names_of(catalogue, row.definition, &row.element_id);
     UserTaskBody {
         key: row.key.to_string(),
         name: row.name.to_string(),
+        names: named.map(|named| named.names).unwrap_or_default(),
         element_id: row.element_id.to_string(),
         process: refer(catalogue, row.definition),
         instance: row.instance.to_string(),

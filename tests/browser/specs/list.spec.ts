@@ -107,7 +107,7 @@ test("a field is edited where it stands, and what does not fit is refused there"
   await edit("E-mail").click();
   await box("E-mail").fill("nobody");
   await box("E-mail").press("Enter");
-  await expect(page.getByText("This is no e-mail address")).toBeVisible();
+  await expect(page.getByText("Write an e-mail address such as anna@example.com")).toBeVisible();
   await expect(box("E-mail")).toHaveValue("nobody");
   await box("E-mail").press("Escape");
   await expect(page.getByRole("link", { name: "shop@example.com" })).toBeVisible();

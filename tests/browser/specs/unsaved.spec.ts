@@ -90,7 +90,7 @@ test("a field that could not be saved is only left after a question", async ({ p
   await expect(page.getByRole("textbox", { name: "E-mail" })).toHaveValue("nonsense");
   await page.getByRole("textbox", { name: "E-mail" }).fill("better@example.com");
   await page.keyboard.press("Enter");
-  await expect(page.getByText("better@example.com")).toBeVisible();
+  await expect(page.getByRole("link", { name: "better@example.com" })).toBeVisible();
   await page.getByRole("link", { name: "Inbox" }).first().click();
   await expect(page).toHaveURL(/\/inbox/);
 });

@@ -962,6 +962,8 @@ export interface components {
         DecisionMade: components["schemas"]["StepRef"] & {
             /** @description The DMN id of the decision. */
             decision_id: string;
+            /** @description The version of the decision, for `/api/decision-models/{key}`. */
+            definition: string;
             /** @description The evaluation, for `/api/decisions/{key}`. */
             key: string;
             /** @description Its name. */
@@ -1019,6 +1021,10 @@ export interface components {
             element_id: string;
             /** @description The element's name; its id where it has none. */
             element_name: string;
+            /** @description The name in other languages, by language: the element's properties `name.zh` .. */
+            element_names?: {
+                [key: string]: string;
+            };
             /** @description The kind of element: `SERVICE_TASK`. */
             element_type: string;
             /** @description When it ended. */
@@ -1542,6 +1548,10 @@ export interface components {
             key: string;
             /** @description Its name. */
             name: string;
+            /** @description The name in other languages, by language: the process's properties `name.zh` .. */
+            names?: {
+                [key: string]: string;
+            };
             /** @description The object whose records its instances are bound to. */
             record_object?: string | null;
             /**
@@ -1569,6 +1579,10 @@ export interface components {
             id: string;
             key: string;
             name: string;
+            /** @description The name in other languages, by language. */
+            names?: {
+                [key: string]: string;
+            };
             /** Format: int32 */
             version: number;
         };
@@ -1731,6 +1745,10 @@ export interface components {
             element_id: string;
             /** @description The element's name; its id where it has none. */
             element_name: string;
+            /** @description The name in other languages, by language: the element's properties `name.zh` .. */
+            element_names?: {
+                [key: string]: string;
+            };
             /** @description The instance. */
             instance: string;
         };
@@ -1785,6 +1803,10 @@ export interface components {
             key: string;
             /** @description The name of its element. */
             name: string;
+            /** @description The name in other languages, by language: the element's properties `name.zh` .. */
+            names?: {
+                [key: string]: string;
+            };
             /** @description The version of the process. */
             process: components["schemas"]["ProcessRef"];
             record?: components["schemas"]["RecordSummary"] | null;
@@ -3605,4 +3627,4 @@ export interface operations {
         };
     };
 }
-// Generated from openapi.json, SHA-256 8d7eea103ecc973ef464160db5c57d9018c6990a7bc1fb4f297373c48e978fb5
+// Generated from openapi.json, SHA-256 4e1fe68f5d92d2887b33b103c77e5761e6654ad3e6559a5ecde17f812966745e

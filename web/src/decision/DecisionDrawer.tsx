@@ -7,6 +7,7 @@ import { recordDecisionsQuery } from "../record/records.ts";
 import { Instant } from "../ui/Instant.tsx";
 import { Nothing, QueryView } from "../ui/states.tsx";
 import { DecisionExplanation } from "./DecisionExplanation.tsx";
+import { DecisionName } from "./DecisionName.tsx";
 
 interface DecisionDrawerProps {
   object: string;
@@ -27,10 +28,10 @@ export function DecisionDrawer({ object, recordKey, decision, onClose }: Decisio
       opened={decision !== undefined}
       onClose={onClose}
       position="right"
-      size={760}
+      size={1080}
       title={
         <Text fw={620}>
-          {shown === undefined ? t("decision.title") : (shown.name ?? shown.decision_id)}
+          {shown === undefined ? t("decision.title") : <DecisionName {...shown} />}
         </Text>
       }
       closeButtonProps={{ "aria-label": t("action.close") }}

@@ -7,22 +7,28 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Decision, DecisionTrace } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
+import { translated } from "../process/translated.ts";
 import { JsonValue } from "../ui/JsonValue.tsx";
 import { Scroll } from "../ui/Scroll.tsx";
 import classes from "./decision.module.css";
 import { decisionModelQuery } from "./decisions.ts";
-import { readTable } from "./dmnTable.ts";
+import { readName, readTable } from "./dmnTable.ts";
 import { RuleTable } from "./RuleTable.tsx";
 
 export function DecisionExplanation({ decision }: { decision: Decision }) {
-  const model = useQuery(decisionModelQuery(decision.definition));
+  const { language } = useWords();
+  const { data: model } = useQuery(decisionModelQuery(decision.definition));
+  const xml = useMemo(
+    () => (model?.xml ? translated(model.xml, language) : undefined),
+    [model, language],
+  );
   const isAsked = (trace: DecisionTrace) => trace.decision_id === decision.decision_id;
   const traces = decision.trace.decisions;
   const ordered = [...traces.filter(isAsked), ...traces.filter((one) => !isAsked(one)).reverse()];
   return (
     <div className={classes.explanation}>
       {ordered.map((trace) => (
-        <TraceView key={trace.decision_id} trace={trace} xml={model.data?.xml ?? undefined} />
+        <TraceView key={trace.decision_id} trace={trace} xml={xml} />
       ))}
     </div>
   );
@@ -35,10 +41,11 @@ function TraceView({ trace, xml }: { trace: DecisionTrace; xml: string | undefin
     () => (xml === undefined ? undefined : readTable(xml, trace.decision_id)),
     [xml, trace.decision_id],
   );
+  const name = (xml && readName(xml, trace.decision_id)) || trace.name || trace.decision_id;
   return (
     <section className={classes.trace}>
       <header className={classes.head}>
-        <Title order={3}>{trace.name || trace.decision_id}</Title>
+        <Title order={3}>{name}</Title>
         <Text size="xs" c="dimmed">
           {kind ?? trace.kind}
         </Text>
@@ -54,7 +61,7 @@ function TraceView({ trace, xml }: { trace: DecisionTrace; xml: string | undefin
           <Inputs trace={trace} />
         </>
       ) : (
-        <RuleTable table={table} trace={trace} />
+        <RuleTable name={name} table={table} trace={trace} />
       )}
       {trace.warnings === undefined || trace.warnings.length === 0 ? null : (
         <Warnings warnings={trace.warnings} />

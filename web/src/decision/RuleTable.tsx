@@ -13,13 +13,19 @@ import type { DmnRule, DmnTable } from "./dmnTable.ts";
 const WHOLE = 24;
 const AROUND = 2;
 
-export function RuleTable({ table, trace }: { table: DmnTable; trace: DecisionTrace }) {
+interface RuleTableProps {
+  name: string;
+  table: DmnTable;
+  trace: DecisionTrace;
+}
+
+export function RuleTable({ name, table, trace }: RuleTableProps) {
   const { t, counted } = useWords();
   const matched = new Set(trace.matched.map((rule) => rule.index));
   const shown = rulesToShow(table.rules, matched);
   const hidden = table.rules.length - shown.length;
   return (
-    <Scroll label={trace.name || trace.decision_id}>
+    <Scroll label={name}>
       <table className={classes.rules}>
         <thead>
           <tr>

@@ -15,12 +15,21 @@ export interface DmnRule {
   note: string;
 }
 
-/** The table of a decision, or undefined where it has none or the file cannot be read. */
-export function readTable(xml: string, decisionId: string): DmnTable | undefined {
+/** The name of a decision, or undefined where the file cannot be read. */
+export function readName(xml: string, decisionId: string): string | undefined {
+  return findDecision(xml, decisionId)?.getAttribute("name") ?? undefined;
+}
+
+function findDecision(xml: string, decisionId: string): Element | undefined {
   const document = new DOMParser().parseFromString(xml, "application/xml");
-  const decision = [...document.getElementsByTagNameNS("*", "decision")].find(
+  return [...document.getElementsByTagNameNS("*", "decision")].find(
     (one) => one.getAttribute("id") === decisionId,
   );
+}
+
+/** The table of a decision, or undefined where it has none or the file cannot be read. */
+export function readTable(xml: string, decisionId: string): DmnTable | undefined {
+  const decision = findDecision(xml, decisionId);
   const table = decision === undefined ? undefined : child(decision, "decisionTable");
   if (table === undefined) return undefined;
   return {

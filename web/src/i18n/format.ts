@@ -12,6 +12,8 @@ export interface Format {
   compact: (value: number) => string;
   percent: (value: number | string) => string;
   money: (value: Money) => string;
+  /** A text in which the amounts, such as `6313.00 EUR`, stand as the reader's language writes money. */
+  amounts: (text: string) => string;
   /** A calendar date such as `2026-11-22`, which has no time zone. */
   date: (value: string) => string;
   dateTime: (value: string) => string;
@@ -24,6 +26,10 @@ export interface Format {
   /** "a, b and c". */
   list: (words: readonly string[]) => string;
 }
+
+/** How processes and decisions write an amount into a text. */
+const AMOUNT = /(?<![\w.,-])(-?\d{1,15}\.\d{2}) ([A-Z]{3})\b/g;
+const CURRENCIES = new Set(Intl.supportedValuesOf("currency"));
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -69,6 +75,10 @@ export function formatFor(language: "en" | "zh"): Format {
     compact: (value) => (value < 10_000 ? String(value) : compact.format(value)),
     percent: (value) => `${percent.format(exact(value))} %`,
     money,
+    amounts: (text) =>
+      text.replace(AMOUNT, (whole, amount: string, currency: string) =>
+        CURRENCIES.has(currency) ? money({ amount, currency }) : whole,
+      ),
     date: (value) => formatted(date, value),
     today: (now) => today.format(now),
     dateTime: (value) => formatted(dateTime, value),

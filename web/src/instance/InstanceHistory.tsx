@@ -10,6 +10,7 @@ import {
 import type { ElementInstance } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { elementIcon } from "../process/elementIcon.tsx";
+import { useStepName } from "../process/translated.ts";
 import { Instant } from "../ui/Instant.tsx";
 import { QuietLine } from "../ui/states.tsx";
 import classes from "./instance.module.css";
@@ -22,6 +23,7 @@ interface InstanceHistoryProps {
 
 export function InstanceHistory({ elements, selected, onSelect }: InstanceHistoryProps) {
   const { t, format } = useWords();
+  const stepName = useStepName();
   const steps = elements.filter((element) => !/^process$/i.test(element.element_type));
   if (steps.length === 0) return <QuietLine>{t("instance.no_history")}</QuietLine>;
   return (
@@ -36,7 +38,7 @@ export function InstanceHistory({ elements, selected, onSelect }: InstanceHistor
             <StateIcon element={element} />
             <span className={classes.stepIcon}>{elementIcon(element.element_type, 16)}</span>
             <Text span size="sm" truncate="end" flex={1}>
-              {element.element_name || element.element_id}
+              {stepName(element)}
             </Text>
             <Text span size="xs" c="dimmed">
               {element.ended_at ? (

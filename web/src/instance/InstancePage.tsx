@@ -11,7 +11,8 @@ import { useMemo } from "react";
 import type { ElementInstance, FlowCount, Instance } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { type Badge, Diagram, type Mark } from "../process/Diagram.tsx";
-import { nameOf, processQuery } from "../process/processes.ts";
+import { processQuery } from "../process/processes.ts";
+import { useNameOf } from "../process/translated.ts";
 import { may, useMe } from "../session/session.ts";
 import { useErrorText } from "../ui/errorText.ts";
 import { Instant } from "../ui/Instant.tsx";
@@ -38,6 +39,7 @@ export function InstancePage() {
 
 function WholeInstance({ instance }: { instance: Instance }) {
   const { t } = useWords();
+  const nameOf = useNameOf();
   const navigate = useNavigate();
   const search = route.useSearch();
   const elements = useQuery(elementsQuery(instance.key));
@@ -168,6 +170,7 @@ interface PathDiagramProps {
 
 function PathDiagram({ instance, elements, selected, onSelect }: PathDiagramProps) {
   const { t } = useWords();
+  const nameOf = useNameOf();
   const model = useQuery(processQuery(instance.process.key));
   const flows = useQuery(flowsQuery(instance.key));
   const marks = useMemo(
@@ -194,11 +197,10 @@ function PathDiagram({ instance, elements, selected, onSelect }: PathDiagramProp
   );
 }
 
-/** Where the instance stands: what stops it, what it waits at, else where it ended. */
+/** Where the instance stands: what stops it, else what it waits at. Where it ended it is read from its start. */
 function standsAt(elements: readonly ElementInstance[]): string | undefined {
   const active = elements.filter((one) => one.state === "active");
-  const last = elements.toSorted((a, b) => a.started_at.localeCompare(b.started_at)).at(-1);
-  return (active.find((one) => one.incident) ?? active.at(-1) ?? last)?.element_id;
+  return (active.find((one) => one.incident) ?? active.at(-1))?.element_id;
 }
 
 /** An element that was passed several times shows the state that matters most. */

@@ -6,7 +6,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Incident, Instance, Json } from "../api/wire.ts";
 import { DecisionExplanation } from "../decision/DecisionExplanation.tsx";
+import { DecisionName } from "../decision/DecisionName.tsx";
 import { useWords } from "../i18n/language.tsx";
+import { useStepName } from "../process/translated.ts";
 import { may, useMe } from "../session/session.ts";
 import { useErrorText } from "../ui/errorText.ts";
 import { Instant } from "../ui/Instant.tsx";
@@ -73,9 +75,10 @@ function Variables({ instance }: { instance: Instance }) {
   const { t } = useWords();
   const variables = useQuery(variablesQuery(instance.key));
   const elements = useQuery(elementsQuery(instance.key));
+  const stepName = useStepName();
   const scopeName = (scope: string) => {
     const element = elements.data?.items.find((one) => one.key === scope);
-    return element === undefined ? "" : element.element_name || element.element_id;
+    return element === undefined ? "" : stepName(element);
   };
   return (
     <QueryView query={variables}>
@@ -127,7 +130,7 @@ function Decisions({ instance }: { instance: Instance }) {
               <section key={decision.key}>
                 <Group justify="space-between" mb={6}>
                   <Text component="h3" m={0} fw={620} size="sm">
-                    {decision.name || decision.decision_id}
+                    <DecisionName {...decision} />
                   </Text>
                   <Instant at={decision.at} size="xs" c="dimmed" />
                 </Group>

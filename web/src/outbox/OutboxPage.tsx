@@ -28,6 +28,7 @@ import { may, useMe } from "../session/session.ts";
 import { Instant } from "../ui/Instant.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { PageHeader } from "../ui/PageHeader.tsx";
+import { Scroll } from "../ui/Scroll.tsx";
 import { Nothing, QueryView, Refusal } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
 import { OutboxStateDot } from "./OutboxStateDot.tsx";
@@ -134,7 +135,7 @@ export function OutboxPage() {
 function Entries({ entries, onShow }: { entries: OutboxEntry[]; onShow: (key: string) => void }) {
   const { t } = useWords();
   return (
-    <div className={table.scroll}>
+    <Scroll className={table.scroll}>
       <Table className={table.table ?? ""} data-lines="one" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -170,7 +171,7 @@ function Entries({ entries, onShow }: { entries: OutboxEntry[]; onShow: (key: st
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </Scroll>
   );
 }
 

@@ -8,6 +8,7 @@ import type NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useWords } from "../i18n/language.tsx";
 import { Failed, Loading } from "../ui/states.tsx";
+import { translated } from "./translated.ts";
 import { type Canvas, showReadably, showWhole, useKeys, useMoreBeyond, zoomBy } from "./view.ts";
 import "./Diagram.css";
 
@@ -45,7 +46,7 @@ interface Overlays {
 }
 
 interface ElementRegistry {
-  get(id: string): object | undefined;
+  get(id: string): { width?: number } | undefined;
 }
 
 export function Diagram({ xml, marks, badges, label, focus, onSelect }: DiagramProps) {
@@ -117,6 +118,7 @@ function useViewer(
   xml: string,
   scheme: "light" | "dark",
 ): State {
+  const { language } = useWords();
   const [state, setState] = useState<State>({ kind: "loading" });
   useEffect(() => {
     let viewer: Viewer | undefined;
@@ -131,7 +133,7 @@ function useViewer(
         container: frame.current,
         bpmnRenderer: COLOURS[scheme],
       });
-      await viewer.importXML(xml);
+      await viewer.importXML(translated(xml, language));
       if (gone) return;
       setState({ kind: "shown", viewer });
     };
@@ -142,7 +144,7 @@ function useViewer(
       gone = true;
       viewer?.destroy();
     };
-  }, [frame, xml, scheme]);
+  }, [frame, xml, scheme, language]);
   return state;
 }
 
@@ -180,13 +182,23 @@ function useMarks(viewer: Viewer | undefined, marks: DiagramProps["marks"]): voi
   }, [viewer, marks]);
 }
 
-/** Where each kind of badge sits on its element. */
+/** Where each kind of badge sits on a task: at its corners, of which boundary events mostly leave these. */
 const PLACES: Record<Badge["kind"], object> = {
-  active: { bottom: 11, left: -9 },
+  active: { top: -11, right: 13 },
   completed: { bottom: 11, right: 13 },
-  incident: { top: -11, right: 13 },
-  terminated: { top: -11, left: -9 },
+  incident: { top: -13, left: -13 },
+  terminated: { bottom: 11, left: -9 },
 };
+
+/** On events and gateways, whose labels stand below and above, and whose flows leave at the middle of a side. */
+const SMALL_PLACES: Record<Badge["kind"], object> = {
+  active: { top: -11, left: -11 },
+  completed: { top: -11, right: 11 },
+  incident: { top: -11, left: -11 },
+  terminated: { bottom: 11, left: -11 },
+};
+/** Events and gateways are no wider than this, in the diagram's measure. */
+const SMALL = 60;
 
 function useBadges(viewer: Viewer | undefined, badges: readonly Badge[]): void {
   useEffect(() => {
@@ -194,13 +206,15 @@ function useBadges(viewer: Viewer | undefined, badges: readonly Badge[]): void {
     const overlays = viewer.get<Overlays>("overlays");
     const registry = viewer.get<ElementRegistry>("elementRegistry");
     for (const badge of badges) {
-      if (registry.get(badge.element) === undefined) continue;
+      const element = registry.get(badge.element);
+      if (element === undefined) continue;
       const html = document.createElement("span");
       html.className = "rondo-badge";
       html.dataset.kind = badge.kind;
       html.textContent = badge.text;
       html.title = badge.title;
-      overlays.add(badge.element, "rondo", { position: PLACES[badge.kind], html });
+      const places = (element.width ?? 0) > SMALL ? PLACES : SMALL_PLACES;
+      overlays.add(badge.element, "rondo", { position: places[badge.kind], html });
     }
     return () => overlays.remove({ type: "rondo" });
   }, [viewer, badges]);

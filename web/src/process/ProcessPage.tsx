@@ -12,6 +12,7 @@ import { InstanceStateDot } from "../instance/InstanceStateDot.tsx";
 import { Instant } from "../ui/Instant.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { PageHeader } from "../ui/PageHeader.tsx";
+import { Scroll } from "../ui/Scroll.tsx";
 import { Failed, Nothing, QueryView } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
 import { type Badge, Diagram, type Mark } from "./Diagram.tsx";
@@ -20,11 +21,11 @@ import {
   byProcess,
   countsQuery,
   instancesQuery,
-  nameOf,
   processesQuery,
   processQuery,
   tagOf,
 } from "./processes.ts";
+import { useNameOf } from "./translated.ts";
 
 const route = getRouteApi("/shell/processes/$id");
 
@@ -49,6 +50,7 @@ export function ProcessPage() {
 
 function ShownProcess({ versions, shown }: { versions: ProcessVersion[]; shown: ProcessVersion }) {
   const { t } = useWords();
+  const nameOf = useNameOf();
   const navigate = useNavigate();
   return (
     <div className={classes.page}>
@@ -113,6 +115,7 @@ const NO_MARKS: ReadonlyMap<string, readonly Mark[]> = new Map();
 
 function CountedDiagram({ process }: { process: ProcessVersion }) {
   const words = useWords();
+  const nameOf = useNameOf();
   const model = useQuery(processQuery(process.key));
   const counts = useQuery(countsQuery(process.key));
   const badges = useMemo(() => badgesOf(counts.data, words), [counts.data, words]);
@@ -191,7 +194,7 @@ function Instances({ process }: { process: ProcessVersion }) {
           const items = pages.flatMap((page) => page.items);
           if (items.length === 0) return <Nothing title={t("process.no_instances")} />;
           return (
-            <div className={table.scroll}>
+            <Scroll className={table.scroll}>
               <Table className={table.table ?? ""} data-lines="one" highlightOnHover>
                 <Table.Thead>
                   <Table.Tr>
@@ -218,7 +221,7 @@ function Instances({ process }: { process: ProcessVersion }) {
                   {t("action.show_more")}
                 </Button>
               ) : null}
-            </div>
+            </Scroll>
           );
         }}
       </QueryView>

@@ -10,11 +10,13 @@ import { may, useMe } from "../session/session.ts";
 import { Instant } from "../ui/Instant.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { PageHeader } from "../ui/PageHeader.tsx";
+import { Scroll } from "../ui/Scroll.tsx";
 import { StatusDot } from "../ui/StatusDot.tsx";
 import { Nothing, QueryView } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
 import { DeployButton } from "./DeployButton.tsx";
-import { byProcess, nameOf, processesQuery, tagOf } from "./processes.ts";
+import { byProcess, processesQuery, tagOf } from "./processes.ts";
+import { useNameOf } from "./translated.ts";
 
 export function ProcessesPage() {
   const { t } = useWords();
@@ -45,7 +47,7 @@ export function ProcessesPage() {
 function ProcessTable({ processes }: { processes: ProcessVersion[][] }) {
   const { t } = useWords();
   return (
-    <div className={table.scroll}>
+    <Scroll className={table.scroll}>
       <Table className={table.table ?? ""} data-lines="one" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -64,12 +66,13 @@ function ProcessTable({ processes }: { processes: ProcessVersion[][] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </Scroll>
   );
 }
 
 function ProcessRow({ versions }: { versions: ProcessVersion[] }) {
   const { t, label, format } = useWords();
+  const nameOf = useNameOf();
   const objects = useObjects();
   const newest = versions[0];
   if (newest === undefined) return null;

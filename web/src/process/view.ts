@@ -30,6 +30,8 @@ export interface Canvas {
 
 /** Labels of 11 and 12 px, which are what models leave room for, are read down to this zoom. */
 const READABLE = 0.9;
+/** A diagram that can be seen whole may be a little smaller than that. */
+const READABLE_WHOLE = 0.75;
 const LARGEST_FIT = 1.15;
 /** Around a fitted diagram, so that badges and labels at its edges are seen. */
 const FIT_MARGIN = 0.02;
@@ -60,7 +62,7 @@ export function showWhole(canvas: Canvas): void {
 /** The whole diagram where it can be read; else its beginning, or the part around `focus`. */
 export function showReadably(canvas: Canvas, focus: string | undefined): void {
   showWhole(canvas);
-  if (canvas.zoom() >= READABLE) return;
+  if (canvas.zoom() >= READABLE_WHOLE) return;
   canvas.zoom(READABLE);
   const { inner, width, height } = canvas.viewbox();
   const start = (from: number, length: number, seen: number) =>

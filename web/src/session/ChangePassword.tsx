@@ -4,6 +4,7 @@ import { Button, Group, Modal, PasswordInput, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useWords } from "../i18n/language.tsx";
+import { useMissing } from "../ui/missing.ts";
 import { Refusal } from "../ui/states.tsx";
 import { useChangePassword } from "./session.ts";
 
@@ -24,13 +25,13 @@ export function ChangePassword({ opened, onClose }: { opened: boolean; onClose: 
 function PasswordForm({ onDone }: { onDone: () => void }) {
   const { t } = useWords();
   const change = useChangePassword();
+  const missing = useMissing();
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
 
   return (
     <form
-      onSubmit={(event) => {
-        event.preventDefault();
+      {...missing.form(() => {
         change.mutate(
           { current, new: next },
           {
@@ -40,23 +41,21 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
             },
           },
         );
-      }}
+      })}
     >
       <Stack gap="sm">
         <PasswordInput
+          {...missing.input("current", current)}
           label={t("password.current")}
           autoComplete="current-password"
-          required
-          withAsterisk={false}
           data-autofocus
           value={current}
           onChange={(event) => setCurrent(event.currentTarget.value)}
         />
         <PasswordInput
+          {...missing.input("new", next)}
           label={t("password.new")}
           autoComplete="new-password"
-          required
-          withAsterisk={false}
           value={next}
           onChange={(event) => setNext(event.currentTarget.value)}
         />

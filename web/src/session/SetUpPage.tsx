@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Navigate, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWords } from "../i18n/language.tsx";
+import { useMissing } from "../ui/missing.ts";
 import { useDocumentTitle } from "../ui/PageHeader.tsx";
 import { QueryView, Refusal } from "../ui/states.tsx";
 import { Doorstep } from "./Doorstep.tsx";
@@ -35,6 +36,7 @@ function FirstAdministrator({ token }: { token: string }) {
   const { t } = useWords();
   const navigate = useNavigate();
   const setUp = useSetUp();
+  const missing = useMissing();
   const [name, setName] = useState("");
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
@@ -42,45 +44,45 @@ function FirstAdministrator({ token }: { token: string }) {
 
   return (
     <form
-      onSubmit={(event) => {
-        event.preventDefault();
+      {...missing.form(() => {
         if (tooShort) return;
         setUp.mutate(
           { token, login, name, password },
           { onSuccess: () => void navigate({ to: "/", replace: true }) },
         );
-      }}
+      })}
     >
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
           {t("set_up.explanation")}
         </Text>
         <TextInput
+          {...missing.input("name", name)}
           label={t("set_up.name")}
           autoComplete="name"
-          required
-          withAsterisk={false}
           autoFocus
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <TextInput
+          {...missing.input("username", login)}
           label={t("sign_in.login")}
           autoComplete="username"
           autoCapitalize="none"
-          required
-          withAsterisk={false}
           value={login}
           onChange={(event) => setLogin(event.currentTarget.value)}
         />
         <PasswordInput
+          {...missing.input("password", password)}
           label={t("sign_in.password")}
           description={t("set_up.password_rule", { count: SHORTEST_PASSWORD })}
           autoComplete="new-password"
-          required
-          withAsterisk={false}
           visibilityToggleButtonProps={{ "aria-label": t("sign_in.show_password") }}
-          error={tooShort ? t("set_up.password_rule", { count: SHORTEST_PASSWORD }) : null}
+          error={
+            tooShort
+              ? t("set_up.password_rule", { count: SHORTEST_PASSWORD })
+              : missing.input("password", password).error
+          }
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />

@@ -6,6 +6,7 @@ import { Navigate, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { RequestError } from "../api/client.ts";
 import { useWords } from "../i18n/language.tsx";
+import { useMissing } from "../ui/missing.ts";
 import { useDocumentTitle } from "../ui/PageHeader.tsx";
 import { Refusal } from "../ui/states.tsx";
 import { Doorstep } from "./Doorstep.tsx";
@@ -18,6 +19,7 @@ export function SignInPage() {
   const session = useQuery(sessionQuery);
   const setUp = useQuery(setUpQuery);
   const signIn = useSignIn();
+  const missing = useMissing();
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   useDocumentTitle(t("sign_in.title"));
@@ -27,13 +29,12 @@ export function SignInPage() {
   return (
     <Doorstep title={t("sign_in.title")}>
       <form
-        onSubmit={(event) => {
-          event.preventDefault();
+        {...missing.form(() => {
           signIn.mutate(
             { login, password },
             { onSuccess: () => void navigate({ href: safe(next), replace: true }) },
           );
-        }}
+        })}
       >
         <Stack gap="sm">
           {setUp.data?.needed ? (
@@ -42,22 +43,18 @@ export function SignInPage() {
             </Text>
           ) : null}
           <TextInput
+            {...missing.input("username", login)}
             label={t("sign_in.login")}
-            name="username"
             autoComplete="username"
             autoCapitalize="none"
-            required
-            withAsterisk={false}
             autoFocus
             value={login}
             onChange={(event) => setLogin(event.currentTarget.value)}
           />
           <PasswordInput
+            {...missing.input("password", password)}
             label={t("sign_in.password")}
-            name="password"
             autoComplete="current-password"
-            required
-            withAsterisk={false}
             visibilityToggleButtonProps={{ "aria-label": t("sign_in.show_password") }}
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}

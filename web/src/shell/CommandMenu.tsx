@@ -112,7 +112,7 @@ export function CommandMenu() {
         ) : null}
       </Spotlight.ActionsList>
       <Spotlight.Footer>
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" className="rondo-keys">
           <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> {t("command.move")}
           {"   "}
           <Kbd size="xs">↵</Kbd> {t("command.choose")}

@@ -7,20 +7,22 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Json } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { Failed } from "../ui/states.tsx";
-import { localised } from "./localise.ts";
+import { inputsOf, localised, shownValues } from "./localise.ts";
 import { type Refusals, translateRefusals } from "./refusals.ts";
 import classes from "./task.module.css";
 import "@bpmn-io/form-js/dist/assets/form-js.css";
 import "./form.css";
 
+type Values = { [name: string]: Json };
+
 interface FormViewProps {
   schema: Json;
-  values: { [name: string]: Json };
+  values: Values;
   writable: boolean;
   submitting: boolean;
   /** Told whether the form holds something else than at first. */
   onTyped: (typed: boolean) => void;
-  onSubmit: (values: { [name: string]: Json }) => void;
+  onSubmit: (values: Values) => void;
 }
 
 export function FormView(props: FormViewProps) {
@@ -30,7 +32,8 @@ export function FormView(props: FormViewProps) {
   const form = useRef<Form | null>(null);
   const [error, setError] = useState<unknown>(null);
   // What a person has typed must outlive a refetch of the task and a change of the language.
-  const entered = useRef(values);
+  const entered = useRef<Values>({});
+  const latest = useRef(values);
   const atFirst = useRef<string>(undefined);
   const tellTyped = useEffectEvent(props.onTyped);
   const schemaText = JSON.stringify(localised(schema, words.language));
@@ -41,18 +44,26 @@ export function FormView(props: FormViewProps) {
     form.current = made;
     translateRefusals(made.get<Refusals>("validator"), words);
     let held = "";
-    made.on("changed", ({ data }: { data: { [name: string]: Json } }) => {
+    const inputs = inputsOf(JSON.parse(schemaText));
+    made.on("changed", ({ data }: { data: Values }) => {
       held = JSON.stringify(data);
-      entered.current = { ...entered.current, ...data };
+      for (const [name, value] of Object.entries(data)) {
+        if (inputs.has(name)) entered.current[name] = value;
+      }
       tellTyped(atFirst.current !== undefined && held !== atFirst.current);
     });
-    made.importSchema(JSON.parse(schemaText), entered.current).then(
-      () => {
-        made.setProperty("readOnly", !writable);
-        atFirst.current ??= held;
-      },
-      (failure: unknown) => setError(failure),
-    );
+    made
+      .importSchema(JSON.parse(schemaText), {
+        ...shownValues(latest.current, inputs, words),
+        ...entered.current,
+      })
+      .then(
+        () => {
+          made.setProperty("readOnly", !writable);
+          atFirst.current ??= held;
+        },
+        (failure: unknown) => setError(failure),
+      );
     return () => {
       form.current = null;
       made.destroy();
@@ -65,7 +76,7 @@ export function FormView(props: FormViewProps) {
     requestAnimationFrame(() => {
       const result = form.current?.submit();
       if (result === undefined || Object.keys(result.errors).length > 0) return;
-      onSubmit(result.data as { [name: string]: Json });
+      onSubmit(result.data as Values);
     });
   };
 

@@ -1,12 +1,12 @@
 // What waits for people: the tasks at the left, the chosen one with its form at the right.
 
 import { SegmentedControl, Text, UnstyledButton } from "@mantine/core";
-import { IconInbox } from "@tabler/icons-react";
+import { IconInbox, IconMailbox } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import type { UserTask } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
-import { nameOf } from "../process/processes.ts";
+import { useNameOf } from "../process/translated.ts";
 import { RecordFacts } from "../record/value/RecordFacts.tsx";
 import { useMe } from "../session/session.ts";
 import { Instant } from "../ui/Instant.tsx";
@@ -75,7 +75,13 @@ export function InboxPage() {
         {chosen === undefined ? (
           tasks.data !== undefined && tasks.data.items.length > 0 ? (
             <Nothing title={t("inbox.choose")} />
-          ) : null
+          ) : (
+            <Nothing
+              icon={<IconMailbox size={28} stroke={1.5} />}
+              title={t("inbox.opens_here")}
+              description={t("inbox.opens_here_hint")}
+            />
+          )
         ) : (
           <TaskPane
             key={chosen}
@@ -105,6 +111,7 @@ function TaskItem({
   onChoose: () => void;
 }) {
   const { t, find, format } = useWords();
+  const nameOf = useNameOf();
   const me = useMe();
   const now = useNow();
   const overdue = task.state === "created" && task.due_at != null && Date.parse(task.due_at) < now;
@@ -112,7 +119,7 @@ function TaskItem({
     <UnstyledButton className={classes.task ?? ""} aria-current={chosen} onClick={onChoose}>
       <span className={classes.taskHead}>
         <Text span size="sm" fw={580} truncate="end">
-          {task.name || task.element_id}
+          {nameOf(task)}
         </Text>
         <Instant at={task.created_at} size="xs" c="dimmed" />
       </span>

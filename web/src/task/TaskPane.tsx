@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { Json, UserTaskWithForm } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
-import { nameOf } from "../process/processes.ts";
+import { useNameOf } from "../process/translated.ts";
 import { RecordFacts } from "../record/value/RecordFacts.tsx";
 import { may, useMe } from "../session/session.ts";
 import { useErrorText } from "../ui/errorText.ts";
@@ -42,6 +42,7 @@ interface ShownTaskProps extends Omit<TaskPaneProps, "taskKey"> {
 function ShownTask({ task, onBack, onDone, onTyped }: ShownTaskProps) {
   const { t } = useWords();
   const me = useMe();
+  const nameOf = useNameOf();
   const complete = useCompleteTask(task.key);
   const works = may(me, "work_on_tasks");
   const held = task.assignee != null && task.assignee !== me.login;
@@ -55,7 +56,7 @@ function ShownTask({ task, onBack, onDone, onTyped }: ShownTaskProps) {
       onSuccess: () => {
         notifications.show({
           color: "green",
-          message: t("inbox.done", { task: task.name || task.element_id }),
+          message: t("inbox.done", { task: nameOf(task) }),
         });
         onDone();
       },
@@ -70,7 +71,7 @@ function ShownTask({ task, onBack, onDone, onTyped }: ShownTaskProps) {
           </ActionIcon>
           <div>
             <Title order={2} className={classes.name ?? ""}>
-              {task.name || task.element_id}
+              {nameOf(task)}
             </Title>
             <About task={task} />
           </div>
@@ -116,6 +117,7 @@ function ShownTask({ task, onBack, onDone, onTyped }: ShownTaskProps) {
 
 function About({ task }: { task: UserTaskWithForm }) {
   const { t } = useWords();
+  const nameOf = useNameOf();
   return (
     <Group gap="5px 12px" fz="sm" c="dimmed" mt={2}>
       {task.record ? (

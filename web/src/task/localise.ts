@@ -4,7 +4,7 @@
 // `approve`. The modeler keeps custom properties and lets people edit them.
 
 import type { Json } from "../api/wire.ts";
-import type { Language } from "../i18n/language.tsx";
+import type { Language, Words } from "../i18n/language.tsx";
 
 type JsonObject = { [name: string]: Json };
 
@@ -21,6 +21,29 @@ export function localised(schema: Json, language: Language): Json {
     shown.components = shown.components.map((one) => localised(one, language));
   }
   return shown;
+}
+
+/** The variables that the form's components read and write, by the names they begin with. */
+export function inputsOf(schema: Json): Set<string> {
+  if (!isObject(schema)) return new Set();
+  const own = [schema.key, schema.path].flatMap((path) =>
+    typeof path === "string" && path !== "" ? [path.split(".")[0] ?? path] : [],
+  );
+  const inner = Array.isArray(schema.components) ? schema.components : [];
+  return new Set([...own, ...inner.flatMap((one) => [...inputsOf(one)])]);
+}
+
+/** What a form only shows, with the amounts in it as the reader's language writes them. */
+export function shownValues(
+  values: JsonObject,
+  inputs: ReadonlySet<string>,
+  { format }: Words,
+): JsonObject {
+  const shown = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === "string" && !inputs.has(name) ? format.amounts(value) : value,
+  ]);
+  return Object.fromEntries(shown);
 }
 
 /** `inner` names the entry of a list by its value or key, or the member of an attribute that is no text. */

@@ -10,7 +10,8 @@ import { useWords } from "../i18n/language.tsx";
 import { NotificationRow } from "../notification/NotificationRow.tsx";
 import { newestQuery } from "../notification/notifications.ts";
 import { attachable, columnsOf, fieldOf, useObjects } from "../object/objects.ts";
-import { nameOf, processesQuery } from "../process/processes.ts";
+import { processesQuery } from "../process/processes.ts";
+import { useNameOf } from "../process/translated.ts";
 import { toFeel } from "../record/list/filter.ts";
 import { Panel } from "../record/page/Panel.tsx";
 import { fewRecordsQuery } from "../record/records.ts";
@@ -113,12 +114,13 @@ function WaitingTasks() {
 function TaskLine({ task }: { task: UserTask }) {
   const { t } = useWords();
   const now = useNow();
+  const nameOf = useNameOf();
   const overdue = task.due_at != null && Date.parse(task.due_at) < now;
   return (
     <li className={classes.line}>
       <div className={classes.task}>
         <TextLink to="/inbox" search={{ task: task.key }} inherit c="inherit" fw={540}>
-          {task.name || task.element_id}
+          {nameOf(task)}
         </TextLink>
         <Text size="sm" c="dimmed" truncate="end">
           {task.record?.title ?? nameOf(task.process)}
@@ -166,7 +168,7 @@ function OwnRecords({ object, owner }: { object: ObjectDef; owner: FieldDef }) {
         {({ items }) => (
           <ul className={classes.list}>
             {items.map((record) => (
-              <li key={record.key} className={classes.line}>
+              <li key={record.key} className={`${classes.line} ${classes.record}`}>
                 <TextLink
                   to="/records/$object/$key"
                   params={{ object: object.name, key: record.key }}
@@ -275,6 +277,7 @@ function StageLine({ object, stage, option }: StageLineProps) {
 /** Processes with instances that wait for a repair. */
 function Stuck() {
   const { t, counted } = useWords();
+  const nameOf = useNameOf();
   const processes = useQuery(processesQuery);
   const stuck = processes.data?.items.filter((one) => one.incidents > 0) ?? [];
   if (stuck.length === 0) return null;

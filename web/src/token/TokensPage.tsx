@@ -24,7 +24,9 @@ import type { Page, Token } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { useErrorText } from "../ui/errorText.ts";
 import { Instant } from "../ui/Instant.tsx";
+import { useMissing } from "../ui/missing.ts";
 import { PageHeader } from "../ui/PageHeader.tsx";
+import { Scroll } from "../ui/Scroll.tsx";
 import { Nothing, QueryView, Refusal } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
 
@@ -53,7 +55,7 @@ export function TokensPage() {
               description={t("tokens.empty_hint")}
             />
           ) : (
-            <div className={table.scroll}>
+            <Scroll className={table.scroll}>
               <Table className={table.table ?? ""} data-lines="one" highlightOnHover>
                 <Table.Thead>
                   <Table.Tr>
@@ -71,7 +73,7 @@ export function TokensPage() {
                   ))}
                 </Table.Tbody>
               </Table>
-            </div>
+            </Scroll>
           )
         }
       </QueryView>
@@ -135,6 +137,7 @@ const LIFETIMES_DAYS = ["30", "90", "365", ""] as const;
 function MakeToken({ onDone }: { onDone: () => void }) {
   const { t, counted } = useWords();
   const queries = useQueryClient();
+  const missing = useMissing();
   const [name, setName] = useState("");
   const [days, setDays] = useState<string>("90");
   const make = useMutation({
@@ -146,17 +149,15 @@ function MakeToken({ onDone }: { onDone: () => void }) {
   if (secret) return <Secret secret={secret} onDone={onDone} />;
   return (
     <form
-      onSubmit={(event) => {
-        event.preventDefault();
+      {...missing.form(() => {
         make.mutate();
-      }}
+      })}
     >
       <Stack gap="sm">
         <TextInput
+          {...missing.input("name", name)}
           label={t("tokens.name")}
           description={t("tokens.name_hint")}
-          required
-          withAsterisk={false}
           data-autofocus
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}

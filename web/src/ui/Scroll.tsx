@@ -1,16 +1,47 @@
-// A part that scrolls sideways by itself, so that a wide table does not make the page wide. It can be
-// reached by keyboard, for nothing in it may take the focus. It is no landmark: the part of the page that
-// it stands in is one, often of the same name.
+// A part that scrolls sideways by itself, so that a wide table does not make the page wide; where there is
+// more to see its edge is shaded. With a label it can be reached by keyboard, for parts in which nothing
+// takes the focus. It is no landmark: the part of the page that it stands in is one, often of the same name.
 
-import type { ReactNode } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import classes from "./Scroll.module.css";
 
-export function Scroll({ label, children }: { label: string; children: ReactNode }) {
+interface ScrollProps {
+  label?: string;
+  className?: string | undefined;
+  children: ReactNode;
+}
+
+export function Scroll({ label, className = "", children }: ScrollProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  useMoreSideways(frame);
+  const reached = label === undefined ? {} : { role: "group", tabIndex: 0, "aria-label": label };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset groups inputs, and has looks of its own.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling part must be reachable by keyboard.
-    <div role="group" className={classes.scroll} tabIndex={0} aria-label={label}>
-      {children}
+    <div className={`${classes.edges} ${className}`}>
+      <div ref={frame} className={classes.scroll} {...reached}>
+        {children}
+      </div>
     </div>
   );
+}
+
+/** Marks the parent, which has the class `edges`, with the sides at which there is more to see. */
+export function useMoreSideways(frame: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const node = frame.current;
+    const edges = node?.parentElement;
+    if (!node || !edges) return;
+    const mark = () => {
+      const { scrollLeft, clientWidth, scrollWidth } = node;
+      edges.dataset.moreLeft = String(scrollLeft > 1);
+      edges.dataset.moreRight = String(scrollLeft + clientWidth < scrollWidth - 1);
+    };
+    const observer = new ResizeObserver(mark);
+    observer.observe(node);
+    for (const child of node.children) observer.observe(child);
+    node.addEventListener("scroll", mark, { passive: true });
+    return () => {
+      observer.disconnect();
+      node.removeEventListener("scroll", mark);
+    };
+  }, [frame]);
 }

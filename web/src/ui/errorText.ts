@@ -4,7 +4,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { RequestError } from "../api/client.ts";
-import type { ProblemItem } from "../api/wire.ts";
+import type { FieldDef, ProblemItem } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { fieldOf, objectsQuery } from "../object/objects.ts";
 
@@ -43,17 +43,35 @@ export function useErrorText(): (error: unknown) => string {
   );
 }
 
-/** What is wrong with a field, translated by its code. */
-export function useProblemText(): (problem: ProblemItem) => string {
-  const { find } = useWords();
+/** What is wrong with a field and what to do, translated by its code and by what the field takes. */
+export function useProblemText(): (problem: ProblemItem, field?: FieldDef) => string {
+  const { find, t, format, language } = useWords();
   return useCallback(
-    (problem: ProblemItem) => {
-      const translated = find(`problem.${problem.code ?? ""}`);
-      return translated ?? sentence(problem.message);
+    ({ message, ...problem }: ProblemItem, field?: FieldDef) => {
+      const code = problem.code ?? "";
+      const { min, max, scale, type } = field ?? {};
+      if (code === "below_min" && min !== undefined)
+        return t("problem.at_least", { bound: format.number(min) });
+      if (code === "above_max" && max !== undefined)
+        return t("problem.at_most", { bound: format.number(max) });
+      if (code === "too_long" && max !== undefined)
+        return t("problem.max_length", { bound: format.number(max) });
+      if (code === "scale" && scale !== undefined && scale > 0)
+        return t("problem.digits", { bound: format.number(scale) });
+      if (code === "type" && (type === "number" || type === "money" || type === "percent"))
+        return t("value.not_a_number");
+      const translated = find(`problem.${code}`);
+      if (translated !== undefined && !TELLING_LITTLE.has(code)) return translated;
+      const said = sentence(message.replace(/^`[^`]*` /, ""));
+      if (language === "en" || translated === undefined) return said;
+      return `${translated}（${said}）`;
     },
-    [find],
+    [find, t, format, language],
   );
 }
+
+/** Codes that say less than the server's own words. */
+const TELLING_LITTLE = new Set(["type", "range", "characters", "currency", "scale"]);
 
 /** Why a row of a file was not taken, translated by its code. */
 export function useRowProblemText(): (problem: ProblemItem) => string {

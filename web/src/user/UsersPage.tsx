@@ -22,7 +22,9 @@ import { recordsQuery } from "../record/records.ts";
 import { FieldText } from "../record/value/FieldText.tsx";
 import { may, useMe } from "../session/session.ts";
 import { ButtonLink, TextLink } from "../ui/links.tsx";
+import { useMissing } from "../ui/missing.ts";
 import { PageHeader } from "../ui/PageHeader.tsx";
+import { Scroll } from "../ui/Scroll.tsx";
 import { Nothing, QueryView, Refusal } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
 
@@ -53,7 +55,7 @@ export function UsersPage() {
           const rows = pages.flatMap((page) => page.items);
           if (rows.length === 0) return <Nothing title={t("users.empty")} />;
           return (
-            <div className={table.scroll}>
+            <Scroll className={table.scroll}>
               <Table className={table.table ?? ""} data-lines="one" highlightOnHover>
                 <Table.Thead>
                   <Table.Tr>
@@ -83,7 +85,7 @@ export function UsersPage() {
                   {t("action.show_more")}
                 </Button>
               ) : null}
-            </div>
+            </Scroll>
           );
         }}
       </QueryView>
@@ -149,6 +151,7 @@ function UserRow({ user, columns, onPassword }: UserRowProps) {
 
 function PasswordOf({ user, onDone }: { user: RecordRow; onDone: () => void }) {
   const { t } = useWords();
+  const missing = useMissing();
   const [password, setPassword] = useState("");
   const set = useMutation({
     mutationFn: () => http.post(path("users", user.key, "password"), { password }),
@@ -159,20 +162,18 @@ function PasswordOf({ user, onDone }: { user: RecordRow; onDone: () => void }) {
   });
   return (
     <form
-      onSubmit={(event) => {
-        event.preventDefault();
+      {...missing.form(() => {
         set.mutate();
-      }}
+      })}
     >
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
           {t("users.password_hint")}
         </Text>
         <PasswordInput
+          {...missing.input("password", password)}
           label={t("password.new")}
           autoComplete="new-password"
-          required
-          withAsterisk={false}
           data-autofocus
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

@@ -1,6 +1,7 @@
 //! The timeline of a record: its changes, the steps of the processes bound to it, their decisions,
 //! incidents and mails, merged newest first. Every kind is read only as far as the page reaches.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::Permission;
@@ -23,6 +24,7 @@ use crate::app::App;
 use crate::listed;
 use crate::outbox::addresses;
 use crate::problem::{ApiResult, Problem};
+use crate::process::{Named, names_of};
 
 const LIMIT: u32 = 50;
 const LIMIT_MAX: u32 = 200;
@@ -104,6 +106,10 @@ struct StepRef {
     element_id: String,
     /// The element's name; its id where it has none.
     element_name: String,
+    /// The name in other languages, by language: the element's properties `name.zh` ..
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>, required = false)]
+    element_names: BTreeMap<String, String>,
 }
 
 /// A pass through an element.
@@ -130,6 +136,8 @@ struct DecisionMade {
     key: String,
     /// The DMN id of the decision.
     decision_id: String,
+    /// The version of the decision, for `/api/decision-models/{key}`.
+    definition: String,
     /// Its name.
     name: String,
     #[serde(flatten)]
@@ -249,13 +257,13 @@ impl Steps<'_> {
             Some(definition) => Some(definition),
             None => self.read.instance(instance)?.map(|instance| instance.definition),
         };
-        let name = definition.and_then(|key| self.catalogue.process(key)).and_then(|version| {
-            version.process.element_by_id(element_id).and_then(|(_, element)| element.name.clone())
-        });
+        let named = definition.and_then(|key| names_of(self.catalogue, key, element_id));
+        let Named { name, names } = named.unwrap_or_else(|| Named::by_id(element_id));
         Ok(StepRef {
             instance: instance.to_string(),
             element_id: element_id.to_owned(),
-            element_name: name.map_or_else(|| element_id.to_owned(), |name| name.to_string()),
+            element_name: name,
+            element_names: names,
         })
     }
 
@@ -292,6 +300,7 @@ impl Steps<'_> {
         let decision = DecisionMade {
             key: row.key.to_string(),
             decision_id: row.decision_id.to_string(),
+            definition: row.definition.to_string(),
             name: row.name.to_string(),
             element: self.refer(row.instance, None, &row.element_id)?,
         };

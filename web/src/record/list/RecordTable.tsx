@@ -18,6 +18,8 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { FieldDef, FieldType, ObjectDef, RecordRow } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
+import edges from "../../ui/Scroll.module.css";
+import { useMoreSideways } from "../../ui/Scroll.tsx";
 import { FieldText, isNumeric } from "../value/FieldText.tsx";
 import classes from "./list.module.css";
 
@@ -72,6 +74,7 @@ export function RecordTable(props: RecordTableProps) {
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
+  useMoreSideways(scroller);
   const [cursor, setCursor] = useCursor(object, rows, (index) => virtual.scrollToIndex(index));
 
   useEffect(() => {
@@ -79,71 +82,73 @@ export function RecordTable(props: RecordTableProps) {
   }, [more, loadingMore, last, rows.length, onMore]);
 
   return (
-    <section ref={scroller} className={classes.scroller} aria-label={label(object.plural)}>
-      <table
-        className={classes.table}
-        aria-rowcount={more ? -1 : rows.length + 1}
-        aria-busy={props.stale}
-        style={{ width: `max(100%, ${table.getTotalSize()}px)` }}
-      >
-        <colgroup>
-          {table.getFlatHeaders().map((header) => (
-            <col
-              key={header.id}
-              // Columns of words share what is left over, unless somebody drew them.
-              style={stretches(header, columns) ? {} : { width: header.getSize() }}
-            />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
+    <div className={`${edges.edges} ${classes.frame}`}>
+      <section ref={scroller} className={classes.scroller} aria-label={label(object.plural)}>
+        <table
+          className={classes.table}
+          aria-rowcount={more ? -1 : rows.length + 1}
+          aria-busy={props.stale}
+          style={{ width: `max(100%, ${table.getTotalSize()}px)` }}
+        >
+          <colgroup>
             {table.getFlatHeaders().map((header) => (
-              <ColumnHeader
+              <col
                 key={header.id}
-                header={header}
-                sort={props.sort}
-                onSort={props.onSort}
-                columns={columns}
+                // Columns of words share what is left over, unless somebody drew them.
+                style={stretches(header, columns) ? {} : { width: header.getSize() }}
               />
             ))}
-          </tr>
-        </thead>
-        <tbody data-stale={props.stale}>
-          <Spacer height={items[0]?.start ?? 0} columns={columns.length} />
-          {items.map((item) => {
-            const row = tableRows[item.index];
-            if (row === undefined) return null;
-            return (
-              <tr
-                key={row.id}
-                aria-rowindex={item.index + 2}
-                data-cursor={item.index === cursor}
-                onMouseMove={() => setCursor(item.index)}
-              >
-                {row.getAllCells().map((cell, index) => (
-                  <BodyCell
-                    key={cell.id}
-                    object={object}
-                    columns={columns}
-                    cell={cell}
-                    first={index === 0}
-                  />
-                ))}
-              </tr>
-            );
-          })}
-          <Spacer
-            height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)}
-            columns={columns.length}
-          />
-        </tbody>
-      </table>
-      {loadingMore ? (
-        <div className={classes.more} role="status">
-          {t("list.loading_more")}
-        </div>
-      ) : null}
-    </section>
+          </colgroup>
+          <thead>
+            <tr aria-rowindex={1}>
+              {table.getFlatHeaders().map((header) => (
+                <ColumnHeader
+                  key={header.id}
+                  header={header}
+                  sort={props.sort}
+                  onSort={props.onSort}
+                  columns={columns}
+                />
+              ))}
+            </tr>
+          </thead>
+          <tbody data-stale={props.stale}>
+            <Spacer height={items[0]?.start ?? 0} columns={columns.length} />
+            {items.map((item) => {
+              const row = tableRows[item.index];
+              if (row === undefined) return null;
+              return (
+                <tr
+                  key={row.id}
+                  aria-rowindex={item.index + 2}
+                  data-cursor={item.index === cursor}
+                  onMouseMove={() => setCursor(item.index)}
+                >
+                  {row.getAllCells().map((cell, index) => (
+                    <BodyCell
+                      key={cell.id}
+                      object={object}
+                      columns={columns}
+                      cell={cell}
+                      first={index === 0}
+                    />
+                  ))}
+                </tr>
+              );
+            })}
+            <Spacer
+              height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)}
+              columns={columns.length}
+            />
+          </tbody>
+        </table>
+        {loadingMore ? (
+          <div className={classes.more} role="status">
+            {t("list.loading_more")}
+          </div>
+        ) : null}
+      </section>
+    </div>
   );
 }
 

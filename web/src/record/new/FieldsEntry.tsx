@@ -36,7 +36,7 @@ export function FieldsEntry({ fields, values, references, problems, onChange }: 
               autoFocus={index === 0}
               value={value}
               reference={reference}
-              error={problem === undefined ? null : problemText(problem)}
+              error={problem === undefined ? null : problemText(problem, field)}
               onChange={(next, row) =>
                 onChange(
                   field.name,

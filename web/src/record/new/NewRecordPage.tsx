@@ -4,7 +4,7 @@
 import { Button, Group, Kbd } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { RequestError } from "../../api/client.ts";
 import type { Fields, ObjectDef, ProblemItem, RecordRef } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
@@ -58,14 +58,21 @@ function NewRecordForm({ object, given }: { object: ObjectDef; given: Record<str
   const form = useRef<HTMLFormElement>(null);
   const stage = stageField(object);
   const fields = object.fields.filter((field) => isWritable(field) && field !== stage);
-  const problems = create.error instanceof RequestError ? create.error.problems : [];
+  // What was changed since it was refused may be right now.
+  const [mended, setMended] = useState<ReadonlySet<string>>(new Set());
+  const refused = create.error instanceof RequestError ? create.error.problems : [];
+  const problems = refused.filter(({ field }) => !mended.has(field ?? ""));
+  // One goes on where the first of what is wrong stands.
+  useEffect(() => {
+    if (create.error !== null) firstWrong(form.current)?.focus();
+  }, [create.error]);
   const shownBeside = (problem: ProblemItem) =>
     fields.some((field) => field.name === problem.field) ||
     parts.some((part) => problem.field?.startsWith(part.collection) === true);
 
   const save = (way: Way) => {
-    if (form.current?.reportValidity() === false) return;
     const staged = stage && way.stage ? { ...values, [stage.name]: way.stage.value } : values;
+    setMended(new Set());
     create.mutate(toNewRecord(object, staged, parts, drafts), {
       onSuccess: ({ key }) =>
         void navigate({
@@ -82,6 +89,8 @@ function NewRecordForm({ object, given }: { object: ObjectDef; given: Record<str
       ref={form}
       className={classes.page}
       autoComplete="off"
+      // The server says what is wrong with which field, and all of it at once.
+      noValidate
       onSubmit={(event) => event.preventDefault()}
     >
       <PageHeader
@@ -100,6 +109,7 @@ function NewRecordForm({ object, given }: { object: ObjectDef; given: Record<str
             references={references}
             problems={problems}
             onChange={(field, value, reference) => {
+              setMended((before) => new Set(before).add(field));
               setValues((before) => ({ ...before, [field]: value }));
               setReferences((before) => withReference(before, field, reference));
             }}
@@ -117,7 +127,7 @@ function NewRecordForm({ object, given }: { object: ObjectDef; given: Record<str
         <OtherProblems
           error={create.error}
           problems={problems.filter((problem) => !shownBeside(problem))}
-          shown={problems.some(shownBeside)}
+          shown={refused.some(shownBeside)}
         />
       </div>
       <SaveBar
@@ -128,6 +138,10 @@ function NewRecordForm({ object, given }: { object: ObjectDef; given: Record<str
       />
     </form>
   );
+}
+
+function firstWrong(form: HTMLFormElement | null): HTMLElement | null {
+  return form?.querySelector<HTMLElement>("[aria-invalid=true]") ?? null;
 }
 
 interface OtherProblemsProps {

@@ -7,6 +7,7 @@ import { useRef } from "react";
 import type { ProblemItem } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
 import type { Part } from "../../object/objects.ts";
+import { Scroll } from "../../ui/Scroll.tsx";
 import { Panel } from "../page/Panel.tsx";
 import { amountOf, isEmpty, newDraft, type PartDraft } from "../part/draft.ts";
 import { PartHeadings, PartInputs } from "../part/PartInputs.tsx";
@@ -36,7 +37,7 @@ export function PartsEntry({ part, drafts, problems, onChange }: PartsEntryProps
 
   return (
     <Panel title={label(part.object.plural)}>
-      <div className={classes.scroll}>
+      <Scroll>
         <table className={`${classes.table} ${classes.entry}`}>
           <thead>
             <tr>
@@ -94,7 +95,7 @@ export function PartsEntry({ part, drafts, problems, onChange }: PartsEntryProps
             })}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <Button variant="subtle" m={6} leftSection={<IconPlus size={16} />} onClick={addRow}>
         {t("parts.add")}
       </Button>

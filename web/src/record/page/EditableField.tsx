@@ -279,7 +279,7 @@ function FieldEditor(props: FieldEditorProps) {
             ? null
             : own === undefined
               ? errorText(error)
-              : problemText(own)
+              : problemText(own, field)
         }
         onChange={(value, chosen) => props.onChange({ ...draft, value, chosen })}
       />

@@ -4,6 +4,7 @@ import { Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useWords } from "../../i18n/language.tsx";
 import { InstanceStateDot } from "../../instance/InstanceStateDot.tsx";
+import { useNameOf } from "../../process/translated.ts";
 import { Instant } from "../../ui/Instant.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { recordInstancesQuery } from "../records.ts";
@@ -12,6 +13,7 @@ import classes from "./page.module.css";
 
 export function InstancesPanel({ object, recordKey }: { object: string; recordKey: string }) {
   const { t } = useWords();
+  const nameOf = useNameOf();
   const { data } = useQuery(recordInstancesQuery(object, recordKey));
   if (data === undefined || data.items.length === 0) return null;
   return (
@@ -26,7 +28,7 @@ export function InstancesPanel({ object, recordKey }: { object: string; recordKe
                 size="sm"
                 truncate="end"
               >
-                {instance.process.name || instance.process.id}
+                {nameOf(instance.process)}
               </TextLink>
               <Text span size="sm" style={{ flex: "none" }}>
                 <InstanceStateDot state={instance.state} incident={instance.incidents > 0} />

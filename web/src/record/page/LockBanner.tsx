@@ -7,6 +7,7 @@ import { http, path } from "../../api/client.ts";
 import type { Lock, ObjectDef, Page, RecordRow, UserTask } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
 import { fieldOf } from "../../object/objects.ts";
+import { useNameOf } from "../../process/translated.ts";
 import { candidatesOf } from "../../task/tasks.ts";
 import { TextLink } from "../../ui/links.tsx";
 import { stagesQuery } from "../records.ts";
@@ -40,14 +41,22 @@ export function LockBanner({ object, record, lock }: LockBannerProps) {
   const tasks = useQuery({ ...openTasksQuery(instance ?? ""), enabled: Boolean(instance) });
   const task = tasks.data?.items[0];
   const open = lock.open.flatMap((name) => fieldOf(object, name) ?? []);
+  // Whatever its process has brought to its end is as it should be; nobody has to be warned.
+  const finished = stages.data?.state === "completed";
   return (
-    <section className={classes.lock} aria-label={t("lock.title")}>
+    <section className={classes.lock} data-finished={finished} aria-label={t("lock.title")}>
       <IconLock size={16} stroke={1.7} aria-hidden="true" />
       <Text size="sm">
         <strong>{label(lock.label)}</strong>
         {" · "}
         {task === undefined ? (
-          t(stages.data === undefined || instance ? "lock.held" : "lock.closed")
+          t(
+            finished
+              ? "lock.finished"
+              : stages.data === undefined || instance
+                ? "lock.held"
+                : "lock.closed",
+          )
         ) : (
           <Holder task={task} />
         )}{" "}
@@ -69,7 +78,7 @@ export function LockBanner({ object, record, lock }: LockBannerProps) {
 /** The task that holds the record, and whom it waits for. */
 function Holder({ task }: { task: UserTask }) {
   const { t, find, format } = useWords();
-  const name = task.name || task.element_id;
+  const name = useNameOf()(task);
   const who = task.assignee || format.list(candidatesOf(task, find));
   return (
     <>{who === "" ? t("lock.waits", { task: name }) : t("lock.waits_for", { task: name, who })}</>

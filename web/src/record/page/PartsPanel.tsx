@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { RecordRow, RecordWithParts } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
 import type { Part } from "../../object/objects.ts";
+import { Scroll } from "../../ui/Scroll.tsx";
 import { QuietLine, Refusal } from "../../ui/states.tsx";
 import { columnsOfPart, newDraft, type PartDraft } from "../part/draft.ts";
 import { PartHeadings } from "../part/PartInputs.tsx";
@@ -50,7 +51,7 @@ export function PartsPanel({ part, record }: { part: Part; record: RecordWithPar
       {rows.length === 0 && editing === null ? (
         <QuietLine>{t("parts.none")}</QuietLine>
       ) : (
-        <div className={partClasses.scroll}>
+        <Scroll>
           <table className={partClasses.table}>
             <thead>
               <tr>
@@ -99,7 +100,7 @@ export function PartsPanel({ part, record }: { part: Part; record: RecordWithPar
               ) : null}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       <Refusal error={remove.error} onClose={remove.reset} />
       <Totals part={part} rows={rows} />

@@ -7,6 +7,7 @@ import type { ObjectDef, RecordRow } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
 import { columnsOf, RELATED_KEY, RELATED_OBJECT, type Relation } from "../../object/objects.ts";
 import { ButtonLink, TextLink } from "../../ui/links.tsx";
+import { Scroll } from "../../ui/Scroll.tsx";
 import { QueryView, QuietLine } from "../../ui/states.tsx";
 import { type Condition, toFeel } from "../list/filter.ts";
 import { fewRecordsQuery } from "../records.ts";
@@ -94,7 +95,7 @@ function RelatedRecords({ object, title, filter, given, known }: RelatedRecordsP
           items.length === 0 ? (
             <QuietLine>{t("related.none")}</QuietLine>
           ) : (
-            <div className={classes.scroll}>
+            <Scroll>
               <Table className={classes.compact ?? ""}>
                 <Table.Thead>
                   <Table.Tr>
@@ -161,7 +162,7 @@ function RelatedRecords({ object, title, filter, given, known }: RelatedRecordsP
                   </TextLink>
                 </Text>
               ) : null}
-            </div>
+            </Scroll>
           )
         }
       </QueryView>

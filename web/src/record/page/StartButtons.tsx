@@ -6,6 +6,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ObjectDef, ProcessRef } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
+import { useNameOf } from "../../process/translated.ts";
 import { useErrorText } from "../../ui/errorText.ts";
 import { recordOffersQuery, useStartOnRecord } from "../records.ts";
 
@@ -16,6 +17,7 @@ interface StartProps {
 
 function useOffers({ object, recordKey }: StartProps) {
   const { t } = useWords();
+  const nameOf = useNameOf();
   const errorText = useErrorText();
   const offers = useQuery({
     ...recordOffersQuery(object.name, recordKey),
@@ -36,10 +38,9 @@ function useOffers({ object, recordKey }: StartProps) {
   return { offers: offers.data?.items ?? [], press, isPending: start.isPending };
 }
 
-const nameOf = (process: ProcessRef) => process.name || process.id;
-
 export function StartButtons(props: StartProps) {
   const { t } = useWords();
+  const nameOf = useNameOf();
   const { offers, press, isPending } = useOffers(props);
   return offers.map((process) => (
     <Button
@@ -57,6 +58,7 @@ export function StartButtons(props: StartProps) {
 
 export function StartItems(props: StartProps) {
   const { t } = useWords();
+  const nameOf = useNameOf();
   const { offers, press, isPending } = useOffers(props);
   return offers.map((process) => (
     <Menu.Item

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { FieldChange, FieldValue, ObjectDef, StepRef, TimelineEntry } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
 import { fieldOf } from "../../object/objects.ts";
+import { useStepName } from "../../process/translated.ts";
 import { TextLink } from "../../ui/links.tsx";
 import { FieldText } from "../value/FieldText.tsx";
 import { ReferenceTitle } from "../value/ReferenceTitle.tsx";
@@ -38,6 +39,7 @@ export function TimelineChanges({ object, entry }: TimelineChangesProps) {
 
 function Cause({ step }: { step: StepRef }) {
   const { t } = useWords();
+  const stepName = useStepName();
   return (
     <Text size="xs" c="dimmed">
       {t("timeline.because")}{" "}
@@ -47,7 +49,7 @@ function Cause({ step }: { step: StepRef }) {
         search={{ element: step.element_id }}
         inherit
       >
-        {step.element_name || step.element_id}
+        {stepName(step)}
       </TextLink>
     </Text>
   );

@@ -2,8 +2,10 @@
 
 import { Anchor, Text } from "@mantine/core";
 import type { TimelineEntry } from "../../api/wire.ts";
+import { DecisionName } from "../../decision/DecisionName.tsx";
 import { useWords, type Words } from "../../i18n/language.tsx";
 import { OutboxStateDot } from "../../outbox/OutboxStateDot.tsx";
+import { useStepName } from "../../process/translated.ts";
 import { TextLink } from "../../ui/links.tsx";
 
 interface TimelineHeadlineProps {
@@ -13,8 +15,8 @@ interface TimelineHeadlineProps {
 }
 
 export function TimelineHeadline({ entry, onDecision }: TimelineHeadlineProps) {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
+  const stepName = useStepName();
   switch (entry.kind) {
     case "decision": {
       const { decision } = entry;
@@ -22,7 +24,7 @@ export function TimelineHeadline({ entry, onDecision }: TimelineHeadlineProps) {
         <>
           {t("timeline.decided")}{" "}
           <Anchor component="button" type="button" inherit onClick={() => onDecision(decision.key)}>
-            {decision.name || decision.decision_id}
+            <DecisionName {...decision} />
           </Anchor>
         </>
       );
@@ -34,7 +36,7 @@ export function TimelineHeadline({ entry, onDecision }: TimelineHeadlineProps) {
         <>
           {t("timeline.incident")}{" "}
           <Text span inherit c="dimmed">
-            {entry.incident.element_name || entry.incident.element_id}
+            {stepName(entry.incident)}
           </Text>
         </>
       );
@@ -78,6 +80,7 @@ function MailHeadline({ mail }: { mail: Of<"mail">["mail"] }) {
 
 function StepHeadline({ step }: { step: Of<"step">["step"] }) {
   const words = useWords();
+  const stepName = useStepName();
   return (
     <>
       <TextLink
@@ -87,7 +90,7 @@ function StepHeadline({ step }: { step: Of<"step">["step"] }) {
         inherit
         c="inherit"
       >
-        {step.element_name || elementTypeName(words, step.element_type)}
+        {stepName(step)}
       </TextLink>{" "}
       <Text span size="xs" c="dimmed">
         {step.state === "completed"
@@ -103,10 +106,4 @@ function durationWorthTelling({ format }: Words, step: Of<"step">["step"]): stri
   const { started_at: from, ended_at: to } = step;
   if (!to || Date.parse(to) - Date.parse(from) < 1000) return "";
   return format.duration(from, to);
-}
-
-/** "exclusive_gateway" or "exclusiveGateway" in words. */
-function elementTypeName({ find }: Words, type: string): string {
-  const name = type.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
-  return find(`element.${name}`) ?? name.replaceAll("_", " ");
 }

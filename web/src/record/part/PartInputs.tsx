@@ -34,7 +34,7 @@ export function PartInputs(props: PartInputsProps) {
           aria-label={label(field.label)}
           required={field.required === true}
           autoFocus={autoFocus && index === 0}
-          error={problem === undefined ? null : problemText(problem)}
+          error={problem === undefined ? null : problemText(problem, field)}
           value={draft.fields[field.name]}
           reference={draft.references[field.name]}
           onChange={(value, chosen) => {

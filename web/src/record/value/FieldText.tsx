@@ -25,10 +25,10 @@ export function FieldText({ field, value, reference, place = "page" }: FieldText
     case "auto_number":
       return <>{String(value)}</>;
     case "long_text":
-      if (place === "list") return <>{String(value)}</>;
+      if (place === "list") return <>{format.amounts(String(value))}</>;
       return (
         <Text span inherit style={{ whiteSpace: "pre-wrap" }}>
-          {String(value)}
+          {format.amounts(String(value))}
         </Text>
       );
     case "number":
