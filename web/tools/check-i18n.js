@@ -1,9 +1,10 @@
 // Checks what the compiler cannot: that no message is empty, that both languages fill in the same
-// placeholders, that every message is used, and that no text stands outside the messages.
+// placeholders, that every message is used, and that no text stands outside the messages. Of another folder
+// than `src/` where one is given.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const src = new URL("../src/", import.meta.url).pathname;
+const src = process.argv[2] ?? new URL("../src/", import.meta.url).pathname;
 const problems = [];
 
 /** The messages of a file: its lines `"key": "text",`. */
