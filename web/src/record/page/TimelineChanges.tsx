@@ -48,6 +48,8 @@ function Cause({ step }: { step: StepRef }) {
         params={{ key: step.instance }}
         search={{ element: step.element_id }}
         inherit
+        // Beside few words colour alone does not tell it from them.
+        underline="always"
       >
         {stepName(step)}
       </TextLink>
