@@ -113,7 +113,8 @@ const OVERLAP: &str = "<definitions xmlns='https://www.omg.org/spec/DMN/20230324
 </definitions>";
 
 /// A task that nothing leads to.
-const LOST: &str = "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id='d' targetNamespace='t'>
+const LOST: &str =
+    "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id='d' targetNamespace='t'>
   <process id='lost' isExecutable='true'>
     <startEvent id='begin'/>
     <task id='forgotten'/>
