@@ -7,7 +7,7 @@ mod tree;
 use std::path::{Path, PathBuf};
 
 use ::dmn::{
-    Model, tck,
+    Model, Problem, tck,
     verify::{Report, Severity},
 };
 use anyhow::{Context, Result, anyhow, bail};
@@ -42,10 +42,15 @@ fn check(file: &Path) -> Result<()> {
             };
             say::line(format!("{severity}: {}: {finding}", named(&report)));
         }
+        for unverified in &report.unverified {
+            say::line(format!("note: {}: not verified: {unverified}", named(&report)));
+        }
+        let count = counted(report.findings.len(), "finding");
         let end = match (report.findings.len(), report.is_complete) {
             (0, true) => "complete, and no rule contradicts another".to_owned(),
-            (count, true) => format!("{count} findings"),
-            (count, false) => format!("{count} findings; there may be more"),
+            (_, true) => count,
+            (_, false) if report.unverified.is_empty() => format!("{count}; there may be more"),
+            (_, false) => format!("{count} in what could be verified; there may be more"),
         };
         if !report.null_gaps.is_empty() {
             let inputs: Vec<String> = report.null_gaps.iter().map(|it| format!("`{it}`")).collect();
@@ -58,9 +63,18 @@ fn check(file: &Path) -> Result<()> {
         say::line(format!("{}: {end}", named(&report)));
     }
     if errors > 0 {
-        bail!("`{}` has {errors} errors", file.display());
+        bail!("`{}` has {}", file.display(), counted(errors, "error"));
     }
     Ok(())
+}
+
+/// `no findings`, `1 finding`, `2 findings`.
+fn counted(count: usize, noun: &str) -> String {
+    match count {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
 }
 
 /// The decision and where in it the table stands.
@@ -71,22 +85,36 @@ fn named(report: &Report) -> String {
     }
 }
 
-/// Compiles a DMN file with what it imports, or a decision tree; problems are printed.
-fn compile(file: &Path) -> Result<Model> {
+/// Compiles a DMN file with what it imports, found in the same folder, or a decision tree.
+pub(crate) fn load(file: &Path) -> Result<Result<Model, Vec<Problem>>> {
     let text = read(file)?;
-    let compiled = if is_dmn(file) {
+    if is_bpmn(&text) {
+        bail!(
+            "`{}` is a BPMN file, which holds processes; give a `.dmn` file or a decision tree (`.tree.yaml`, `.tree.json`)",
+            file.display()
+        );
+    }
+    if is_dmn(file) {
         let others = others(file)?;
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        ::dmn::compile_with(&text, &others)
-    } else {
-        ::dmn::Tree::read(&text).and_then(|tree| tree.compile())
-    };
-    compiled.map_err(|problems| {
+        return Ok(::dmn::compile_with(&text, &others));
+    }
+    Ok(::dmn::Tree::read(&text).and_then(|tree| tree.compile()))
+}
+
+/// As [`load`]; problems are printed.
+fn compile(file: &Path) -> Result<Model> {
+    load(file)?.map_err(|problems| {
         for problem in &problems {
             say::line(format!("error: {problem}"));
         }
         anyhow!("`{}` cannot be compiled", file.display())
     })
+}
+
+/// Whether a file is of the other modelling language, by the namespace that its elements are in.
+fn is_bpmn(text: &str) -> bool {
+    text.contains("http://www.omg.org/spec/BPMN/20100524/MODEL")
 }
 
 fn is_dmn(file: &Path) -> bool {

@@ -46,7 +46,10 @@ fn read(file: &Path) -> Result<String> {
 }
 
 fn compile(file: &Path) -> Result<Arc<Model>> {
-    dmn::compile(&read(file)?).map(Arc::new).map_err(|problems| {
+    // What comes in on standard input stands in no folder in which imports could be found.
+    let compiled =
+        if file == Path::new("-") { dmn::compile(&read(file)?) } else { super::dmn::load(file)? };
+    compiled.map(Arc::new).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow!("`{}` cannot be compiled:\n{}", file.display(), lines.join("\n"))
     })

@@ -135,6 +135,26 @@ impl Type {
         }
     }
 
+    /// The type that a file of Camunda's modeller names, where values are neither checked nor converted.
+    pub(crate) fn hinted(name: &str) -> Self {
+        match name {
+            "integer" | "long" | "double" => Self::Number,
+            name => built_in(name).unwrap_or(Self::Any),
+        }
+    }
+
+    /// The texts of all unary tests that restrict the values.
+    pub(crate) fn restrictions(&self) -> Vec<&str> {
+        match self {
+            Self::Restricted(kind, tests) => {
+                let mut texts = kind.restrictions();
+                texts.push(tests.source());
+                texts
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The texts of the allowed values, where the type is an enumeration of them.
     pub(crate) fn allowed_values(&self) -> Option<&str> {
         match self {

@@ -221,6 +221,11 @@ impl Tests {
         self.feel.dialect()
     }
 
+    /// Whether they read any name besides the input.
+    pub(crate) fn reads(&self) -> bool {
+        !self.feel.inputs().is_empty()
+    }
+
     /// Whether the input passes; null counts as no.
     pub(crate) fn matches(&self, input: &Value, frame: &mut Frame, run: &mut Run) -> bool {
         let result = frame

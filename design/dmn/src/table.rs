@@ -2,12 +2,15 @@
 //! cells that no index can answer; [`Table::evaluate`] intersects what the columns allow, tests what
 //! is left and lets the hit policy decide.
 
+mod axis;
 mod bits;
 mod compile;
 mod condition;
+mod domain;
 mod evaluate;
 mod hit;
 mod index;
+mod literals;
 mod lookup;
 mod outcome;
 mod ranks;
@@ -24,7 +27,7 @@ use crate::{
     scope::{Expression, Tests},
 };
 
-use self::index::Index;
+use self::{domain::Expected, index::Index};
 
 pub(crate) use bits::Bits;
 pub(crate) use compile::{compile, conclusion};
@@ -34,7 +37,7 @@ pub(crate) use index::points;
 pub(crate) use lookup::Lookup;
 pub(crate) use outcome::{Outcome, Question};
 pub(crate) use sample::samples_between;
-pub(crate) use space::Axis;
+pub(crate) use space::{Axis, Unread};
 
 /// Which of the matching rules make the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +109,8 @@ struct Column {
     kind: Arc<Type>,
     /// What the input may be; anything else makes the table null.
     allowed: Option<Tests>,
+    /// What verification takes the input for.
+    expected: Expected,
     /// The distinct cells that are more than `-`.
     tests: Vec<Tests>,
     /// For each rule its cell in `tests`; `None` for `-`.

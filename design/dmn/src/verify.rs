@@ -1,9 +1,10 @@
 //! Verification of decision tables: what no rule answers, which rules contradict, repeat or hide one
 //! another, each with values that show it. It looks at the index that also evaluates the tables.
 //!
-//! Cells that only an evaluation can answer count as matching everything when gaps are looked for and
-//! as unknown otherwise, so that what is reported is true. Findings are about inputs that are there;
-//! which inputs may not be null is told apart. The nodes of trees are verified as tables of one column.
+//! What is reported is true of its witness. Cells that are more than literals are asked about examples, those
+//! that read more than their input count as matching everything when gaps are looked for and as unknown
+//! otherwise; a report names them. Gaps are about inputs that are there; which inputs may not be null is told
+//! apart. Columns are taken as independent. The nodes of trees are verified as tables of one column.
 
 mod gaps;
 mod rules;
@@ -15,7 +16,7 @@ use feel::Value;
 use crate::{
     Model,
     boxed::Placed,
-    table::{Axis, Bits, HitPolicy, Table},
+    table::{Axis, Bits, HitPolicy, Table, Unread},
 };
 
 /// How many findings of one kind are given for a table.
@@ -36,9 +37,31 @@ pub struct Report {
     pub null_gaps: Vec<Arc<str>>,
     /// Gaps first, then rule by rule.
     pub findings: Vec<Finding>,
-    /// Whether everything was looked at: not where the search for gaps took too long or where there
-    /// are too many findings of one kind.
+    /// What could only be looked at in part, or not at all.
+    pub unverified: Vec<Unverified>,
+    /// Whether everything was looked at and all findings are there: not where something is unverified, the
+    /// search for gaps took too long or there are too many findings of one kind.
     pub is_complete: bool,
+}
+
+/// A text that compares with more than literals, so that what it says is not known of all values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unverified {
+    /// The input column.
+    pub column: Arc<str>,
+    /// The cell, or the allowed values.
+    pub text: Arc<str>,
+    /// The rules that have this cell, from 1; none where these are the allowed values.
+    pub rules: Vec<usize>,
+}
+
+/// A cell that two rules share and that is true of the same inputs for both, whatever these are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedCell {
+    /// The input column.
+    pub column: Arc<str>,
+    /// Its text.
+    pub text: Arc<str>,
 }
 
 /// The values of the input columns by their names, in order.
@@ -58,6 +81,8 @@ pub enum Finding {
         rules: [usize; 2],
         /// Inputs that both match.
         witness: Witness,
+        /// The cells that have to be true besides; their columns are not in the witness.
+        where_true: Vec<SharedCell>,
     },
     /// Both rules match, but say different things (ANY).
     Conflict {
@@ -65,6 +90,8 @@ pub enum Finding {
         rules: [usize; 2],
         /// Inputs that both match.
         witness: Witness,
+        /// The cells that have to be true besides; their columns are not in the witness.
+        where_true: Vec<SharedCell>,
     },
     /// The rule matches nothing that an input may be.
     Impossible {
@@ -143,20 +170,7 @@ impl Finding {
 impl Model {
     /// Verifies every table: of decisions and business knowledge models, inside other logic too.
     pub fn verify(&self) -> Vec<Report> {
-        self.tables()
-            .into_iter()
-            .map(|Placed { id, name, within, table }| {
-                let (findings, is_complete) = verify(table);
-                Report {
-                    decision_id: Arc::clone(id),
-                    name: Arc::clone(name),
-                    within,
-                    null_gaps: if answers_all(table) { table.null_gaps() } else { Vec::new() },
-                    findings,
-                    is_complete,
-                }
-            })
-            .collect()
+        self.tables().into_iter().map(|placed| verify(&placed)).collect()
     }
 }
 
@@ -166,20 +180,42 @@ fn answers_all(table: &Table) -> bool {
     !table.has_default() && !collects
 }
 
-fn verify(table: &Table) -> (Vec<Finding>, bool) {
+fn verify(placed: &Placed<'_>) -> Report {
+    let Placed { id, name, within, table } = placed;
     let axes = table.axes();
     let mut findings = Vec::new();
     let mut is_complete = true;
+    let mut null_gaps = Vec::new();
     if answers_all(table) {
         let all = Bits::all(table.rule_count());
         let (witnesses, is_all) = gaps::gaps(&axes, &all, MAX_FINDINGS);
         findings.extend(witnesses.into_iter().map(|witness| Finding::Gap { witness }));
         is_complete &= is_all;
+        let takes_null = |axis: &&Axis| axis.regions.last().is_none_or(|it| it.rules.is_empty());
+        let closed = axes.iter().filter(|_| table.rule_count() > 0).filter(takes_null);
+        null_gaps.extend(closed.map(|axis| Arc::clone(&axis.name)));
     }
     is_complete &= rules::findings(table, &axes, &mut findings);
     let unused = axes.iter().filter(|axis| axis.is_unused);
     findings.extend(unused.map(|axis| Finding::UnusedInput { column: Arc::clone(&axis.name) }));
-    (findings, is_complete)
+    let unverified: Vec<Unverified> = axes.iter().flat_map(unverified).collect();
+    Report {
+        decision_id: Arc::clone(id),
+        name: Arc::clone(name),
+        within: within.clone(),
+        null_gaps,
+        findings,
+        is_complete: is_complete && unverified.is_empty(),
+        unverified,
+    }
+}
+
+fn unverified(axis: &Axis) -> impl Iterator<Item = Unverified> {
+    axis.unread.iter().map(|Unread { text, rules }| Unverified {
+        column: Arc::clone(&axis.name),
+        text: Arc::clone(text),
+        rules: rules.clone(),
+    })
 }
 
 fn named(axes: &[Axis], values: impl IntoIterator<Item = Value>) -> Witness {
@@ -190,11 +226,12 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Gap { witness } => write!(f, "no rule matches {}", Shown(witness)),
-            Self::Overlap { rules: [left, right], witness } => {
-                write!(f, "rules {left} and {right} both match {}", Shown(witness))
+            Self::Overlap { rules: [left, right], witness, where_true } => {
+                write!(f, "rules {left} and {right} both match {}", Where(witness, where_true))
             }
-            Self::Conflict { rules: [left, right], witness } => {
-                write!(f, "rules {left} and {right} say different things about {}", Shown(witness))
+            Self::Conflict { rules: [left, right], witness, where_true } => {
+                let inputs = Where(witness, where_true);
+                write!(f, "rules {left} and {right} say different things about {inputs}")
             }
             Self::Impossible { rule, column } => {
                 write!(f, "rule {rule} never matches: its cell of `{column}` is never true")
@@ -233,5 +270,42 @@ impl fmt::Display for Shown<'_> {
             write!(f, "{}{name} = {value}", if at > 0 { ", " } else { "" })?;
         }
         Ok(())
+    }
+}
+
+/// `amount = 5`, and where which cells are true.
+struct Where<'a>(&'a Witness, &'a [SharedCell]);
+
+impl fmt::Display for Where<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(witness, cells) = self;
+        write!(f, "{}", Shown(witness))?;
+        for (at, SharedCell { column, text }) in cells.iter().enumerate() {
+            let lead = match (at, witness.is_empty()) {
+                (0, true) => "what is there where",
+                (0, false) => " where",
+                _ => " and",
+            };
+            write!(f, "{lead} `{text}` is true of `{column}`")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Unverified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { column, text, rules } = self;
+        match &**rules {
+            [] => write!(f, "the allowed values `{text}` of `{column}`"),
+            [rule] => write!(f, "the cell `{text}` of `{column}` in rule {rule}"),
+            rules => {
+                const SHOWN: usize = 10;
+                let shown: Vec<String> =
+                    rules.iter().take(SHOWN).map(ToString::to_string).collect();
+                let more = rules.len().saturating_sub(SHOWN);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                write!(f, "the cell `{text}` of `{column}` in rules {}{more}", shown.join(", "))
+            }
+        }
     }
 }

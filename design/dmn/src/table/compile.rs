@@ -9,11 +9,13 @@ use super::{
     Column, Conclusion, HitPolicy, Output, Rule, Table,
     bits::Bits,
     condition::{Condition, literal},
+    domain::Expected,
     index::Index,
 };
 use crate::{
     boxed::Compiler,
     definitions::{self, Cell, InputClause, OutputClause},
+    item::Type,
     scope::{Frame, Tests},
 };
 
@@ -97,6 +99,7 @@ fn column(
         name: clause.label.clone().unwrap_or_else(|| Arc::clone(&cell.text)),
         expression,
         is_open: conditions.iter().all(|condition| *condition == Some(Condition::Any)),
+        expected: expected(&kind, clause, allowed.clone(), compiler),
         kind,
         allowed: allowed.filter(|_| compiler.checks_types()),
         tests,
@@ -105,6 +108,50 @@ fn column(
         residual,
         on_null,
     }
+}
+
+/// What verification takes the input for.
+fn expected(
+    kind: &Arc<Type>,
+    clause: &InputClause,
+    allowed: Option<Tests>,
+    compiler: &Compiler<'_, '_>,
+) -> Expected {
+    let hint = clause.type_ref.as_deref().filter(|_| !compiler.checks_types());
+    let text = clause.expression.text.trim();
+    let counts = ["count", "string length"].iter().any(|function| {
+        let arguments =
+            text.strip_prefix(function).and_then(|it| it.trim_start().strip_prefix('('));
+        arguments.is_some_and(closes_at_the_end) && !compiler.scope.declares(function)
+    });
+    Expected {
+        kind: hint.map_or_else(|| Arc::clone(kind), |hint| Arc::new(Type::hinted(hint))),
+        allowed,
+        is_count: counts,
+    }
+}
+
+/// Whether the bracket that was opened before this text closes at its end.
+fn closes_at_the_end(text: &str) -> bool {
+    let (mut open, mut in_string) = (1_usize, false);
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' if in_string => {
+                bytes.next();
+            }
+            b'"' => in_string = !in_string,
+            b'(' if !in_string => open += 1,
+            b')' if !in_string => {
+                open -= 1;
+                if open == 0 {
+                    return bytes.next().is_none();
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// What an index can answer; not where a name in scope could change the meaning of a literal.

@@ -71,7 +71,7 @@ pub(crate) fn literal(text: &str, dialect: Dialect) -> Option<Value> {
 }
 
 /// The inside of `not(..)`, where the bracket closes at the end.
-fn negation(text: &str) -> Option<&str> {
+pub(super) fn negation(text: &str) -> Option<&str> {
     // `not(1) or (2)` ends with a bracket, too, but what is inside is then no literal.
     text.strip_prefix("not")?.trim_start().strip_prefix('(')?.strip_suffix(')')
 }
@@ -115,13 +115,18 @@ fn ordered_point(text: &str, dialect: Dialect) -> Option<Point> {
 }
 
 fn point(text: &str, dialect: Dialect) -> Option<Point> {
-    match literal(text, dialect)? {
-        Value::Number(number) => Some(Point::Number(number)),
-        Value::String(text) => Some(Point::String(text)),
-        Value::Boolean(flag) => Some(Point::Boolean(flag)),
-        Value::Date(date) => Some(Point::Date(date)),
-        Value::DaysDuration(duration) => Some(Point::Days(duration)),
-        Value::YearsDuration(duration) => Some(Point::Years(duration)),
+    as_point(&literal(text, dialect)?)
+}
+
+/// The value as a point, where it is of a kind that an index takes.
+pub(super) fn as_point(value: &Value) -> Option<Point> {
+    match value {
+        Value::Number(number) => Some(Point::Number(*number)),
+        Value::String(text) => Some(Point::String(std::sync::Arc::clone(text))),
+        Value::Boolean(flag) => Some(Point::Boolean(*flag)),
+        Value::Date(date) => Some(Point::Date(*date)),
+        Value::DaysDuration(duration) => Some(Point::Days(*duration)),
+        Value::YearsDuration(duration) => Some(Point::Years(*duration)),
         _ => None,
     }
 }
@@ -161,7 +166,7 @@ fn evaluate(text: &str, dialect: Dialect) -> Option<Value> {
 
 /// The parts between commas outside strings; `None` where a string does not end. Commas within
 /// brackets separate, too: the pieces are then no literals.
-fn split(text: &str) -> Option<Vec<&str>> {
+pub(super) fn split(text: &str) -> Option<Vec<&str>> {
     let (mut parts, mut start, mut in_string) = (Vec::new(), 0, false);
     let mut bytes = text.bytes().enumerate();
     while let Some((at, byte)) = bytes.next() {

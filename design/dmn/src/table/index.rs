@@ -7,7 +7,6 @@ use feel::{Date, DaysDuration, Decimal, Value, YearsDuration};
 use super::{
     bits::{Bits, Set},
     condition::{Condition, Interval, Point, is_same_kind},
-    sample,
     sorted::Sorted,
 };
 
@@ -52,28 +51,6 @@ impl Index {
             (Self::Days(sorted), Value::DaysDuration(days)) => sorted.set(days),
             (Self::Years(sorted), Value::YearsDuration(years)) => sorted.set(years),
             _ => None,
-        }
-    }
-
-    /// A value of every elementary interval, where there is one; `more` are cut points besides the
-    /// index's own. Empty where there are no literals at all.
-    pub(super) fn samples(&self, more: &[Point]) -> Vec<Value> {
-        match self {
-            Self::Unindexed => match more.first() {
-                None => Vec::new(),
-                Some(Point::Number(_)) => sample::numbers(&[], more),
-                Some(Point::String(_)) => sample::strings(&[], more),
-                Some(Point::Boolean(_)) => vec![Value::Boolean(false), Value::Boolean(true)],
-                Some(Point::Date(_)) => sample::dates(&[], more),
-                Some(Point::Days(_)) => sample::days(&[], more),
-                Some(Point::Years(_)) => sample::years(&[], more),
-            },
-            Self::Numbers(sorted) => sample::numbers(sorted.cuts(), more),
-            Self::Strings(sorted) => sample::strings(sorted.cuts(), more),
-            Self::Booleans(_) => vec![Value::Boolean(false), Value::Boolean(true)],
-            Self::Dates(sorted) => sample::dates(sorted.cuts(), more),
-            Self::Days(sorted) => sample::days(sorted.cuts(), more),
-            Self::Years(sorted) => sample::years(sorted.cuts(), more),
         }
     }
 

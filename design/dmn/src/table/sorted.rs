@@ -185,10 +185,6 @@ impl<K: Ranked> Sorted<K> {
         Some(Set { words: self.sets.get(from..from + self.words)?, outline })
     }
 
-    pub(super) fn cuts(&self) -> &[K] {
-        &self.cuts
-    }
-
     pub(super) fn intersect(&self, value: &K, alive: &mut Bits) {
         let interval = self.interval(value);
         let (kept, offset) = match self.stride {

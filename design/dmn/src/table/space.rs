@@ -1,31 +1,29 @@
 //! A compiled table as what its verification looks at: for every column the regions that its rules
 //! tell apart, each with a value in it, taken from the same index that evaluates the table.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use feel::{Run, Timestamp, Value};
 
-use super::{
-    Column, Conclusion, Rule, Table,
-    bits::Bits,
-    condition::{Condition, Point},
-    hit,
-    index::points,
-};
-use crate::{
-    item::Type,
-    scope::{Frame, Tests},
-};
+use super::{Conclusion, Rule, Table, bits::Bits, hit};
+use crate::scope::Tests;
 
 /// An input column.
 #[derive(Debug)]
 pub(crate) struct Axis {
     pub(crate) name: Arc<str>,
+    /// What the rules tell apart; null comes last.
     pub(crate) regions: Vec<Region>,
-    /// The rules whose cell only an evaluation can answer; they count as matching everywhere.
+    /// The regions in which gaps are looked for: without null, which is told apart.
+    pub(crate) there: Bits,
+    /// The rules whose cell reads more than its input; they count as matching everywhere.
     pub(crate) open: Bits,
+    /// The rules whose cell is more than literals: what it says is known of the witnesses only.
+    pub(crate) sampled: Bits,
     /// No rule says anything about this input.
     pub(crate) is_unused: bool,
+    /// What could not be looked at as a whole.
+    pub(crate) unread: Vec<Unread>,
 }
 
 /// Values that no rule tells apart.
@@ -34,6 +32,16 @@ pub(crate) struct Region {
     pub(crate) witness: Value,
     /// The rules that match here.
     pub(crate) rules: Bits,
+    /// The input may be the witness. Where not, only other values of the region may be allowed.
+    pub(crate) is_allowed: bool,
+}
+
+/// A text that only an evaluation can answer, with the rules whose cell it is; none where it is the allowed
+/// values.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    pub(crate) text: Arc<str>,
+    pub(crate) rules: Vec<usize>,
 }
 
 impl Table {
@@ -43,13 +51,6 @@ impl Table {
 
     pub(crate) fn has_default(&self) -> bool {
         self.default.is_some()
-    }
-
-    /// The columns in which null passes no rule.
-    pub(crate) fn null_gaps(&self) -> Vec<Arc<str>> {
-        let closed =
-            self.columns.iter().filter(|it| !self.rules.is_empty() && it.on_null.is_empty());
-        closed.map(|column| Arc::clone(&column.name)).collect()
     }
 
     /// The rules whose outputs are literals, by priority and then in the order of the table: what a
@@ -88,6 +89,15 @@ impl Table {
         }
     }
 
+    /// The text of a rule's cell.
+    pub(crate) fn cell(&self, column: usize, rule: usize) -> Arc<str> {
+        let column = self.columns.get(column);
+        let number = column.and_then(|column| *column.cells.get(rule)?);
+        let number = number.and_then(|number| usize::try_from(number).ok());
+        let test = column.zip(number).and_then(|(column, number)| column.tests.get(number));
+        test.map_or("-", Tests::source).into()
+    }
+
     /// Whether two rules have the same cells in a column.
     pub(crate) fn ask_the_same(&self, column: usize, left: usize, right: usize) -> bool {
         self.columns.get(column).is_some_and(|column| {
@@ -122,65 +132,5 @@ fn is_same((left, right): (&Conclusion, &Conclusion)) -> bool {
             left.source() == right.source()
         }
         _ => false,
-    }
-}
-
-impl Column {
-    fn axis(&self, rules: usize) -> Axis {
-        let mut by_rules: BTreeMap<Bits, usize> = BTreeMap::new();
-        let mut regions: Vec<Region> = Vec::new();
-        for witness in self.domain() {
-            let mut alive = Bits::all(rules);
-            self.index.intersect(&witness, &mut alive);
-            if !by_rules.contains_key(&alive) {
-                by_rules.insert(alive.clone(), regions.len());
-                regions.push(Region { witness, rules: alive });
-            }
-        }
-        Axis {
-            name: Arc::clone(&self.name),
-            regions,
-            open: self.residual.clone(),
-            is_unused: rules > 0 && self.cells.iter().all(Option::is_none),
-        }
-    }
-
-    /// A value for everything that the cells and the allowed values tell apart, as far as the input
-    /// may have it. Null is left out.
-    fn domain(&self) -> Vec<Value> {
-        let texts = [self.allowed.as_ref().map(Tests::source), self.kind.allowed_values()];
-        let cuts: Vec<Point> = texts.into_iter().flatten().flat_map(cut_points).collect();
-        let mut all = self.index.samples(&cuts);
-        if all.is_empty() {
-            all = typical(&self.kind);
-        }
-        let (mut frame, mut run) = (Frame::default(), Run::new(Timestamp(0)));
-        let mut allowed = all.clone();
-        allowed.retain(|value| {
-            let tests = self.allowed.as_ref();
-            tests.is_none_or(|tests| tests.matches(value, &mut frame, &mut run))
-                && self.kind.admits(value, &mut run)
-        });
-        // Allowed values that cannot be asked here restrict nothing.
-        if allowed.is_empty() { all } else { allowed }
-    }
-}
-
-fn cut_points(text: &str) -> Vec<Point> {
-    match Condition::read(text, feel::Dialect::Standard) {
-        Some(Condition::Intervals { intervals, .. }) => {
-            intervals.iter().flat_map(points).cloned().collect()
-        }
-        Some(Condition::Any) | None => Vec::new(),
-    }
-}
-
-/// Values of a column that has no literal.
-fn typical(kind: &Type) -> Vec<Value> {
-    match kind.unrestricted() {
-        Type::Number => vec![Value::number(0)],
-        Type::String => vec![Value::string("other")],
-        Type::Boolean => vec![Value::Boolean(false), Value::Boolean(true)],
-        _ => vec![Value::Null],
     }
 }

@@ -13,12 +13,13 @@ const MAX_STEPS: u32 = 1_000_000;
 
 /// Inputs that no rule of `rules` matches, at most `most`, and whether these are all kinds of them.
 pub(super) fn gaps(axes: &[Axis], rules: &Bits, most: usize) -> (Vec<Witness>, bool) {
-    search(axes, None, rules, most, MAX_STEPS)
+    let there: Vec<Bits> = axes.iter().map(|axis| axis.there.clone()).collect();
+    search(axes, &there, rules, most, MAX_STEPS)
 }
 
 /// Whether the rules of `rules` match all that lies in these regions; `None` where that takes too long.
 pub(super) fn cover(axes: &[Axis], within: &[Bits], rules: &Bits) -> Option<bool> {
-    match search(axes, Some(within), rules, 1, MAX_STEPS / 100) {
+    match search(axes, within, rules, 1, MAX_STEPS / 100) {
         (found, _) if !found.is_empty() => Some(false),
         (_, true) => Some(true),
         (_, false) => None,
@@ -27,7 +28,7 @@ pub(super) fn cover(axes: &[Axis], within: &[Bits], rules: &Bits) -> Option<bool
 
 fn search(
     axes: &[Axis],
-    within: Option<&[Bits]>,
+    within: &[Bits],
     rules: &Bits,
     most: usize,
     steps: u32,
@@ -37,7 +38,7 @@ fn search(
     for (at, axis) in axes.iter().enumerate().rev() {
         let mut always = everywhere.last().cloned().unwrap_or_default();
         for (number, region) in axis.regions.iter().enumerate() {
-            if within.is_none_or(|within| within.get(at).is_some_and(|it| it.contains(number))) {
+            if within.get(at).is_some_and(|it| it.contains(number)) {
                 always.intersect(&region.rules);
             }
         }
@@ -53,7 +54,7 @@ fn search(
 
 struct Search<'a> {
     axes: &'a [Axis],
-    within: Option<&'a [Bits]>,
+    within: &'a [Bits],
     everywhere: Vec<Bits>,
     most: usize,
     steps: u32,
@@ -77,7 +78,7 @@ impl Search<'_> {
             return true;
         }
         for (number, region) in axis.regions.iter().enumerate() {
-            if within.is_some_and(|it| it.get(at).is_none_or(|it| !it.contains(number))) {
+            if !within.get(at).is_some_and(|it| it.contains(number)) {
                 continue;
             }
             let Some(left) = self.steps.checked_sub(1) else { return false };
@@ -97,10 +98,7 @@ impl Search<'_> {
     /// Notes a gap; what the columns behind are does not matter then.
     fn note(&mut self, path: &[Value]) -> bool {
         let rest = self.axes.iter().enumerate().skip(path.len()).map(|(at, axis)| {
-            let is_within = |number: &usize| {
-                self.within.is_none_or(|it| it.get(at).is_some_and(|it| it.contains(*number)))
-            };
-            let number = (0..axis.regions.len()).find(is_within);
+            let number = self.within.get(at).and_then(|it| it.next(0));
             let region = number.and_then(|number| axis.regions.get(number));
             region.map(|region| region.witness.clone()).unwrap_or_default()
         });

@@ -3,19 +3,23 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use feel::Value;
-
-use super::{Finding, MAX_FINDINGS, Witness, gaps, named};
+use super::{Finding, MAX_FINDINGS, SharedCell, Witness, gaps};
 use crate::table::{Axis, Bits, HitPolicy, Table};
 
 /// A rule as the regions of each column where it matches.
 struct Area {
+    /// The regions whose witness it matches.
     regions: Vec<Bits>,
-    /// Every cell is answered by the index.
+    /// The regions in which it may match something.
+    reach: Vec<Bits>,
+    /// Every cell compares with literals only.
     is_exact: bool,
     /// The first column in which it matches nothing.
     nowhere: Option<usize>,
 }
+
+/// Where two rules meet: values of columns, and cells that both have.
+type Meeting = (Witness, Vec<SharedCell>);
 
 /// Adds what is found; `false` where there is more.
 pub(super) fn findings(table: &Table, axes: &[Axis], found: &mut Vec<Finding>) -> bool {
@@ -62,24 +66,47 @@ impl Area {
                 own
             })
             .collect();
+        let is_known = |axis: &Axis| !axis.open.contains(rule) && !axis.sampled.contains(rule);
+        let reach = |(axis, own): (&Axis, &Bits)| {
+            if is_known(axis) { own.clone() } else { Bits::all(axis.regions.len()) }
+        };
+        let reach: Vec<Bits> = axes.iter().zip(&regions).map(reach).collect();
         Self {
-            is_exact: axes.iter().all(|axis| !axis.open.contains(rule)),
-            nowhere: regions.iter().position(Bits::is_empty),
+            is_exact: axes.iter().all(is_known),
+            nowhere: reach.iter().position(Bits::is_empty),
             regions,
+            reach,
         }
     }
+}
 
-    /// Values that both match.
-    fn meets(&self, other: &Self, axes: &[Axis]) -> Option<Witness> {
-        let mut common = Vec::with_capacity(axes.len());
-        for (left, right) in self.regions.iter().zip(&other.regions) {
-            common.push(left.first_common(right)?);
+/// Where both rules match; `None` where they do not, or where that is not known.
+fn meeting(table: &Table, axes: &[Axis], areas: &[Area], rules: [usize; 2]) -> Option<Meeting> {
+    let [left, right] = rules;
+    let (area, other) = (areas.get(left)?, areas.get(right)?);
+    let (mut witness, mut where_true) = (Witness::new(), Vec::new());
+    for (column, axis) in axes.iter().enumerate() {
+        let is_open = axis.open.contains(left) || axis.open.contains(right);
+        let common = || {
+            let (own, others) = (area.regions.get(column)?, other.regions.get(column)?);
+            let first = own.first_common(others)?;
+            let mut regions = axis.regions.iter().enumerate().skip(first);
+            let is_common = |number| own.contains(number) && others.contains(number);
+            regions.find(|(number, it)| it.is_allowed && is_common(*number))
+        };
+        let found = if is_open { None } else { common() };
+        if let Some((_, region)) = found {
+            witness.push((Arc::clone(&axis.name), region.witness.clone()));
+        } else if (is_open || axis.sampled.contains(left))
+            && table.ask_the_same(column, left, right)
+        {
+            let (column, text) = (Arc::clone(&axis.name), table.cell(column, left));
+            where_true.push(SharedCell { column, text });
+        } else {
+            return None;
         }
-        let values = axes.iter().zip(common).map(|(axis, number)| {
-            axis.regions.get(number).map_or(Value::Null, |region| region.witness.clone())
-        });
-        Some(named(axes, values))
     }
+    Some((witness, where_true))
 }
 
 /// Duplicates, and what the hit policy forbids two rules to do.
@@ -94,16 +121,18 @@ fn pairs(table: &Table, axes: &[Axis], areas: &[Area], found: &mut Vec<Finding>)
                     found.push(Finding::Duplicate { rules });
                 }
             }
-            if !area.is_exact || !other.is_exact || clashes > MAX_FINDINGS {
+            if clashes > MAX_FINDINGS {
                 continue;
             }
+            let meeting = || meeting(table, axes, areas, [left, right]);
             let finding = match table.hit_policy {
-                HitPolicy::Unique => {
-                    area.meets(other, axes).map(|witness| Finding::Overlap { rules, witness })
-                }
-                HitPolicy::Any if !table.say_the_same(left, right) => {
-                    area.meets(other, axes).map(|witness| Finding::Conflict { rules, witness })
-                }
+                HitPolicy::Unique => meeting().map(|(witness, where_true)| Finding::Overlap {
+                    rules,
+                    witness,
+                    where_true,
+                }),
+                HitPolicy::Any if !table.say_the_same(left, right) => meeting()
+                    .map(|(witness, where_true)| Finding::Conflict { rules, witness, where_true }),
                 HitPolicy::Any
                 | HitPolicy::First
                 | HitPolicy::Priority
@@ -141,7 +170,7 @@ fn hidden(
     for rule in order {
         let Some(area) = areas.get(*rule) else { continue };
         if area.nowhere.is_none() {
-            match gaps::cover(axes, &area.regions, &before) {
+            match gaps::cover(axes, &area.reach, &before) {
                 Some(true) => hidden.push(*rule),
                 Some(false) => {}
                 None => is_complete = false,

@@ -17,4 +17,6 @@ mod mutated;
 mod random_tables;
 mod tck;
 mod trees;
+mod unverified;
 mod verified;
+mod verified_random;

@@ -1,8 +1,6 @@
-//! Verification of tables: what is found, with which witness; and on random tables against brute force.
+//! Verification of tables: what is found, with which witness.
 
-use dmn::{Model, TraceMode, verify::Finding};
-use feel::{Context, Run, Timestamp, Value};
-use proptest::prelude::*;
+use dmn::Model;
 
 fn table(policy: &str, rules: &[&str]) -> Model {
     let rules: String = rules
@@ -50,8 +48,6 @@ fn gaps_come_with_a_witness() {
         &["< 50 | - | 1", "> 50 | \"a\" | 2"],
         &["no rule matches n = 50, s = \"a\"", "no rule matches n = 75, s = \"b\""],
     );
-    // What only an evaluation can answer may match: nothing is claimed.
-    check("UNIQUE", &["? < limit | \"a\", \"b\" | 1"], &[]);
     check("COLLECT", &["< 50 | \"a\" | 1"], &[]);
 }
 
@@ -204,102 +200,4 @@ fn a_thousand_rules_by_five_columns_are_verified_completely() {
     assert!(reports[0].is_complete);
     let shown: Vec<String> = reports[0].findings.iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["no rule matches x0 = 400, x1 = 0, x2 = \"t0\", x3 = \"u0\", x4 = 0"]);
-}
-
-fn cell() -> impl Strategy<Value = String> {
-    prop_oneof![
-        Just("-".to_owned()),
-        (0..5_i32).prop_map(|n| n.to_string()),
-        (0..5_i32).prop_map(|n| format!("< {n}")),
-        (0..5_i32).prop_map(|n| format!(">= {n}")),
-        (0..3_i32, 1..5_i32).prop_map(|(n, m)| format!("[{n}..{m}]")),
-        (0..5_i32).prop_map(|n| format!("not({n})")),
-    ]
-}
-
-fn small(policy: &str, rules: &[[String; 2]]) -> Model {
-    let rules: String = rules
-        .iter()
-        .enumerate()
-        .map(|(at, [x, y])| {
-            format!("<rule><inputEntry><text><![CDATA[{x}]]></text></inputEntry><inputEntry><text><![CDATA[{y}]]></text></inputEntry><outputEntry><text>{at}</text></outputEntry></rule>")
-        })
-        .collect();
-    let xml = format!(
-        r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="m">
-        <decision id="d" name="d"><decisionTable hitPolicy="{policy}">
-            <input><inputExpression><text>x</text></inputExpression></input>
-            <input><inputExpression><text>y</text></inputExpression></input><output/>{rules}
-        </decisionTable></decision></definitions>"#
-    );
-    dmn::compile(&xml).unwrap()
-}
-
-/// The rules that match a point, asked of the table itself.
-fn matching(collecting: &Model, x: &Value, y: &Value) -> Vec<usize> {
-    let inputs: Context = [("x", x.clone()), ("y", y.clone())].into_iter().collect();
-    let mut run = Run::new(Timestamp(0));
-    let found = collecting.evaluate("d", &inputs, &mut run, TraceMode::Off).unwrap().value;
-    let number = |it: &Value| usize::try_from(it.as_number().unwrap().to_i64().unwrap()).unwrap();
-    found.as_list().map(|list| list.iter().map(number).collect()).unwrap_or_default()
-}
-
-/// Every half from -1 to 6 stands for its surroundings, as all literals are whole.
-fn points() -> impl Iterator<Item = (Value, Value)> {
-    let half = |n: i64| Value::Number(feel::Decimal::from_scaled(n * 5, 1));
-    (-2..12).flat_map(move |x| (-2..12).map(move |y| (half(x), half(y))))
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn the_findings_are_those_of_brute_force(
-        rules in prop::collection::vec([cell(), cell()], 1..7),
-    ) {
-        let collecting = small("COLLECT", &rules);
-        let all: Vec<Vec<usize>> = points().map(|(x, y)| matching(&collecting, &x, &y)).collect();
-        let at = |witness: &dmn::verify::Witness| {
-            matching(&collecting, &witness[0].1, &witness[1].1)
-        };
-        let mut overlaps = Vec::new();
-        let mut has_gap = false;
-        for finding in &small("UNIQUE", &rules).verify()[0].findings {
-            match finding {
-                Finding::Gap { witness } => {
-                    prop_assert_eq!(at(witness), Vec::<usize>::new());
-                    has_gap = true;
-                }
-                Finding::Overlap { rules: [left, right], witness } => {
-                    let found = at(witness);
-                    prop_assert!(found.contains(&(left - 1)) && found.contains(&(right - 1)));
-                    overlaps.push([left - 1, right - 1]);
-                }
-                Finding::Impossible { rule, .. } => {
-                    prop_assert!(all.iter().all(|found| !found.contains(&(rule - 1))));
-                }
-                _ => {}
-            }
-        }
-        prop_assert_eq!(has_gap, all.iter().any(Vec::is_empty));
-        for left in 0..rules.len() {
-            for right in left + 1..rules.len() {
-                let meet = all.iter().any(|it| it.contains(&left) && it.contains(&right));
-                prop_assert_eq!(overlaps.contains(&[left, right]), meet, "{} {}", left, right);
-            }
-        }
-        let masked: Vec<usize> = small("FIRST", &rules).verify()[0]
-            .findings
-            .iter()
-            .filter_map(|finding| match finding {
-                Finding::Masked { rule } => Some(rule - 1),
-                _ => None,
-            })
-            .collect();
-        for rule in 0..rules.len() {
-            let matches = all.iter().any(|found| found.contains(&rule));
-            let counts = all.iter().any(|found| found.first() == Some(&rule));
-            prop_assert_eq!(masked.contains(&rule), matches && !counts, "rule {}", rule);
-        }
-    }
 }

@@ -131,6 +131,73 @@ fn what_is_wrong_fails_and_says_so_in_the_last_line() {
 }
 
 #[test]
+fn a_report_says_what_it_does_not_know_and_counts_in_english() {
+    let folder = Folder::new();
+    let at = folder.path();
+    write_files(at);
+    let price = std::fs::read_to_string(at.join("price.dmn")).expect("it was written");
+    std::fs::write(at.join("open.dmn"), price.replace("&lt; 100", "&lt; limit"))
+        .expect("the file can be written");
+    let (said, succeeds) = rondo(at, &["dmn", "check", "open.dmn"]);
+    assert!(succeeds, "{said}");
+    assert!(
+        said.contains("note: `price`: not verified: the cell `< limit` of `amount` in rule 1"),
+        "{said}"
+    );
+    let last = said.lines().last().expect("it says something");
+    assert!(last.ends_with("in what could be verified; there may be more"), "{said}");
+    let gap = price.replace("&gt;= 100", "&gt; 100");
+    std::fs::write(at.join("gap.dmn"), gap).expect("the file can be written");
+    check(at, &["dmn", "check", "gap.dmn"], true, "`price`: 1 finding");
+    let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crm/packs");
+    let (said, succeeds) = rondo(Path::new(pack), &["dmn", "check", "orders/order-acceptance.dmn"]);
+    assert!(succeeds && !said.contains("warning"), "what is counted is never negative: {said}");
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
+    let (said, succeeds) = rondo(Path::new(fixtures), &["dmn", "check", "leave.bpmn"]);
+    assert!(
+        !succeeds && said.contains("is a BPMN file") && said.contains("give a `.dmn` file"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_model_that_imports_another_is_evaluated_with_what_lies_beside_it() {
+    let folder = Folder::new();
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("the file can be written");
+    };
+    let model = |name: &str, content: &str| {
+        format!(
+            r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="{name}" name="{name}" namespace="urn:{name}">{content}</definitions>"#
+        )
+    };
+    write(
+        "rates.dmn",
+        &model(
+            "rates",
+            r#"<decision id="rate" name="rate"><literalExpression><text>7</text></literalExpression></decision>"#,
+        ),
+    );
+    write(
+        "sum.dmn",
+        &model(
+            "sum",
+            r##"<import name="r" namespace="urn:rates" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>
+        <decision id="sum" name="sum"><informationRequirement><requiredDecision href="urn:rates#rate"/></informationRequirement>
+        <literalExpression><text>r.rate + 1</text></literalExpression></decision>"##,
+        ),
+    );
+    write("input.json", "{}");
+    let (said, succeeds) =
+        rondo(folder.path(), &["eval", "--model", "sum.dmn", "sum", "input.json"]);
+    assert!(succeeds && said.contains("\"output\": 8"), "{said}");
+    std::fs::remove_file(folder.path().join("rates.dmn")).expect("it was there");
+    let (said, succeeds) =
+        rondo(folder.path(), &["eval", "--model", "sum.dmn", "sum", "input.json"]);
+    assert!(!succeeds && said.contains("urn:rates"), "{said}");
+}
+
+#[test]
 fn where_no_database_is_an_evaluation_says_so_and_makes_none() {
     let folder = Folder::new();
     std::fs::write(folder.path().join("input.json"), "{}").expect("the file is written");
