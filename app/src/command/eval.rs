@@ -26,10 +26,11 @@ pub(crate) fn eval(options: &Eval) -> Result<()> {
     let variables = variables.as_context().context("the input is no object of variables")?;
     let mut run = feel::Run::new(now());
     let evaluation = model.evaluate(&options.decision, variables, &mut run, TraceMode::On)?;
-    let answer = json!({
-        "output": feel::json::to_json(&evaluation.value),
-        "trace": evaluation.trace.map(|trace| trace.to_json()),
-    });
+    let mut trace = evaluation.trace.map(|trace| trace.to_json());
+    if let Some(trace) = &mut trace {
+        model.explain(trace);
+    }
+    let answer = json!({ "output": feel::json::to_json(&evaluation.value), "trace": trace });
     say::line(serde_json::to_string_pretty(&answer)?);
     Ok(())
 }

@@ -114,7 +114,7 @@ pub use model::{
 pub use plan::Arena;
 pub use problem::Problem;
 pub use trace::{
-    DecisionKind, DecisionTrace, MatchedRule, Trace, TraceMode, TracedInput, TracedOutput,
-    TracedWarning,
+    DecisionKind, DecisionTrace, MatchedRule, RefusingCell, Trace, TraceMode, TracedInput,
+    TracedOutput, TracedWarning, UnmatchedRule,
 };
 pub use tree::Tree;

@@ -14,7 +14,7 @@ use crate::{
     definitions::{self, Definitions},
     graph::Graph,
     plan::{Arena, Plan, Unit},
-    trace::DecisionTrace,
+    trace::{DecisionTrace, LEFT_OUT, UnmatchedRule},
     tree::{NotComparable, Side},
     xml,
 };
@@ -311,6 +311,50 @@ impl Model {
             warnings: ran.remarks.iter().map(|remark| TracedWarning::of_logic(remark)).collect(),
             trace: is_traced.then_some(Trace { decisions }),
         })
+    }
+
+    /// The rules of a decision's table that did not match, with the cell of each that said no: from the values that the trace of the
+    /// decision has for the input columns, in order, and the rules that it has as matched (from 1). Up to 1,000 rules; none of a
+    /// decision that is no table. The values may come from JSON.
+    pub fn unmatched(
+        &self,
+        decision_id: &str,
+        inputs: &[Value],
+        matched: &[u32],
+    ) -> Vec<UnmatchedRule> {
+        let unit = self.entries.get(decision_id).and_then(|entry| self.units.get(entry.node));
+        match unit {
+            Some(Unit::Decision(decision)) => {
+                decision.table().map_or_else(Vec::new, |table| table.unmatched(inputs, matched))
+            }
+            Some(Unit::Input(_) | Unit::Other) | None => Vec::new(),
+        }
+    }
+
+    /// Adds to the JSON of a trace, for each decision that is a table, `unmatched`: what [`Model::unmatched`] says. Not where
+    /// values were too large for the trace.
+    pub fn explain(&self, trace: &mut serde_json::Value) {
+        let decisions = trace.get_mut("decisions").and_then(serde_json::Value::as_array_mut);
+        for decision in decisions.into_iter().flatten() {
+            let all = |name: &str, part: &str| -> Vec<serde_json::Value> {
+                let list = decision.get(name).and_then(serde_json::Value::as_array);
+                list.into_iter().flatten().filter_map(|it| it.get(part).cloned()).collect()
+            };
+            let inputs: Vec<Value> =
+                all("inputs", "value").iter().map(feel::json::from_json).collect();
+            let index = |it: &serde_json::Value| it.as_u64().and_then(|it| u32::try_from(it).ok());
+            let matched: Vec<u32> = all("matched", "index").iter().filter_map(index).collect();
+            let id = decision.get("decision_id").and_then(serde_json::Value::as_str);
+            let is_table = decision.get("kind").is_some_and(|kind| kind == "DECISION_TABLE");
+            let is_cut = all("warnings", "message")
+                .iter()
+                .any(|it| it.as_str().is_some_and(|message| message.ends_with(LEFT_OUT)));
+            let Some(id) = id.filter(|_| is_table && !is_cut) else { continue };
+            let unmatched = serde_json::to_value(self.unmatched(id, &inputs, &matched));
+            if let (Some(members), Ok(unmatched)) = (decision.as_object_mut(), unmatched) {
+                members.insert("unmatched".to_owned(), unmatched);
+            }
+        }
     }
 
     /// All tables, in the order of the file: those that are the logic of a decision, those inside

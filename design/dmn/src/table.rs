@@ -14,6 +14,7 @@ mod literals;
 mod lookup;
 mod outcome;
 mod ranks;
+mod refuse;
 mod sample;
 mod sorted;
 mod space;

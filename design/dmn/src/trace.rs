@@ -194,8 +194,34 @@ pub struct TracedOutput {
     pub value: Value,
 }
 
+/// A rule that did not match, and why: found afterwards by [`crate::Model::unmatched`], kept nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnmatchedRule {
+    /// The rule's row, from 1.
+    pub index: u32,
+    /// The `id` of the rule element; the row number where there is none.
+    pub id: Arc<str>,
+    /// The first cell that did not let its input through. None where that is not known from the inputs of the
+    /// table alone, and where the rule was not asked or does not count, as behind the first match of FIRST.
+    pub refused_by: Option<RefusingCell>,
+}
+
+/// An input cell that said no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusingCell {
+    /// The `id` of the input column, as in [`TracedInput::id`].
+    pub input_id: Arc<str>,
+    /// The label of the input column, else its expression.
+    pub input_name: Arc<str>,
+    /// The text of the cell.
+    pub cell: Arc<str>,
+}
+
 /// The code of warnings that are not FEEL's.
 const DECISION_LOGIC: &str = "DECISION_LOGIC";
+
+/// How the warning ends that values are not in the trace.
+pub(crate) const LEFT_OUT: &str = "too large for the trace, which has null instead";
 
 /// A warning: of FEEL, such as a missing name, or of the decision logic, such as a violated hit policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,8 +272,7 @@ impl DecisionTrace {
         }
         if left_out > 0 {
             let are = if left_out == 1 { "value is" } else { "values are" };
-            let message =
-                format!("{left_out} {are} too large for the trace, which has null instead");
+            let message = format!("{left_out} {are} {LEFT_OUT}");
             self.warnings.push(TracedWarning::of_logic(&message));
         }
     }

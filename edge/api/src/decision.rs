@@ -45,7 +45,7 @@ pub(crate) struct DecisionBody {
     instance: String,
     /// The BPMN id of the element that asked.
     element_id: String,
-    /// Each decision that was evaluated: inputs with values, matched rules, output, warnings.
+    /// Each decision: inputs, matched rules, output, warnings; asked for by key also `unmatched`.
     #[schema(value_type = Object)]
     trace: Value,
 }
@@ -148,11 +148,18 @@ async fn get(
     Caller(actor): Caller,
     Path(key): Path<String>,
 ) -> ApiResult<DecisionBody> {
-    let key = parse_key(&key)?;
+    let (key, catalogue) = (parse_key(&key)?, app.catalogue());
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
         let rows = read.decision(key)?.map_or_else(Vec::new, |row| vec![row]);
         let found = Decisions::explained(read, &rows)?.items.into_iter().next();
-        found.ok_or_else(|| Problem::not_found(format!("there is no evaluated decision {key}")))
+        let mut found = found
+            .ok_or_else(|| Problem::not_found(format!("there is no evaluated decision {key}")))?;
+        // The version that was evaluated says why rules did not match; the history need not.
+        let version = rows.first().and_then(|row| catalogue.decision(row.definition));
+        if let Some(decision) = version {
+            decision.model.explain(&mut found.trace);
+        }
+        Ok(found)
     });
     Ok(Json(answer.await?))
 }
@@ -200,7 +207,11 @@ async fn evaluate(
             .map_err(|error| Problem::bad_request("evaluation", error.to_string()))?;
         Ok(EvaluationOutput {
             output: feel::json::to_json(&evaluation.value),
-            trace: evaluation.trace.map_or(Value::Null, |trace| trace.to_json()),
+            trace: evaluation.trace.map_or(Value::Null, |trace| {
+                let mut trace = trace.to_json();
+                decision.model.explain(&mut trace);
+                trace
+            }),
         })
     });
     Ok(Json(answer.await?))

@@ -955,7 +955,7 @@ export interface components {
             key: string;
             /** @description Its name. */
             name: string;
-            /** @description Each decision that was evaluated: inputs with values, matched rules, output, warnings. */
+            /** @description Each decision: inputs, matched rules, output, warnings; asked for by key also `unmatched`. */
             trace: Record<string, never>;
         };
         /** @description An evaluated decision. */

@@ -156,14 +156,9 @@ fn passes(test: &Tests, value: &Value) -> bool {
 }
 
 fn known(test: &Tests, read: Option<&Literals>, domain: &Domain) -> Known {
-    // The clock and chance are inputs, too, though they have no name.
-    let is_free = || {
-        let words = ["now", "today", "random", "uuid"];
-        !test.reads() && !words.iter().any(|word| test.source().contains(word))
-    };
     match read {
         Some(read) if read.values.is_empty() || domain.is_whole => Known::Wholly,
-        Some(_) | None if domain.is_vague || !is_free() => Known::Not,
+        Some(_) | None if domain.is_vague || test.reads_more() => Known::Not,
         Some(_) | None => Known::ByExample,
     }
 }

@@ -91,10 +91,7 @@ impl Table {
 
     /// The text of a rule's cell.
     pub(crate) fn cell(&self, column: usize, rule: usize) -> Arc<str> {
-        let column = self.columns.get(column);
-        let number = column.and_then(|column| *column.cells.get(rule)?);
-        let number = number.and_then(|number| usize::try_from(number).ok());
-        let test = column.zip(number).and_then(|(column, number)| column.tests.get(number));
+        let test = self.columns.get(column).and_then(|column| column.test(rule));
         test.map_or("-", Tests::source).into()
     }
 

@@ -408,3 +408,66 @@ fn a_filter_knows_the_entries_of_its_items_by_names_with_blanks() {
     let paths: Vec<String> = model.paths("d").unwrap().iter().map(ToString::to_string).collect();
     assert!(paths.iter().all(|path| path.starts_with("order lines")), "{paths:?}");
 }
+
+/// The rules that did not match, each with the cell that said no, from the trace as it is stored and shown: JSON.
+#[test]
+fn what_did_not_match_is_explained_by_its_cell() {
+    let rules = [
+        ["\"gold\"", "< @\"2026-01-01\"", "-"],
+        ["\"gold\"", "-", "> limit"],
+        ["-", "> @\"2026-01-01\"", "> limit"],
+        ["not(\"gold\")", "-", "-"],
+    ];
+    let rules: String = rules
+        .iter()
+        .map(|cells| {
+            let cells = cells
+                .map(|cell| format!("<inputEntry><text><![CDATA[{cell}]]></text></inputEntry>"));
+            format!("<rule>{}<outputEntry><text>1</text></outputEntry></rule>", cells.concat())
+        })
+        .collect();
+    let xml = format!(
+        r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="m">
+        <decision id="d" name="d"><decisionTable hitPolicy="FIRST">
+        <input id="i1"><inputExpression><text>tier</text></inputExpression></input>
+        <input id="i2"><inputExpression typeRef="date"><text>day</text></inputExpression></input>
+        <input id="i3"><inputExpression typeRef="number"><text>sum</text></inputExpression></input>
+        <output/>{rules}</decisionTable></decision></definitions>"#
+    );
+    let model = dmn::compile(&xml).unwrap();
+    let explained = |tier: &str, day: u8, sum: i64| {
+        let day = feel::Date::new(2026, 1, day).unwrap();
+        let inputs: Context = [
+            ("tier", Value::from(tier)),
+            ("day", Value::from(day)),
+            ("sum", Value::number(sum)),
+            ("limit", Value::number(10)),
+        ]
+        .into_iter()
+        .collect();
+        let found = model.evaluate("d", &inputs, &mut Run::new(Timestamp(0)), TraceMode::On);
+        let mut json = found.unwrap().trace.unwrap().to_json();
+        model.explain(&mut json);
+        let all = json["decisions"][0]["unmatched"].as_array().unwrap().clone();
+        let shown = all.iter().map(|it| {
+            let by = &it["refused_by"];
+            format!(
+                "{} {} {}",
+                it["index"],
+                by["input_id"].as_str().unwrap_or("?"),
+                by["cell"].as_str().unwrap_or("?")
+            )
+        });
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        explained("gold", 2, 5),
+        ["1 i2 < @\"2026-01-01\"", "2 i3 > limit", "3 i3 > limit", "4 i1 not(\"gold\")"]
+    );
+    assert_eq!(
+        explained("new", 1, 50),
+        ["1 i1 \"gold\"", "2 i1 \"gold\"", "3 i2 > @\"2026-01-01\""]
+    );
+    // The third one is not asked any more, so that its cell may be true.
+    assert_eq!(explained("gold", 2, 50)[1..], ["3 ? ?", "4 i1 not(\"gold\")"]);
+}
