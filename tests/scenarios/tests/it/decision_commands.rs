@@ -182,9 +182,9 @@ fn a_model_that_imports_another_is_evaluated_with_what_lies_beside_it() {
         "sum.dmn",
         &model(
             "sum",
-            r##"<import name="r" namespace="urn:rates" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>
+            r#"<import name="r" namespace="urn:rates" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>
         <decision id="sum" name="sum"><informationRequirement><requiredDecision href="urn:rates#rate"/></informationRequirement>
-        <literalExpression><text>r.rate + 1</text></literalExpression></decision>"##,
+        <literalExpression><text>r.rate + 1</text></literalExpression></decision>"#,
         ),
     );
     write("input.json", "{}");
