@@ -1,20 +1,26 @@
-//! What the elements of BPMN do. Every element begins in one file below, and all end the same way:
-//! map the outputs, choose the way out, leave.
+//! What the elements of BPMN do. Every kind of element has one file below, in which it begins; `job` is what
+//! several of them share. All end the same way: map the outputs, choose the way out, leave.
 
 mod boundary_event;
 mod business_rule_task;
 mod end_event;
 mod exclusive_gateway;
-mod job_task;
+mod job;
+mod manual_task;
+mod parallel_gateway;
 mod script_task;
+mod send_task;
+mod service_task;
+mod start_event;
 mod sub_process;
 mod user_task;
 
-use bpmn::{DecisionCall, ElementKind, FlowIndex, Script};
+use bpmn::{ElementKind, FlowIndex};
 
 pub(crate) use self::{
     boundary_event::{DueTimer, find_catcher, occur, schedule},
-    job_task::headers_of,
+    job::headers_of,
+    parallel_gateway::joins,
 };
 use crate::{
     ElementCompleted, Event, IncidentKind,
@@ -39,26 +45,18 @@ pub(crate) fn begin(machine: &mut Machine<'_>, at: At<'_>) -> Result<Progress, F
     mapping::apply_inputs(machine, at)?;
     let timers = boundary_event::due_timers(machine, at)?;
     let progress = match &at.element.kind {
-        ElementKind::ServiceTask(job)
-        | ElementKind::SendTask(job)
-        | ElementKind::ScriptTask(Script::Job(job))
-        | ElementKind::BusinessRuleTask(DecisionCall::Job(job)) => {
-            job_task::begin(machine, at, job)
-        }
-        ElementKind::ScriptTask(Script::Expression { expression, result_variable }) => {
-            script_task::begin(machine, at, expression, result_variable)
-        }
-        ElementKind::BusinessRuleTask(DecisionCall::Decision { decision_id, result_variable }) => {
-            business_rule_task::begin(machine, at, decision_id, result_variable)
-        }
-        ElementKind::UserTask(task) => user_task::begin(machine, at, task),
-        ElementKind::SubProcess { start } => Ok(sub_process::begin(machine, at, *start)),
+        ElementKind::StartEvent(_) => Ok(start_event::begin()),
         ElementKind::EndEvent(result) => end_event::begin(machine, at, result),
-        ElementKind::StartEvent(_)
-        | ElementKind::ExclusiveGateway { .. }
-        | ElementKind::ParallelGateway
-        | ElementKind::ManualTask
-        | ElementKind::BoundaryEvent { .. } => Ok(Progress::Done),
+        ElementKind::BoundaryEvent { .. } => Ok(boundary_event::begin()),
+        ElementKind::ExclusiveGateway { .. } => Ok(exclusive_gateway::begin()),
+        ElementKind::ParallelGateway => Ok(parallel_gateway::begin()),
+        ElementKind::ServiceTask(job) => service_task::begin(machine, at, job),
+        ElementKind::SendTask(job) => send_task::begin(machine, at, job),
+        ElementKind::ScriptTask(script) => script_task::begin(machine, at, script),
+        ElementKind::BusinessRuleTask(call) => business_rule_task::begin(machine, at, call),
+        ElementKind::UserTask(task) => user_task::begin(machine, at, task),
+        ElementKind::ManualTask => Ok(manual_task::begin()),
+        ElementKind::SubProcess { start } => Ok(sub_process::begin(machine, at, *start)),
     }?;
     if progress == Progress::Waits {
         for timer in timers {

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use base::Key;
-use bpmn::{ElementIndex, ElementKind, FlowIndex};
+use bpmn::FlowIndex;
 
 use crate::{
     ElementTerminated, Event, FlowTaken, Incident, IncidentResolved, Instance, InstanceCompleted,
-    Job, JobCancelled, JoinPassed, JoinReached, Step, Timer, TimerCancelled, UserTask,
-    UserTaskCancelled,
+    Job, JobCancelled, Step, Timer, TimerCancelled, UserTask, UserTaskCancelled, element,
     machine::{At, Machine},
 };
 
@@ -17,28 +16,10 @@ pub(crate) fn take_flow(machine: &mut Machine<'_>, flow: FlowIndex, scope: Key) 
     let process = machine.process();
     let Some(target) = process.flow(flow).map(|flow| flow.to) else { return };
     machine.emit(Event::FlowTaken(FlowTaken { flow }));
-    let incoming = match process.element(target) {
-        Some(element) if matches!(element.kind, ElementKind::ParallelGateway) => {
-            element.incoming.as_slice()
-        }
-        _ => &[],
-    };
-    if incoming.len() > 1 {
-        machine.emit(Event::JoinReached(JoinReached { scope, gateway: target, flow }));
-        if !incoming.iter().all(|flow| has_token(machine, scope, target, *flow)) {
-            return;
-        }
-        machine.emit(Event::JoinPassed(JoinPassed { scope, gateway: target }));
+    if !element::joins(machine, target, flow, scope) {
+        return;
     }
     machine.push(Step::Enter { element: target, scope });
-}
-
-fn has_token(machine: &Machine<'_>, scope: Key, gateway: ElementIndex, flow: FlowIndex) -> bool {
-    machine
-        .instance()
-        .joins
-        .iter()
-        .any(|waiting| (waiting.scope, waiting.gateway, waiting.flow) == (scope, gateway, flow))
 }
 
 /// Ends a path in `scope`; the scope is done when it was the last one.

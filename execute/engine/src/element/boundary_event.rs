@@ -3,6 +3,7 @@
 use base::Key;
 use bpmn::{BoundaryTrigger, ElementIndex, ElementKind};
 
+use super::Progress;
 use crate::{
     Due, Event, Step, TimerScheduled, Variables,
     machine::{At, Failure, Machine},
@@ -14,6 +15,11 @@ use crate::{
 pub(crate) struct DueTimer {
     pub(crate) target: ElementIndex,
     pub(crate) due: Due,
+}
+
+/// It is there because it has occurred.
+pub(super) fn begin() -> Progress {
+    Progress::Done
 }
 
 /// Works out the timers on the border of an activity.

@@ -1,12 +1,12 @@
-//! A business rule task that calls a decision (`zeebe:calledDecision`). The history keeps which rules
-//! matched, with the values they read.
+//! The business rule task: it calls a decision (`zeebe:calledDecision`), of which the history keeps which
+//! rules matched, with the values they read; or it is a job.
 
 use std::sync::Arc;
 
-use bpmn::Text;
+use bpmn::{DecisionCall, Text};
 use feel::{Context, Path, Value};
 
-use super::Progress;
+use super::{Progress, job};
 use crate::{
     DecisionEvaluated, Event, IncidentKind, Variables, evaluate, fit,
     machine::{At, Failure, Machine},
@@ -14,6 +14,19 @@ use crate::{
 };
 
 pub(super) fn begin(
+    machine: &mut Machine<'_>,
+    at: At<'_>,
+    call: &DecisionCall,
+) -> Result<Progress, Failure> {
+    match call {
+        DecisionCall::Decision { decision_id, result_variable } => {
+            decide(machine, at, decision_id, result_variable)
+        }
+        DecisionCall::Job(definition) => job::begin(machine, at, definition),
+    }
+}
+
+fn decide(
     machine: &mut Machine<'_>,
     at: At<'_>,
     decision_id: &Text,

@@ -3,10 +3,16 @@
 
 use bpmn::FlowIndex;
 
+use super::Progress;
 use crate::{
     ConditionEvaluated, Event, IncidentKind, Variables, evaluate,
     machine::{At, Failure, Machine},
 };
+
+/// It has nothing to do but to choose, when it is left.
+pub(super) fn begin() -> Progress {
+    Progress::Done
+}
 
 /// The flow to take; `None` where the gateway has none.
 pub(super) fn choose(

@@ -1,10 +1,11 @@
-//! A script task with a FEEL expression (`zeebe:script`): its value becomes a variable.
+//! The script task: a FEEL expression (`zeebe:script`), whose value becomes a variable, or a job.
 
 use std::sync::Arc;
 
+use bpmn::Script;
 use feel::Expression;
 
-use super::Progress;
+use super::{Progress, job};
 use crate::{
     Variables, evaluate,
     machine::{At, Failure, Machine},
@@ -12,6 +13,19 @@ use crate::{
 };
 
 pub(super) fn begin(
+    machine: &mut Machine<'_>,
+    at: At<'_>,
+    script: &Script,
+) -> Result<Progress, Failure> {
+    match script {
+        Script::Expression { expression, result_variable } => {
+            run(machine, at, expression, result_variable)
+        }
+        Script::Job(definition) => job::begin(machine, at, definition),
+    }
+}
+
+fn run(
     machine: &mut Machine<'_>,
     at: At<'_>,
     expression: &Expression,

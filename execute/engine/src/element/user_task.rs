@@ -6,7 +6,7 @@ use base::{Key, Timestamp};
 use bpmn::{Text, UserTask};
 use feel::Value;
 
-use super::{Progress, job_task::pairs};
+use super::{Progress, job::pairs};
 use crate::{
     Event, FormRef, IncidentKind, UserTaskCreated,
     evaluate::{self, Wanted},

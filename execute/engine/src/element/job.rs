@@ -1,5 +1,5 @@
-//! Tasks that somebody outside the engine does: service, send, and the job kinds of script and
-//! business rule task. A built-in task is a job that is run in the same turn.
+//! What service, send, script and business rule tasks have in common where a job does their work. A
+//! built-in task is a job that is run in the same turn.
 
 use std::sync::Arc;
 
