@@ -33,6 +33,7 @@ use crate::listed;
 use crate::problem::{ApiResult, Problem};
 use crate::process::{FlowCountBody, Named, ProcessRef, names_of, refer};
 use crate::record::{RecordTitle, Titles, find_object, parse_key};
+use crate::user_task::Completions;
 
 const LIMIT: u32 = 60;
 /// How many batches of events one answer holds.
@@ -117,6 +118,9 @@ struct ElementBody {
     /// Its open incident.
     #[serde(skip_serializing_if = "Option::is_none")]
     incident: Option<String>,
+    /// Who did it, where it was a user task that a person has done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed_by: Option<RecordTitle>,
 }
 
 /// The flows that were taken.
@@ -324,6 +328,7 @@ async fn elements(
     let (key, catalogue) = (parse_key(&key)?, app.catalogue());
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
         let instance = find(read, key)?;
+        let done = Completions::of_instances(&catalogue.schema, [key], read)?;
         let items = read.elements(key)?.into_iter().map(|row| {
             let named = names_of(&catalogue, instance.definition, &row.element_id);
             let Named { name, names } = named.unwrap_or_else(|| Named::by_id(&row.element_id));
@@ -337,6 +342,7 @@ async fn elements(
                 started_at: row.started_at.to_string(),
                 ended_at: row.ended_at.map(|at| at.to_string()),
                 incident: row.incident.map(|incident| incident.to_string()),
+                completed_by: done.of_step(row.key),
             }
         });
         Ok(Elements { items: items.collect() })

@@ -241,9 +241,11 @@ impl From<CommandError> for Problem {
 fn rejected(rejection: Rejection) -> Problem {
     let status = match rejection.code {
         "last_admin" | "locked" | "in_process" | "not_offered" | "referenced"
-        | "already_started" | "instance_ended" | "job_has_failed" | "not_retryable" => {
+        | "already_started" | "instance_ended" | "job_has_failed" | "not_retryable"
+        | "task_completed_by" | "task_completed" | "task_cancelled" | "task_ended" => {
             StatusCode::CONFLICT
         }
+        "not_a_candidate" => StatusCode::FORBIDDEN,
         "idempotency_key" => StatusCode::UNPROCESSABLE_ENTITY,
         code if code.starts_with("no_such_") => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,

@@ -1,5 +1,7 @@
 //! User tasks: the inbox, the form, and the work on them.
 
+mod completion;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -18,13 +20,14 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use self::completion::Completions;
 use crate::actor::{Caller, require_login};
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
 use crate::listed;
 use crate::problem::{ApiResult, Problem};
 use crate::process::{ProcessRef, names_of, refer};
-use crate::record::{RecordSummary, Summaries, parse_key};
+use crate::record::{RecordSummary, RecordTitle, Summaries, parse_key};
 
 const LIMIT: u32 = 100;
 
@@ -93,6 +96,9 @@ struct UserTaskBody {
     /// When it was done or cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_at: Option<String>,
+    /// Who did it; absent where it was not done by a person, and where it was done before this was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed_by: Option<RecordTitle>,
     /// `created`, `completed` or `cancelled`.
     #[schema(value_type = listed::UserTaskState)]
     state: UserTaskState,
@@ -130,7 +136,12 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(complete))
 }
 
-fn body(catalogue: &Catalogue, row: &UserTaskRow, records: &Summaries) -> UserTaskBody {
+fn body(
+    catalogue: &Catalogue,
+    row: &UserTaskRow,
+    records: &Summaries,
+    done: &Completions,
+) -> UserTaskBody {
     let named = names_of(catalogue, row.definition, &row.element_id);
     UserTaskBody {
         key: row.key.to_string(),
@@ -147,6 +158,7 @@ fn body(catalogue: &Catalogue, row: &UserTaskRow, records: &Summaries) -> UserTa
         due_at: row.due_at.map(|at| at.to_string()),
         created_at: row.created_at.to_string(),
         ended_at: row.ended_at.map(|at| at.to_string()),
+        completed_by: done.by(row),
         state: row.state,
         form: None,
         variables: None,
@@ -192,7 +204,8 @@ async fn list(
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
         let page = read.user_tasks(&query)?;
         let records = summaries(&catalogue, &reader, &page.items, read)?;
-        let items = page.items.iter().map(|row| body(&catalogue, row, &records)).collect();
+        let done = Completions::of(&catalogue.schema, &page.items, read)?;
+        let items = page.items.iter().map(|row| body(&catalogue, row, &records, &done)).collect();
         Ok(UserTasks { items, next: page.next })
     });
     Ok(Json(answer.await?))
@@ -212,8 +225,10 @@ async fn get(
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
         let row = read.user_task(key)?;
         let row = row.ok_or_else(|| Problem::not_found(format!("there is no user task {key}")))?;
-        let records = summaries(&catalogue, &reader, std::slice::from_ref(&row), read)?;
-        let mut task = body(&catalogue, &row, &records);
+        let one = std::slice::from_ref(&row);
+        let records = summaries(&catalogue, &reader, one, read)?;
+        let done = Completions::of(&catalogue.schema, one, read)?;
+        let mut task = body(&catalogue, &row, &records, &done);
         task.form = row
             .form_id
             .as_ref()
@@ -250,8 +265,8 @@ fn visible_variables(task: &UserTaskRow, read: &dyn Read) -> Result<Map<String, 
 /// Gives a task to somebody, or back to its group.
 #[utoipa::path(post, path = "/api/user-tasks/{key}/assign", tag = "user tasks",
     params(("key" = String, Path)), request_body = Assignment,
-    responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem)))]
+    responses((status = 204), (status = 400, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn assign(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -273,8 +288,8 @@ async fn assign(
 /// Says that a task is done, with what its form holds.
 #[utoipa::path(post, path = "/api/user-tasks/{key}/complete", tag = "user tasks",
     params(("key" = String, Path)), request_body = Completion,
-    responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem)))]
+    responses((status = 204), (status = 400, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn complete(
     State(app): State<App>,
     Caller(actor): Caller,

@@ -1,12 +1,15 @@
 //! How state and events are stored: one version byte, then `postcard`. What an older version wrote
 //! can be read for ever.
 //!
-//! Version 2 knows the event `StepsCounted` and ends the state with the count of steps.
+//! Version 2 knows the event `StepsCounted` and ends the state with the count of steps; version 3 knows
+//! the event `UserTaskCompletedBy`.
 
 use crate::{Event, Instance};
 
 /// The version that is written now.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
+/// The version that did not know who completes a user task.
+const UNNAMED: u8 = 2;
 /// The version without a count of steps.
 const UNCOUNTED: u8 = 1;
 /// What most events need; room that is made at once instead of step by step.
@@ -39,7 +42,7 @@ pub fn encode_events(events: &[Event]) -> Vec<u8> {
 pub fn decode_events(bytes: &[u8]) -> Result<Vec<Event>, CodecError> {
     match bytes {
         [] => Err(CodecError::Empty),
-        [UNCOUNTED | VERSION, rest @ ..] => Ok(postcard::from_bytes(rest)?),
+        [UNCOUNTED | UNNAMED | VERSION, rest @ ..] => Ok(postcard::from_bytes(rest)?),
         [version, ..] => Err(CodecError::Version(*version)),
     }
 }
@@ -55,7 +58,7 @@ pub fn decode_state(bytes: &[u8]) -> Result<Instance, CodecError> {
         [] => Err(CodecError::Empty),
         // The count is the last field: its 0 is all that is missing.
         [UNCOUNTED, rest @ ..] => Ok(postcard::from_bytes(&[rest, &[0]].concat())?),
-        [VERSION, rest @ ..] => Ok(postcard::from_bytes(rest)?),
+        [UNNAMED | VERSION, rest @ ..] => Ok(postcard::from_bytes(rest)?),
         [version, ..] => Err(CodecError::Version(*version)),
     }
 }

@@ -47,6 +47,8 @@ pub enum Command {
     CompleteUserTask {
         /// The task.
         task: Key,
+        /// The key of the person's user.
+        by: Key,
         /// What the form holds.
         variables: Context,
     },

@@ -72,8 +72,8 @@ fn handle(machine: &mut Machine<'_>, command: &Command) -> Result<(), Rejection>
             job::throw_error(machine, *job, code, message, variables)
         }
         Command::UpdateJobRetries { job, retries } => job::update_retries(machine, *job, *retries),
-        Command::CompleteUserTask { task, variables } => {
-            user_task::complete(machine, *task, variables)
+        Command::CompleteUserTask { task, by, variables } => {
+            user_task::complete(machine, *task, *by, variables)
         }
         Command::AssignUserTask { task, assignee } => {
             user_task::assign(machine, *task, assignee.as_ref())

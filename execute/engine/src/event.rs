@@ -31,7 +31,10 @@ pub use self::{
     },
     steps::{StepsCounted, StepsPaused, StepsResumed},
     timer::{TimerCancelled, TimerFired, TimerScheduled},
-    user_task::{UserTaskAssigned, UserTaskCancelled, UserTaskCompleted, UserTaskCreated},
+    user_task::{
+        UserTaskAssigned, UserTaskCancelled, UserTaskCompleted, UserTaskCompletedBy,
+        UserTaskCreated,
+    },
     variables::VariablesSet,
 };
 use crate::Instance;
@@ -77,7 +80,7 @@ pub enum Event {
     UserTaskCreated(UserTaskCreated),
     /// It was given to a person, or back.
     UserTaskAssigned(UserTaskAssigned),
-    /// It was done.
+    /// It was done; no longer written, for it does not say by whom.
     UserTaskCompleted(UserTaskCompleted),
     /// It is no longer needed.
     UserTaskCancelled(UserTaskCancelled),
@@ -101,6 +104,8 @@ pub enum Event {
     StepsResumed(StepsResumed),
     /// It has moved on without waiting, or waits again.
     StepsCounted(StepsCounted),
+    /// A person did a user task.
+    UserTaskCompletedBy(UserTaskCompletedBy),
 }
 
 /// Applies an event. Total: an event that does not fit the state leaves it as it is.
@@ -147,5 +152,6 @@ pub(crate) fn apply_to(instance: &mut Instance, event: &Event) {
         Event::StepsPaused(event) => event.apply(instance),
         Event::StepsResumed(event) => event.apply(instance),
         Event::StepsCounted(event) => event.apply(instance),
+        Event::UserTaskCompletedBy(event) => event.apply(instance),
     }
 }

@@ -33,7 +33,7 @@ pub use event::{
     InstanceTerminated, JobCancelled, JobCompleted, JobCreated, JobErrorThrown, JobFailed,
     JobRetried, JobRetriesUpdated, JoinPassed, JoinReached, Read, StepsCounted, StepsPaused,
     StepsResumed, TimerCancelled, TimerFired, TimerScheduled, UserTaskAssigned, UserTaskCancelled,
-    UserTaskCompleted, UserTaskCreated, VariablesSet, apply,
+    UserTaskCompleted, UserTaskCompletedBy, UserTaskCreated, VariablesSet, apply,
 };
 pub use incident::{Incident, IncidentKind, Retry};
 pub use instance::{

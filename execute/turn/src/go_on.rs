@@ -1,11 +1,14 @@
 //! Goes on with an instance because of somebody outside: a job worker, a person, a timer. The
 //! instance is found by what the caller knows of it.
 
+use std::sync::Arc;
+
 use base::Key;
 use engine::{Command, Instance, Rejection};
 
+use crate::people::USER;
 use crate::turn::Turn;
-use crate::{InstanceCommand, TurnError, user_task};
+use crate::{EndedUserTask, InstanceCommand, TurnError, user_task};
 
 impl Turn<'_> {
     /// Gives the command to the instance that it is about.
@@ -41,7 +44,8 @@ impl Turn<'_> {
                 (self.job_owner(job)?, Command::UpdateJobRetries { job, retries })
             }
             Asked::CompleteUserTask { task, variables } => {
-                (self.permitted_task(task)?, Command::CompleteUserTask { task, variables })
+                let by = self.actor.user;
+                (self.permitted_task(task)?, Command::CompleteUserTask { task, by, variables })
             }
             Asked::AssignUserTask { task, assignee } => {
                 (self.permitted_task(task)?, Command::AssignUserTask { task, assignee })
@@ -86,8 +90,26 @@ impl Turn<'_> {
             && let Some(task) = instance.user_tasks.get(&task)
         {
             user_task::permit(self.actor, task)?;
+            return Ok(owner);
         }
-        Ok(owner)
+        Err(self.ended_task(task)?)
+    }
+
+    /// What to say of a task that is no longer there to be worked on.
+    fn ended_task(&mut self, task: Key) -> Result<TurnError, TurnError> {
+        let ended = self.load.ended_user_task(task)?;
+        let login = match ended {
+            Some(EndedUserTask::Completed { by: Some(user), .. }) => self.login(user)?,
+            _ => None,
+        };
+        Ok(user_task::ended(task, ended, login.as_deref()))
+    }
+
+    /// The login of a user whose record is still there.
+    fn login(&mut self, user: Key) -> Result<Option<Arc<str>>, TurnError> {
+        let object = self.object(USER)?;
+        let record = self.record(&object, user)?;
+        Ok(record.and_then(|record| record.value(&object, "login").as_text().map(Arc::from)))
     }
 
     /// The instance that owns something: among those of the batch, else as the database says.

@@ -37,7 +37,7 @@ pub use command::{
     ChangedRecord, Command, Continuation, InstanceCommand, ProcessRef, PublishMessage,
     RecordChange, StartProcess, StartedBy, Unmatched,
 };
-pub use load::{InstanceLoad, Load, LoadError, StoredInstance};
+pub use load::{EndedUserTask, InstanceLoad, Load, LoadError, StoredInstance};
 pub use rejection::{Rejection, TurnError};
 pub use start::is_offered;
 pub use task::built_in_tasks;

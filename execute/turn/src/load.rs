@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use base::Key;
+use base::{Key, Timestamp};
 use records::{FieldValue, ObjectDef, Record, Selection};
 
 /// The database could not answer. The turn knows no remedy: the batch is rolled back and run again.
@@ -31,6 +31,23 @@ pub enum InstanceLoad {
     Unchanged,
     /// The stored state.
     Stored(StoredInstance),
+}
+
+/// How a user task ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndedUserTask {
+    /// A person did it.
+    Completed {
+        /// The key of the person's user, where that was kept.
+        by: Option<Key>,
+        /// When.
+        at: Timestamp,
+    },
+    /// The process no longer needed it.
+    Cancelled {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// Reads on the write transaction. Where other writers exist, every row that is answered is locked
@@ -107,6 +124,9 @@ pub trait Load {
 
     /// The instance that owns the user task, if the task exists; ended tasks count.
     fn user_task_instance(&mut self, task: Key) -> Result<Option<Key>, LoadError>;
+
+    /// How the user task ended, if it exists and has ended.
+    fn ended_user_task(&mut self, task: Key) -> Result<Option<EndedUserTask>, LoadError>;
 
     /// The instance that owns the incident, if the incident exists; resolved ones count.
     fn incident_instance(&mut self, incident: Key) -> Result<Option<Key>, LoadError>;

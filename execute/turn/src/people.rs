@@ -10,7 +10,8 @@ use records::{FieldValue, ObjectDef, Record};
 use crate::TurnError;
 use crate::turn::Turn;
 
-const USER: &str = "user";
+/// The object of the people who sign in.
+pub(crate) const USER: &str = "user";
 /// How many administrators are looked at for one that is active.
 const ADMINS_MAX: u32 = 1_000;
 

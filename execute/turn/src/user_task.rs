@@ -2,9 +2,10 @@
 //! may do every task.
 
 use access::{Actor, Role};
+use base::Key;
 use engine::UserTask;
 
-use crate::TurnError;
+use crate::{EndedUserTask, Rejection, TurnError};
 
 /// Lets the actor pass who has the task, may claim it, or may do every task.
 pub(crate) fn permit(actor: &Actor, task: &UserTask) -> Result<(), TurnError> {
@@ -14,7 +15,7 @@ pub(crate) fn permit(actor: &Actor, task: &UserTask) -> Result<(), TurnError> {
         return Ok(());
     }
     let message = format!(
-        "user task {} is for {}, not for `{}`; ask one of them to do it or to assign it",
+        "user task {} is for {}, not for `{}`; ask one of them or a manager to do it or to assign it",
         task.key,
         meant_for(task),
         actor.login
@@ -29,6 +30,31 @@ fn may_claim(actor: &Actor, task: &UserTask) -> bool {
     task.assignee.is_none() && (open || named)
 }
 
+/// Says how a task ended that somebody would still work on. What ended within this very batch is not
+/// told closer.
+pub(crate) fn ended(task: Key, ended: Option<EndedUserTask>, login: Option<&str>) -> TurnError {
+    let (code, how, at) = match (ended, login) {
+        (Some(EndedUserTask::Completed { at, .. }), Some(login)) => {
+            ("task_completed_by", format!("was completed by `{login}` at {at}"), Some(at))
+        }
+        (Some(EndedUserTask::Completed { at, .. }), None) => {
+            ("task_completed", format!("was completed at {at}"), Some(at))
+        }
+        (Some(EndedUserTask::Cancelled { at }), _) => {
+            ("task_cancelled", format!("was cancelled by its process at {at}"), Some(at))
+        }
+        (None, _) => ("task_ended", "has ended a moment ago".to_owned(), None),
+    };
+    let parameters = [("login", login.map(ToOwned::to_owned)), ("at", at.map(|at| at.to_string()))];
+    Rejection {
+        code,
+        message: format!("user task {task} {how}; look for what is still open"),
+        parameters: parameters.into_iter().filter_map(|(name, it)| Some((name, it?))).collect(),
+        ..Rejection::default()
+    }
+    .into()
+}
+
 fn meant_for(task: &UserTask) -> String {
     if let Some(login) = &task.assignee {
         return format!("`{login}`");
@@ -40,7 +66,7 @@ fn meant_for(task: &UserTask) -> String {
 
 #[cfg(test)]
 mod tests {
-    use base::{Key, Timestamp};
+    use base::Timestamp;
     use bpmn::ElementIndex;
 
     use super::*;
@@ -79,5 +105,34 @@ mod tests {
         check(Role::Sales, None, &["manager"], &["anna"], true);
         check(Role::Manager, Some("ben"), &["sales"], &[], true);
         check(Role::Admin, None, &["manager"], &["ben"], true);
+    }
+
+    #[test]
+    fn a_task_that_has_ended_says_how() {
+        let at = Timestamp(1_769_846_400_000);
+        let done = |by| Some(EndedUserTask::Completed { by, at });
+        for (stored, login, code, says) in [
+            (
+                done(Some(Key(1))),
+                Some("ben"),
+                "task_completed_by",
+                "was completed by `ben` at 2026-",
+            ),
+            (done(Some(Key(1))), None, "task_completed", "was completed at 2026-01-31T08:00:00"),
+            (done(None), None, "task_completed", "was completed at 2026-01-31T08:00:00"),
+            (
+                Some(EndedUserTask::Cancelled { at }),
+                None,
+                "task_cancelled",
+                "by its process at 2026-",
+            ),
+            (None, None, "task_ended", "has ended a moment ago; look for what is still open"),
+        ] {
+            let TurnError::Rejected(refused) = ended(Key(9), stored, login) else {
+                panic!("{code}")
+            };
+            assert_eq!(refused.code, code);
+            assert!(refused.message.contains(says), "{}", refused.message);
+        }
     }
 }

@@ -913,6 +913,7 @@ export interface components {
         };
         /** @description A change of fields. */
         Changed: {
+            after?: components["schemas"]["RecordTitle"] | null;
             cause?: components["schemas"]["StepRef"] | null;
             /** @description `field`, `old`, `new`, for each field. */
             changes: Record<string, never>[];
@@ -1017,6 +1018,7 @@ export interface components {
         };
         /** @description A pass through an element. */
         ElementBody: {
+            completed_by?: components["schemas"]["RecordTitle"] | null;
             /** @description The BPMN id. */
             element_id: string;
             /** @description The element's name; its id where it has none. */
@@ -1785,6 +1787,7 @@ export interface components {
             candidate_groups: string[];
             /** @description Logins of users who may claim it. */
             candidate_users: string[];
+            completed_by?: components["schemas"]["RecordTitle"] | null;
             /** @description When it was created. */
             created_at: string;
             /** @description When it is due. */
@@ -3419,6 +3422,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3459,6 +3470,14 @@ export interface operations {
                 content?: never;
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3627,4 +3646,4 @@ export interface operations {
         };
     };
 }
-// Generated from openapi.json, SHA-256 4e1fe68f5d92d2887b33b103c77e5761e6654ad3e6559a5ecde17f812966745e
+// Generated from openapi.json, SHA-256 bf08be34f4ea4190d35745bf446b18ceaa2ed27bf25cb92df14fadbc9e487b38

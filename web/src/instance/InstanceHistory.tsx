@@ -39,8 +39,20 @@ export function InstanceHistory({ elements, selected, onSelect }: InstanceHistor
             <span className={classes.stepIcon}>{elementIcon(element.element_type, 16)}</span>
             <Text span size="sm" truncate="end" flex={1}>
               {stepName(element)}
+              {element.completed_by ? (
+                <Text span inherit c="dimmed">
+                  {" "}
+                  {t("timeline.by", { name: element.completed_by.title })}
+                </Text>
+              ) : null}
             </Text>
             <Text span size="xs" c="dimmed">
+              {element.completed_by && element.ended_at ? (
+                <>
+                  <Instant at={element.ended_at} />
+                  {" · "}
+                </>
+              ) : null}
               {element.ended_at ? (
                 format.duration(element.started_at, element.ended_at)
               ) : (

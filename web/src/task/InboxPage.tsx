@@ -133,11 +133,17 @@ function TaskItem({
       </span>
       <span className={classes.taskHead}>
         <Text span size="xs" c="dimmed" truncate="end">
-          {task.assignee === me.login
-            ? t("inbox.yours")
-            : (task.assignee ?? (format.list(candidatesOf(task, find)) || t("inbox.unassigned")))}
+          {task.completed_by
+            ? t("inbox.completed_by", { name: task.completed_by.title })
+            : task.assignee === me.login
+              ? t("inbox.yours")
+              : (task.assignee ?? (format.list(candidatesOf(task, find)) || t("inbox.unassigned")))}
         </Text>
-        {task.due_at ? (
+        {task.ended_at ? (
+          <Text span size="xs" c="dimmed">
+            {t("inbox.ended")} <Instant at={task.ended_at} />
+          </Text>
+        ) : task.due_at ? (
           <Text span size="xs" c={overdue ? "var(--rondo-red)" : "dimmed"}>
             {t(overdue ? "inbox.overdue" : "inbox.due")} <Instant at={task.due_at} />
           </Text>

@@ -80,7 +80,10 @@ function ShownTask({ task, onBack, onDone, onTyped }: ShownTaskProps) {
       </header>
       {task.state === "created" ? null : (
         <Text size="sm" c="dimmed" mb="md">
-          {t(`task_state.${task.state}`)}
+          {task.completed_by
+            ? t("task_state.completed_by", { name: task.completed_by.title })
+            : t(`task_state.${task.state}`)}{" "}
+          {task.ended_at ? <Instant at={task.ended_at} /> : null}
         </Text>
       )}
       {held && task.state === "created" ? (

@@ -22,6 +22,8 @@ const SELF_EXPLANATORY = new Set([
   "busy",
   "import_broken_off",
   "spreadsheet",
+  "not_a_candidate",
+  "task_ended",
 ]);
 
 export function useErrorText(): (error: unknown) => string {
@@ -93,11 +95,11 @@ type Parameters = Readonly<Record<string, string>> | undefined;
 
 /** The parameters of a message, with objects and fields by the labels that the reader knows. */
 function useNamed(): (parameters: Parameters) => Record<string, string> {
-  const { label } = useWords();
+  const { label, format } = useWords();
   const queries = useQueryClient();
   return useCallback(
     (parameters: Parameters) => {
-      const { object: name, field: fieldName, title, key } = parameters ?? {};
+      const { object: name, field: fieldName, title, key, at } = parameters ?? {};
       const known = queries.getQueryData(objectsQuery.queryKey)?.objects;
       const object = known?.find((one) => one.name === name);
       const field = object && fieldOf(object, fieldName ?? "");
@@ -105,10 +107,11 @@ function useNamed(): (parameters: Parameters) => Record<string, string> {
         ...parameters,
         ...(object === undefined ? {} : { object: label(object.label) }),
         ...(field === undefined ? {} : { field: label(field.label) }),
+        ...(at === undefined ? {} : { at: format.dateTime(at) }),
         ...(title === "" && key !== undefined ? { title: key } : {}),
       };
     },
-    [label, queries],
+    [label, format, queries],
   );
 }
 

@@ -25,9 +25,12 @@ use crate::listed;
 use crate::outbox::addresses;
 use crate::problem::{ApiResult, Problem};
 use crate::process::{Named, names_of};
+use crate::user_task::Completions;
 
 const LIMIT: u32 = 50;
 const LIMIT_MAX: u32 = 200;
+/// How rows of elements call a user task.
+const USER_TASK: &str = "USER_TASK";
 
 /// Which part of the timeline.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -56,7 +59,7 @@ struct Entry {
     key: String,
     /// When.
     at: String,
-    /// Who, where it was a person.
+    /// Who, where it was a person: who made the change, or did the user task that the step is.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<RecordTitle>,
     /// What happened.
@@ -92,6 +95,9 @@ struct Changed {
     /// The step of a process that did it.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<StepRef>,
+    /// Who did the user task after which the process went on to this step at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<RecordTitle>,
     /// `field`, `old`, `new`, for each field.
     #[schema(value_type = Vec<Object>)]
     changes: Value,
@@ -201,12 +207,17 @@ fn gather(
     before: Before,
     read: &dyn Read,
 ) -> Result<Timeline, Problem> {
-    let steps = Steps { catalogue, read };
+    let changes = read.record_history(&record.object, record.key, before)?;
+    let elements = read.elements_of_record(record, before)?;
+    let causes = changes.iter().filter_map(|row| row.cause.as_ref().map(|cause| cause.instance));
+    let tasks = elements.iter().filter(|row| &*row.kind == USER_TASK).map(|row| row.instance);
+    let done = Completions::of_instances(&catalogue.schema, causes.chain(tasks), read)?;
+    let steps = Steps { catalogue, read, done };
     let mut items = Vec::new();
-    for row in read.record_history(&record.object, record.key, before)? {
+    for row in changes {
         items.push(steps.change(row)?);
     }
-    for row in read.elements_of_record(record, before)? {
+    for row in elements {
         items.push(steps.element(&row)?);
     }
     for row in read.decisions_of_record(record, before)? {
@@ -244,6 +255,7 @@ fn name_people(schema: &Schema, items: &mut [Entry], read: &dyn Read) -> Result<
 struct Steps<'a> {
     catalogue: &'a Catalogue,
     read: &'a dyn Read,
+    done: Completions,
 }
 
 impl Steps<'_> {
@@ -268,6 +280,7 @@ impl Steps<'_> {
     }
 
     fn change(&self, row: RecordHistoryRow) -> Result<Entry, Problem> {
+        let after = row.cause.as_ref().and_then(|cause| self.done.before(cause.instance, row.at));
         let cause =
             row.cause.map(|cause| self.refer(cause.instance, None, &cause.element)).transpose()?;
         let by = cause.is_none().then(|| RecordTitle {
@@ -275,7 +288,8 @@ impl Steps<'_> {
             object: USER.into(),
             title: String::new(),
         });
-        let changed = Changed { cause, changes: row.fields.parse().map_err(Problem::fault)? };
+        let changed =
+            Changed { cause, after, changes: row.fields.parse().map_err(Problem::fault)? };
         let what = match row.change {
             ChangeKind::Created => What::Created(changed),
             ChangeKind::Updated => What::Updated(changed),
@@ -293,7 +307,7 @@ impl Steps<'_> {
             started_at: row.started_at.to_string(),
             ended_at: row.ended_at.map(|at| at.to_string()),
         };
-        Ok(entry(row.key, row.started_at, What::Step { step }, None))
+        Ok(entry(row.key, row.started_at, What::Step { step }, self.done.of_step(row.key)))
     }
 
     fn decision(&self, row: &DecisionRow) -> Result<Entry, Problem> {

@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 use base::Key;
 use records::{FieldValue, ObjectDef, Record, Selection};
-use turn::{InstanceLoad, Load, LoadError};
+use turn::{EndedUserTask, InstanceLoad, Load, LoadError};
 
 use super::cell::scalar;
 use super::connection::Connection;
 use super::failure::Outcome;
 use super::lane::Lane;
 use super::record::{self, Locking};
-use super::{counter, instance};
+use super::{counter, instance, user_task};
 
 /// The instance that owns a row of the table; `table` is written here, never from outside.
 fn owner(connection: &Connection, table: &str, key: Key) -> Outcome<Option<Key>> {
@@ -97,6 +97,11 @@ impl Load for Lane {
 
     fn user_task_instance(&mut self, task: Key) -> Result<Option<Key>, LoadError> {
         Ok(self.run(|connection| owner(connection, "user_task", task))?)
+    }
+
+    fn ended_user_task(&mut self, task: Key) -> Result<Option<EndedUserTask>, LoadError> {
+        let row = self.run(|connection| user_task::get(connection, task))?;
+        Ok(row.and_then(|row| row.end()))
     }
 
     fn incident_instance(&mut self, incident: Key) -> Result<Option<Key>, LoadError> {

@@ -39,6 +39,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 21,
         sql: include_str!("../../migrations/postgres/0021_decision_trace.sql"),
     },
+    Migration { version: 22, sql: include_str!("../../migrations/postgres/0022_completed_by.sql") },
 ];
 
 /// What is done with what an older database holds before its tables change.

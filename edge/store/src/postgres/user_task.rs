@@ -8,8 +8,8 @@ use runtime::port::{Mine, Page, ReadUserTasks, StoreError, UserTaskQuery, UserTa
 
 use super::bulk::Bulk;
 use super::cell::{
-    first, instant, key, latest, list, list_text, maybe_instant, maybe_text, narrow, record_ref,
-    text, word,
+    first, instant, key, latest, list, list_text, maybe_instant, maybe_key, maybe_text, narrow,
+    record_ref, text, word,
 };
 use super::connection::Connection;
 use super::failure::Outcome;
@@ -35,6 +35,7 @@ pub(super) fn write(connection: &Connection, rows: &[UserTaskRow]) -> Outcome<()
         .integer("priority", |row| i64::from(row.priority))
         .integer("created_at", |row| row.created_at.0)
         .maybe_integer("ended_at", |row| row.ended_at.map(|at| at.0))
+        .maybe_integer("completed_by", |row| row.completed_by.map(|user| user.0))
         .maybe_text("record_object", |row| row.record.as_ref().map(|record| &*record.object))
         .maybe_integer("record", |row| row.record.as_ref().map(|record| record.key.0))
         .insert(connection, "user_task", REPLACE)
@@ -47,7 +48,7 @@ const REPLACE: &str = "ON CONFLICT (key) DO UPDATE SET instance = excluded.insta
     candidate_users = excluded.candidate_users, form_id = excluded.form_id,
     due_at = excluded.due_at, follow_up_at = excluded.follow_up_at, priority = excluded.priority,
     created_at = excluded.created_at, ended_at = excluded.ended_at,
-    record_object = excluded.record_object, record = excluded.record";
+    completed_by = excluded.completed_by, record_object = excluded.record_object, record = excluded.record";
 
 fn user_task(row: &Row) -> Outcome<UserTaskRow> {
     Ok(UserTaskRow {
@@ -67,8 +68,14 @@ fn user_task(row: &Row) -> Outcome<UserTaskRow> {
         priority: narrow(row, "priority")?,
         created_at: instant(row, "created_at")?,
         ended_at: maybe_instant(row, "ended_at")?,
+        completed_by: maybe_key(row, "completed_by")?,
         record: record_ref(row)?,
     })
+}
+
+/// The task with this key.
+pub(super) fn get(connection: &Connection, key: Key) -> Outcome<Option<UserTaskRow>> {
+    first(connection, "SELECT * FROM user_task WHERE key = $1", &[&key.0], user_task)
 }
 
 fn page(connection: &Connection, query: &UserTaskQuery) -> Outcome<Page<UserTaskRow>> {
@@ -107,8 +114,7 @@ fn in_inbox(mine: &Mine, sql: &mut Sql) {
 
 impl ReadUserTasks for Snapshot<'_> {
     fn user_task(&self, key: Key) -> Result<Option<UserTaskRow>, StoreError> {
-        let sql = "SELECT * FROM user_task WHERE key = $1";
-        Ok(first(self.connection(), sql, &[&key.0], user_task)?)
+        Ok(get(self.connection(), key)?)
     }
 
     fn user_tasks(&self, query: &UserTaskQuery) -> Result<Page<UserTaskRow>, StoreError> {

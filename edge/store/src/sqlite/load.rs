@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use base::Key;
 use records::{FieldValue, ObjectDef, Record, Selection};
-use turn::{InstanceLoad, Load, LoadError};
+use turn::{EndedUserTask, InstanceLoad, Load, LoadError};
 
 use super::cell::scalar;
 use super::failure::Outcome;
 use super::lane::Lane;
-use super::{counter, instance, record};
+use super::{counter, instance, record, user_task};
 
 impl Lane {
     /// The instance that owns a row of the table; `table` is written here, never from outside.
@@ -71,6 +71,10 @@ impl Load for Lane {
 
     fn user_task_instance(&mut self, task: Key) -> Result<Option<Key>, LoadError> {
         Ok(self.owner("user_task", task)?)
+    }
+
+    fn ended_user_task(&mut self, task: Key) -> Result<Option<EndedUserTask>, LoadError> {
+        Ok(user_task::get(self.connection(), task)?.and_then(|row| row.end()))
     }
 
     fn incident_instance(&mut self, incident: Key) -> Result<Option<Key>, LoadError> {

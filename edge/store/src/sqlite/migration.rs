@@ -33,6 +33,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 20, sql: include_str!("../../migrations/sqlite/0020_notification.sql") },
     Migration { version: 21, sql: include_str!("../../migrations/sqlite/0021_decision_trace.sql") },
+    Migration { version: 22, sql: include_str!("../../migrations/sqlite/0022_completed_by.sql") },
 ];
 
 /// Runs the steps that are missing, each in a transaction of its own. Answers the copy that was made

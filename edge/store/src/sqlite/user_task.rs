@@ -7,7 +7,7 @@ use runtime::port::{Mine, Page, ReadUserTasks, StoreError, UserTaskQuery, UserTa
 use rusqlite::{Connection, Row, params};
 
 use super::cell::{
-    Read, first, in_order, instant, key, list, list_text, maybe_instant, record_columns,
+    Read, first, in_order, instant, key, list, list_text, maybe_instant, maybe_key, record_columns,
     record_ref, run, word,
 };
 use super::failure::Outcome;
@@ -28,8 +28,9 @@ fn put(connection: &Connection, row: &UserTaskRow) -> Outcome<()> {
         connection,
         "INSERT OR REPLACE INTO user_task (key, instance, definition, element_instance, element_id,
          name, state, assignee, candidate_groups, candidate_users, form_id, due_at, follow_up_at,
-         priority, created_at, ended_at, record_object, record)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+         priority, created_at, ended_at, completed_by, record_object, record)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+         ?19)",
         params![
             row.key.0,
             row.instance.0,
@@ -47,6 +48,7 @@ fn put(connection: &Connection, row: &UserTaskRow) -> Outcome<()> {
             row.priority,
             row.created_at.0,
             row.ended_at.map(|at| at.0),
+            row.completed_by.map(|user| user.0),
             record_object,
             record,
         ],
@@ -72,8 +74,14 @@ fn user_task(row: &Row<'_>) -> Read<UserTaskRow> {
         priority: row.get("priority")?,
         created_at: instant(row, "created_at")?,
         ended_at: maybe_instant(row, "ended_at")?,
+        completed_by: maybe_key(row, "completed_by")?,
         record: record_ref(row)?,
     })
+}
+
+/// The task with this key.
+pub(super) fn get(connection: &Connection, key: Key) -> Outcome<Option<UserTaskRow>> {
+    first(connection, "SELECT * FROM user_task WHERE key = ?1", [key.0], user_task)
 }
 
 fn page(connection: &Connection, query: &UserTaskQuery) -> Outcome<Page<UserTaskRow>> {
@@ -106,7 +114,7 @@ fn in_inbox(mine: &Mine, sql: &mut Sql) {
 
 impl ReadUserTasks for Snapshot<'_> {
     fn user_task(&self, key: Key) -> Result<Option<UserTaskRow>, StoreError> {
-        Ok(first(self.connection(), "SELECT * FROM user_task WHERE key = ?1", [key.0], user_task)?)
+        Ok(get(self.connection(), key)?)
     }
 
     fn user_tasks(&self, query: &UserTaskQuery) -> Result<Page<UserTaskRow>, StoreError> {

@@ -7,6 +7,8 @@ use runtime::port::{
     UserTaskState,
 };
 
+use turn::EndedUserTask;
+
 use crate::sample::{Fixture, NOTHING, order};
 
 fn task(key: i64, assignee: Option<&str>, groups: &[&str], users: &[&str]) -> UserTaskRow {
@@ -27,6 +29,7 @@ fn task(key: i64, assignee: Option<&str>, groups: &[&str], users: &[&str]) -> Us
         priority: 50,
         created_at: Timestamp(key),
         ended_at: None,
+        completed_by: None,
         record: Some(order()),
     }
 }
@@ -34,6 +37,12 @@ fn task(key: i64, assignee: Option<&str>, groups: &[&str], users: &[&str]) -> Us
 #[test]
 fn an_inbox_holds_what_its_user_has_or_may_claim() {
     let mut fixture = Fixture::new();
+    let done = UserTaskRow {
+        state: UserTaskState::Completed,
+        ended_at: Some(Timestamp(90)),
+        completed_by: Some(Key(8)),
+        ..task(7, Some("ann"), &[], &[])
+    };
     let tasks = vec![
         task(1, Some("ann"), &["manager"], &[]),
         task(2, Some("bob"), &["manager"], &["ann"]),
@@ -41,11 +50,12 @@ fn an_inbox_holds_what_its_user_has_or_may_claim() {
         task(4, None, &["sa\"les"], &["bob", "ann"]),
         task(5, None, &["sales"], &["bob"]),
         task(6, None, &[], &[]),
-        UserTaskRow { state: UserTaskState::Completed, ..task(7, Some("ann"), &[], &[]) },
+        done.clone(),
     ];
     fixture.commit(&Rows { user_tasks: tasks.clone(), ..Rows::default() }).unwrap();
     let snapshot = fixture.snapshot();
     assert_eq!(snapshot.user_task(Key(4)), Ok(Some(tasks[3].clone())));
+    assert_eq!(snapshot.user_task(Key(7)), Ok(Some(done)));
     let everything = UserTaskQuery {
         state: None,
         instance: Some(Key(50)),
@@ -78,7 +88,12 @@ fn an_inbox_holds_what_its_user_has_or_may_claim() {
         assert_eq!(keys, expect, "{query:?}");
     }
     drop(snapshot);
-    assert_eq!(fixture.lane.user_task_instance(Key(7)), Ok(Some(Key(50))));
+    let lane = &mut fixture.lane;
+    assert_eq!(lane.user_task_instance(Key(7)), Ok(Some(Key(50))));
+    let ended = EndedUserTask::Completed { by: Some(Key(8)), at: Timestamp(90) };
+    assert_eq!(lane.ended_user_task(Key(7)), Ok(Some(ended)));
+    assert_eq!(lane.ended_user_task(Key(6)), Ok(None));
+    assert_eq!(lane.ended_user_task(Key(99)), Ok(None));
 }
 
 #[test]

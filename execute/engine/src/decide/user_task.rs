@@ -6,18 +6,19 @@ use base::Key;
 use feel::Context;
 
 use crate::{
-    Event, Rejection, Step, UserTaskAssigned, UserTaskCompleted, fit, machine::Machine, variable,
+    Event, Rejection, Step, UserTaskAssigned, UserTaskCompletedBy, fit, machine::Machine, variable,
 };
 
 pub(super) fn complete(
     machine: &mut Machine<'_>,
     key: Key,
+    by: Key,
     variables: &Context,
 ) -> Result<(), Rejection> {
     let task = machine.instance().user_tasks.get(&key).ok_or(Rejection::NoSuchUserTask(key))?;
     let element_instance = task.element_instance;
     let variables = fit::admit(Some(machine.instance()), variables)?;
-    machine.emit(Event::UserTaskCompleted(UserTaskCompleted { key }));
+    machine.emit(Event::UserTaskCompletedBy(UserTaskCompletedBy { key, by }));
     if let Some(at) = machine.at(element_instance) {
         variable::deliver(machine, at, variables);
     }

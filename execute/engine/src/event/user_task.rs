@@ -77,7 +77,7 @@ impl UserTaskAssigned {
     }
 }
 
-/// The work was done.
+/// The work was done. What the first versions wrote; [`UserTaskCompletedBy`] took its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserTaskCompleted {
     /// The task.
@@ -85,6 +85,21 @@ pub struct UserTaskCompleted {
 }
 
 impl UserTaskCompleted {
+    pub(super) fn apply(&self, instance: &mut Instance) {
+        instance.user_tasks.remove(&self.key);
+    }
+}
+
+/// A person did the work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserTaskCompletedBy {
+    /// The task.
+    pub key: Key,
+    /// The key of the person's user. Not the login, which is a personal value and may change.
+    pub by: Key,
+}
+
+impl UserTaskCompletedBy {
     pub(super) fn apply(&self, instance: &mut Instance) {
         instance.user_tasks.remove(&self.key);
     }

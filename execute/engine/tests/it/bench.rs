@@ -15,6 +15,9 @@ use crate::{model, tokens};
 /// 2026-01-31T08:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_769_846_400_000);
 
+/// Who does user tasks.
+pub(crate) const PERSON: Key = Key(7);
+
 /// Runs the steps on the model; each must bring about exactly what stands beside it.
 #[track_caller]
 pub(crate) fn check(model: &str, steps: &[(&str, &str)]) {
@@ -138,7 +141,7 @@ impl Bench {
             ["retries", id, retries] => {
                 Command::UpdateJobRetries { job: self.job(id), retries: retries.parse().unwrap() }
             }
-            ["do", id] => Command::CompleteUserTask { task: self.task(id), variables },
+            ["do", id] => Command::CompleteUserTask { task: self.task(id), by: PERSON, variables },
             ["assign", id] => Command::AssignUserTask { task: self.task(id), assignee: None },
             ["assign", id, login] => {
                 let assignee = Some(Arc::from(*login));
@@ -402,6 +405,9 @@ impl Bench {
                 format!("assigned({} {:?})", self.owner(event.key), event.assignee)
             }
             Event::UserTaskCompleted(event) => format!("task done({})", self.owner(event.key)),
+            Event::UserTaskCompletedBy(event) => {
+                format!("task done({} by {})", self.owner(event.key), event.by)
+            }
             Event::UserTaskCancelled(event) => format!("task off({})", self.owner(event.key)),
             Event::TimerScheduled(event) => {
                 let id = self.own(event.key, event.target);

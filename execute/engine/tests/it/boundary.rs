@@ -48,7 +48,7 @@ fn a_timer_that_does_not_interrupt_leaves_the_activity_alone() {
             ("after 25000", ""),
             ("fire r", "fired(r), timer(r at 40000), +r, -r, r>m, +m, job(m remind x3)"),
             ("fire r", "fired(r), +r, -r, r>m, +m, job(m remind x3)"),
-            ("do t", "task done(t), -t"),
+            ("do t", "task done(t by 7), -t"),
             ("complete m", "job done(m), -m"),
             ("complete m", "job done(m), -m"),
             ("complete m", "job done(m), -m, completed"),

@@ -12,11 +12,12 @@ use engine::{Event, apply, codec};
 use crate::bench::Bench;
 
 /// Scenarios that between them hold every kind of event, and where each one stopped when it was written.
-const SCENARIOS: [(&str, &str, &[&str]); 4] = [
+const SCENARIOS: [(&str, &str, &[&str]); 5] = [
     ("v1-active", MODEL, ACTIVE),
     ("v1-terminated", MODEL, TERMINATED),
     ("v1-completed", SMALL, COMPLETED),
     ("v2-looping", LOOPING, PAUSED),
+    ("v3-answered", ANSWERING, ANSWERED),
 ];
 
 const MODEL: &str = "s: start
@@ -98,6 +99,14 @@ a -> w if default
 ";
 
 const PAUSED: &[&str] = &["limit 4", "start {n: 0}", "continue"];
+
+const ANSWERING: &str = "s: start
+review: user groups=manager
+w: service wait
+s -> review -> w
+";
+
+const ANSWERED: &[&str] = &["start", "assign review ann", "do review {approved: true}"];
 
 fn play(model: &str, steps: &[&str]) -> Bench {
     let mut bench = Bench::new(model);
@@ -195,7 +204,7 @@ fn what_is_damaged_or_newer_is_refused() {
         (&[][..], "the stored bytes are empty; the row is damaged"),
         (
             &[9, 1],
-            "the stored bytes have version 9, this program reads up to 2; use a newer program",
+            "the stored bytes have version 9, this program reads up to 3; use a newer program",
         ),
     ] {
         assert_eq!(codec::decode_events(bytes).unwrap_err().to_string(), expect);

@@ -102,7 +102,7 @@ fn command(state: &Instance, kind: u8, pick: usize) -> Command {
         },
         4 => Command::ThrowJobError { job, code: "CODE".into(), message: "no".into(), variables },
         5 => Command::ThrowJobError { job, code: "OTHER".into(), message: "no".into(), variables },
-        6 | 7 => Command::CompleteUserTask { task, variables },
+        6 | 7 => Command::CompleteUserTask { task, by: Key(7), variables },
         8 => Command::AssignUserTask { task, assignee: Some("ann".into()) },
         9 | 10 => Command::FireTimer { timer: nth(state.timers.keys().copied().collect()) },
         11 => Command::ResolveIncident { incident: nth(state.incidents.keys().copied().collect()) },

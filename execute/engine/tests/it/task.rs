@@ -134,7 +134,7 @@ fn a_person_works_on_a_user_task() {
             ),
             (
                 "do review {approved: true}",
-                "task done(review), root{approved: true}, -review, review>e, +e, -e, completed",
+                "task done(review by 7), root{approved: true}, -review, review>e, +e, -e, completed",
             ),
         ],
     );
@@ -149,7 +149,7 @@ fn a_user_task_needs_no_details() {
                 "start",
                 "started, +s, -s, s>t, +t, task(t None [] [] form None due None None priority 50)",
             ),
-            ("do t", "task done(t), -t, t>e, +e, -e, completed"),
+            ("do t", "task done(t by 7), -t, t>e, +e, -e, completed"),
         ],
     );
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base::{Key, Timestamp};
 use records::RecordRef;
+use turn::EndedUserTask;
 
 use crate::port::{Page, PageRequest, StoreError};
 
@@ -54,8 +55,25 @@ pub struct UserTaskRow {
     pub created_at: Timestamp,
     /// When it was done or cancelled.
     pub ended_at: Option<Timestamp>,
+    /// The key of the user who did it; absent where it ended otherwise, and where it was done before this
+    /// was kept.
+    pub completed_by: Option<Key>,
     /// The record that the instance is bound to.
     pub record: Option<RecordRef>,
+}
+
+impl UserTaskRow {
+    /// How it ended, if it has.
+    pub fn end(&self) -> Option<EndedUserTask> {
+        let at = self.ended_at?;
+        match self.state {
+            UserTaskState::Created => None,
+            UserTaskState::Completed => {
+                Some(EndedUserTask::Completed { by: self.completed_by, at })
+            }
+            UserTaskState::Cancelled => Some(EndedUserTask::Cancelled { at }),
+        }
+    }
 }
 
 /// A list of user tasks, newest first.

@@ -25,6 +25,12 @@ pub(super) fn add(seen: &Seen<'_>, rows: &mut Rows) {
             Event::UserTaskCompleted(it) => {
                 end(seen, &mut touched, it.key, UserTaskState::Completed);
             }
+            Event::UserTaskCompletedBy(it) => {
+                end(seen, &mut touched, it.key, UserTaskState::Completed);
+                if let Some(row) = touched.get_mut(&it.key) {
+                    row.completed_by = Some(it.by);
+                }
+            }
             Event::UserTaskCancelled(it) => {
                 end(seen, &mut touched, it.key, UserTaskState::Cancelled);
             }
@@ -94,6 +100,7 @@ fn row(seen: &Seen<'_>, task: &UserTask) -> UserTaskRow {
         priority: i32::from(task.priority),
         created_at: task.created_at,
         ended_at: None,
+        completed_by: None,
         record: instance::record(seen.after()),
     }
 }

@@ -15,7 +15,7 @@ use runtime::port::{
     RecordOperation, ResourceRow, Rows, Store, StoreError, TimerKind, TimerRow, UserTaskRow,
     VariableRow,
 };
-use turn::{InstanceLoad, Load, LoadError, StoredInstance};
+use turn::{EndedUserTask, InstanceLoad, Load, LoadError, StoredInstance};
 
 /// What is stored.
 #[derive(Debug, Clone, Default)]
@@ -294,6 +294,10 @@ impl Load for FakeStore {
 
     fn user_task_instance(&mut self, task: Key) -> Result<Option<Key>, LoadError> {
         Ok(self.db()?.user_tasks.get(&task).map(|task| task.instance))
+    }
+
+    fn ended_user_task(&mut self, task: Key) -> Result<Option<EndedUserTask>, LoadError> {
+        Ok(self.db()?.user_tasks.get(&task).and_then(UserTaskRow::end))
     }
 
     fn incident_instance(&mut self, incident: Key) -> Result<Option<Key>, LoadError> {

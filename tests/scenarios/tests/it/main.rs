@@ -34,3 +34,4 @@ mod sign_in;
 mod start_and_stop;
 mod teams;
 mod tls;
+mod user_tasks;

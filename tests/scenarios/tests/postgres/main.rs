@@ -53,3 +53,5 @@ mod teams;
 mod two_nodes;
 mod two_servers;
 mod upgrade;
+#[path = "../it/user_tasks.rs"]
+mod user_tasks;

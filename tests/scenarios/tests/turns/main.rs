@@ -40,3 +40,5 @@ mod sign_in;
 #[path = "../it/teams.rs"]
 mod teams;
 mod turn;
+#[path = "../it/user_tasks.rs"]
+mod user_tasks;

@@ -17,7 +17,7 @@ interface TimelineChangesProps {
 }
 
 export function TimelineChanges({ object, entry }: TimelineChangesProps) {
-  const { changes, cause } = entry;
+  const { changes, cause, after } = entry;
   return (
     <>
       {changes.length === 0 ? null : (
@@ -32,12 +32,12 @@ export function TimelineChanges({ object, entry }: TimelineChangesProps) {
           ))}
         </ul>
       )}
-      {cause ? <Cause step={cause} /> : null}
+      {cause ? <Cause step={cause} after={after?.title} /> : null}
     </>
   );
 }
 
-function Cause({ step }: { step: StepRef }) {
+function Cause({ step, after }: { step: StepRef; after: string | undefined }) {
   const { t } = useWords();
   const stepName = useStepName();
   return (
@@ -53,6 +53,7 @@ function Cause({ step }: { step: StepRef }) {
       >
         {stepName(step)}
       </TextLink>
+      {after === undefined ? null : ` ${t("timeline.after", { name: after })}`}
     </Text>
   );
 }

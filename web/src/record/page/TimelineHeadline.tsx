@@ -6,6 +6,7 @@ import { DecisionName } from "../../decision/DecisionName.tsx";
 import { useWords, type Words } from "../../i18n/language.tsx";
 import { OutboxStateDot } from "../../outbox/OutboxStateDot.tsx";
 import { useStepName } from "../../process/translated.ts";
+import { Instant } from "../../ui/Instant.tsx";
 import { TextLink } from "../../ui/links.tsx";
 
 interface TimelineHeadlineProps {
@@ -41,7 +42,7 @@ export function TimelineHeadline({ entry, onDecision }: TimelineHeadlineProps) {
         </>
       );
     case "step":
-      return <StepHeadline step={entry.step} />;
+      return <StepHeadline step={entry.step} by={entry.by?.title} />;
     case "created":
     case "updated":
     case "deleted":
@@ -78,7 +79,8 @@ function MailHeadline({ mail }: { mail: Of<"mail">["mail"] }) {
   );
 }
 
-function StepHeadline({ step }: { step: Of<"step">["step"] }) {
+/** A step, and who did it where it was a person's task: then when that was, too. */
+function StepHeadline({ step, by }: { step: Of<"step">["step"]; by: string | undefined }) {
   const words = useWords();
   const stepName = useStepName();
   return (
@@ -92,7 +94,18 @@ function StepHeadline({ step }: { step: Of<"step">["step"] }) {
       >
         {stepName(step)}
       </TextLink>{" "}
+      {by === undefined ? null : (
+        <Text span inherit c="dimmed">
+          {words.t("timeline.by", { name: by })}{" "}
+        </Text>
+      )}
       <Text span size="xs" c="dimmed">
+        {by !== undefined && step.ended_at ? (
+          <>
+            <Instant at={step.ended_at} />
+            {" · "}
+          </>
+        ) : null}
         {step.state === "completed"
           ? durationWorthTelling(words, step)
           : words.t(`instance_state.${step.state}`)}
