@@ -63,6 +63,12 @@ pub enum ProblemCode {
     NotUnique,
     /// The record that is referred to does not exist.
     NotFound,
+    /// The text has too few characters.
+    TooShort,
+    /// The text does not match the pattern.
+    Pattern,
+    /// The number is none of the steps.
+    Step,
 }
 
 impl ProblemCode {
@@ -86,6 +92,9 @@ impl ProblemCode {
             Self::Currency => "currency",
             Self::NotUnique => "not_unique",
             Self::NotFound => "not_found",
+            Self::TooShort => "too_short",
+            Self::Pattern => "pattern",
+            Self::Step => "step",
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Forms that user tasks name: form-js JSON, read as far as the server must know them. The page
 //! draws the schema as it stands.
 
+mod answer;
+
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+pub use self::answer::{Fault, FaultKind};
 use crate::{
     problem::Problem,
     xml::{MAX_BYTES, Position},

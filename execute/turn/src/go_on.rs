@@ -45,7 +45,9 @@ impl Turn<'_> {
             }
             Asked::CompleteUserTask { task, variables } => {
                 let by = self.actor.user;
-                (self.permitted_task(task)?, Command::CompleteUserTask { task, by, variables })
+                let instance = self.permitted_task(task)?;
+                self.check_answer(instance, task, &variables)?;
+                (instance, Command::CompleteUserTask { task, by, variables })
             }
             Asked::AssignUserTask { task, assignee } => {
                 (self.permitted_task(task)?, Command::AssignUserTask { task, assignee })

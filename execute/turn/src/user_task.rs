@@ -1,6 +1,8 @@
 //! Who may work on a user task. The process says it by assignee and candidates; admins and managers
 //! may do every task.
 
+mod answer;
+
 use access::{Actor, Role};
 use base::Key;
 use engine::UserTask;

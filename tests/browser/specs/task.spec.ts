@@ -1,4 +1,4 @@
-// The work of people: who did it, and when.
+// The work of people: who did it, and what the server does not take of it.
 import { create, expect, money, signIn, test } from "./rondo.ts";
 import type { Page } from "@playwright/test";
 
@@ -18,6 +18,30 @@ async function orderInReview(page: Page, name: string): Promise<{ order: string;
   const task = inbox.items.find((one: { record?: { key: string } }) => one.record?.key === order);
   return { order, task: task.key };
 }
+
+test("what the server does not take is said beside its field", async ({ page }) => {
+  await signIn(page, "manager");
+  const { order, task } = await orderInReview(page, "Stern");
+  // The page holds an older form, which asked for nothing.
+  await page.route(`**/api/user-tasks/${task}`, async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    for (const component of body.form.components) delete component.validate;
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.goto(`/inbox?task=${task}`);
+  const complete = page.getByRole("button", { name: "Complete task" });
+  await complete.click();
+  const decision = page.locator(".rondo-form .fjs-form-field-radio");
+  await expect(decision).toContainText("This is required");
+  await expect(page.locator(".rondo-form .fjs-form-field-textarea")).not.toContainText("required");
+  await page.getByLabel(/Approve/).check();
+  await expect(decision).not.toContainText("This is required");
+  await complete.click();
+  await expect(page.getByText("Done: ")).toBeVisible();
+  await page.goto(`/records/order/${order}`);
+  await expect(page.locator("[aria-current=step]")).toHaveText(/Accepted/);
+});
 
 test("who did a task, and when, stands wherever the task is shown", async ({ page }) => {
   await signIn(page, "manager");

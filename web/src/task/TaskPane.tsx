@@ -5,7 +5,8 @@ import { notifications } from "@mantine/notifications";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import type { Json, UserTaskWithForm } from "../api/wire.ts";
+import { RequestError } from "../api/client.ts";
+import type { Json, ProblemItem, UserTaskWithForm } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { useNameOf } from "../process/translated.ts";
 import { RecordFacts } from "../record/value/RecordFacts.tsx";
@@ -102,6 +103,7 @@ function ShownTask({ task, onBack, onDone, onTyped }: ShownTaskProps) {
               setTyped(now);
               if (now && !typed) onTyped();
             }}
+            problems={problemsOf(complete.error)}
             onSubmit={submit}
           />
         </Suspense>
@@ -116,6 +118,13 @@ function ShownTask({ task, onBack, onDone, onTyped }: ShownTaskProps) {
       ) : null}
     </div>
   );
+}
+
+/** One list as long as nothing is wrong, so that nothing is told anew. */
+const NO_PROBLEMS: readonly ProblemItem[] = [];
+
+function problemsOf(error: unknown): readonly ProblemItem[] {
+  return error instanceof RequestError ? error.problems : NO_PROBLEMS;
 }
 
 function About({ task }: { task: UserTaskWithForm }) {

@@ -3,16 +3,58 @@
 
 import type { Words } from "../i18n/language.tsx";
 
-/** The part of the library that checks inputs. */
-export interface Refusals {
-  validateFieldInstance: (field: unknown, value: unknown) => string[];
+/** A field, where its value stands in the data. */
+interface FieldInstance {
+  valuePath: readonly (string | number)[];
 }
 
-/** Makes it speak. */
-export function translateRefusals(validator: Refusals, words: Words): void {
+/** The part of the library that checks inputs. */
+export interface Refusals {
+  validateFieldInstance: (field: FieldInstance, value: unknown) => string[];
+}
+
+/** What the server did not take, by the path of the field: why, and the value that it was. */
+export type Refused = ReadonlyMap<string, { text: string; value: unknown }>;
+
+/** Makes it speak, and say what the server has said of a value until that is another one. */
+export function translateRefusals(
+  validator: Refusals,
+  words: Words,
+  refused: { readonly current: Refused },
+): void {
   const check = validator.validateFieldInstance.bind(validator);
-  validator.validateFieldInstance = (field, value) =>
-    check(field, value).map((message) => translated(message, words));
+  validator.validateFieldInstance = (field, value) => {
+    const found = check(field, value).map((message) => translated(message, words));
+    const told = refused.current.get(pathOf(field.valuePath));
+    return found.length === 0 && told !== undefined && same(told.value, value)
+      ? [told.text]
+      : found;
+  };
+}
+
+/** The path of a field as the server writes it: `lines[0].sku`. */
+function pathOf(steps: readonly (string | number)[]): string {
+  return steps.reduce<string>(
+    (path, step) =>
+      typeof step === "number" ? `${path}[${step}]` : path === "" ? step : `${path}.${step}`,
+    "",
+  );
+}
+
+/** The value behind such a path. */
+export function valueAt(data: unknown, path: string): unknown {
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
+  return steps.reduce<unknown>(
+    (value, step) =>
+      typeof value === "object" && value !== null
+        ? (value as Record<string, unknown>)[step]
+        : undefined,
+    data,
+  );
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 }
 
 function translated(message: string, { t }: Words): string {

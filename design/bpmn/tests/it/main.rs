@@ -1,5 +1,6 @@
 //! The crate through its public face: which files are read, kept, refused, and with which words.
 
+mod answers;
 mod deployment;
 mod fixtures;
 mod forms;

@@ -1,4 +1,5 @@
-//! What is kept of the work that people do: who did a task and when.
+//! What is kept and asked of the work that people do: who did a task and when, and that the form was filled
+//! in as it wants to be.
 
 use scenarios::{Sample, create, submit_order};
 use serde_json::{Value, json};
@@ -82,4 +83,41 @@ fn who_did_a_task_and_when_is_told_wherever_the_task_is_met() {
         assert!(late.text("/detail").contains("was completed by `manager` at "), "{}", late.body);
     }
     assert_eq!(manager.post("/api/user-tasks/5/complete", &approved).status, 404);
+}
+
+#[test]
+fn an_answer_that_its_form_does_not_take_is_refused_with_every_field() {
+    let sample = Sample::start();
+    let (sales, manager) = (sample.client("sales"), sample.client("manager"));
+    let (order, task) = order_in_review(&sales, &manager);
+    let key = task.rsplit('/').next().unwrap_or_default();
+    let paths = [format!("{task}/complete"), format!("/v2/user-tasks/{key}/completion")];
+    let long = "x".repeat(501);
+    for (variables, expect) in [
+        (json!({}), &["decision required"][..]),
+        (json!({ "decision": "" }), &["decision required"]),
+        (json!({ "decision": "perhaps" }), &["decision not_an_option"]),
+        (json!({ "comment": long }), &["decision required", "comment too_long"]),
+        (json!({ "decision": 5, "comment": 5 }), &["decision not_an_option", "comment type"]),
+    ] {
+        for path in &paths {
+            let refused = manager.post(path, &json!({ "variables": variables }));
+            assert_eq!((refused.status, refused.text("/code")), (400, "invalid"), "{variables}");
+            let problems = refused.body["problems"].as_array().into_iter().flatten();
+            let told: Vec<String> = problems
+                .map(|it| {
+                    [&it["field"], &it["code"]].map(|it| it.as_str().unwrap_or("?")).join(" ")
+                })
+                .collect();
+            assert_eq!(told, expect, "{variables} at {path}");
+            assert!(refused.text("/detail").contains("`decision`"), "{}", refused.body);
+        }
+    }
+    let status = |client: &Client| {
+        client.get(&format!("/api/records/order/{order}")).ok()["fields"]["status"].clone()
+    };
+    assert_eq!(status(&sales), "in_review", "nothing of a refused answer is done");
+    let answer = json!({ "variables": { "decision": "approve", "beside_the_form": [1] } });
+    assert_eq!(manager.post(&paths[1], &answer).status, 204);
+    assert_eq!(status(&sales), "accepted");
 }
