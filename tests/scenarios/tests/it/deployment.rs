@@ -144,3 +144,19 @@ fn what_can_run_but_should_be_looked_at_is_told_with_the_deployment() {
         );
     }
 }
+
+#[test]
+fn the_sample_itself_gives_no_cause_for_a_warning() {
+    let sample = Sample::start();
+    let pack = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crm/packs/orders");
+    let read = |name: &str| {
+        let content = std::fs::read_to_string(pack.join(name)).expect("the pack has the file");
+        json!({ "name": name, "content": content })
+    };
+    let files = ["order-acceptance.dmn", "order-v1.bpmn", "order-v2.bpmn"];
+    for file in files {
+        let resources = json!({ "resources": [read(file)] });
+        let deployed = sample.client("admin").post("/api/deployments", &resources).ok();
+        assert_eq!(deployed["warnings"], json!([]), "{file}");
+    }
+}
