@@ -107,9 +107,11 @@ impl Turn<'_> {
         Ok(user_task::ended(task, ended, login.as_deref()))
     }
 
-    /// The login of a user whose record is still there.
+    /// The login of a user whose record is still there, in a workspace that has users.
     fn login(&mut self, user: Key) -> Result<Option<Arc<str>>, TurnError> {
-        let object = self.object(USER)?;
+        let Some(object) = self.catalogue.schema.object(USER).map(Arc::clone) else {
+            return Ok(None);
+        };
         let record = self.record(&object, user)?;
         Ok(record.and_then(|record| record.value(&object, "login").as_text().map(Arc::from)))
     }
