@@ -115,6 +115,6 @@ pub use plan::Arena;
 pub use problem::Problem;
 pub use trace::{
     DecisionKind, DecisionTrace, MatchedRule, RefusingCell, Trace, TraceMode, TracedInput,
-    TracedOutput, TracedWarning, UnmatchedRule,
+    TracedOutput, TracedSource, TracedWarning, UnmatchedRule,
 };
 pub use tree::Tree;

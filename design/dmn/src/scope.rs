@@ -155,15 +155,17 @@ pub(crate) struct Expression {
     sources: Sources,
     /// The slot that it is, where it is nothing but a declared name.
     slot: Option<usize>,
+    /// The id of the element that it is written in.
+    element: Option<Arc<str>>,
 }
 
 impl Expression {
-    fn new(feel: feel::Expression, sources: Vec<Source>) -> Self {
+    fn new(feel: feel::Expression, sources: Vec<Source>, element: Option<Arc<str>>) -> Self {
         let slot = match (feel.inputs(), &*sources) {
             ([name], [Source::Slot(slot)]) if **name == *feel.source().trim() => Some(*slot),
             _ => None,
         };
-        Self { feel, sources: Sources::new(sources), slot }
+        Self { feel, sources: Sources::new(sources), slot, element }
     }
 
     /// The slot that it is, where it is nothing but a declared name.
@@ -171,11 +173,26 @@ impl Expression {
         self.slot
     }
 
+    #[inline]
     pub(crate) fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
+        self.evaluate_at(self.element.as_ref(), frame, run)
+    }
+
+    /// As [`Expression::evaluate`]; of warnings that element is the place.
+    pub(crate) fn evaluate_at(
+        &self,
+        element: Option<&Arc<str>>,
+        frame: &mut Frame,
+        run: &mut Run,
+    ) -> Value {
         if let Some(value) = self.slot.and_then(|slot| frame.slots.get(slot)) {
             return if run.failure().is_some() { Value::Null } else { value.clone() };
         }
-        frame.with_arguments(&self.sources, |arguments| self.feel.evaluate(arguments, run))
+        let seen = run.warnings().len();
+        let value =
+            frame.with_arguments(&self.sources, |arguments| self.feel.evaluate(arguments, run));
+        attribute(seen, element, self.source(), run);
+        value
     }
 
     /// Evaluates with these values instead of a frame's.
@@ -210,6 +227,8 @@ impl Expression {
 pub(crate) struct Tests {
     feel: feel::UnaryTests,
     sources: Sources,
+    /// The id of the element that they are written in.
+    element: Option<Arc<str>>,
 }
 
 impl Tests {
@@ -229,9 +248,30 @@ impl Tests {
 
     /// Whether the input passes; null counts as no.
     pub(crate) fn matches(&self, input: &Value, frame: &mut Frame, run: &mut Run) -> bool {
+        self.matches_at(self.element.as_ref(), input, frame, run)
+    }
+
+    /// As [`Tests::matches`]; of warnings that element is the place.
+    pub(crate) fn matches_at(
+        &self,
+        element: Option<&Arc<str>>,
+        input: &Value,
+        frame: &mut Frame,
+        run: &mut Run,
+    ) -> bool {
+        let seen = run.warnings().len();
         let result = frame
             .with_arguments(&self.sources, |arguments| self.feel.matches(input, arguments, run));
+        attribute(seen, element, self.source(), run);
         result.as_bool() == Some(true)
+    }
+}
+
+/// Says of warnings that are new where they stand.
+#[inline]
+fn attribute(seen: usize, element: Option<&Arc<str>>, text: &str, run: &mut Run) {
+    if run.warnings().len() > seen {
+        run.attribute(seen, element, Some(&text.into()));
     }
 }
 
@@ -361,7 +401,7 @@ impl<'a> Scope<'a> {
             Ok(feel) => {
                 self.note_paths(feel.paths());
                 let sources = self.sources(feel.inputs());
-                Some(Expression::new(feel, sources))
+                Some(Expression::new(feel, sources, place.element.clone()))
             }
             Err(error) => {
                 self.problem(place, format!("`{text}` is not FEEL: {error}"));
@@ -379,7 +419,7 @@ impl<'a> Scope<'a> {
             Ok(feel) => {
                 self.note_paths(feel.paths());
                 let sources = Sources::new(self.sources(feel.inputs()));
-                Some(Tests { feel, sources })
+                Some(Tests { feel, sources, element: place.element.clone() })
             }
             Err(error) => {
                 self.problem(place, format!("`{text}` is not a FEEL unary test: {error}"));

@@ -1,12 +1,17 @@
 //! What an evaluation can say about itself: which values it read, which rules matched, what came out.
 //! Shaped like a decision instance of the Camunda 8 REST API, and stored as it is in the history.
 
+mod warning;
+
 use std::sync::Arc;
 
 use feel::Value;
 use feel::json::AsJson;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+
+pub(crate) use warning::LEFT_OUT;
+pub use warning::{TracedSource, TracedWarning};
 
 /// Whether an evaluation records a [`Trace`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,7 +56,16 @@ struct DecisionFace<'a> {
     inputs: Vec<InputFace<'a>>,
     matched: Vec<RuleFace<'a>>,
     output: AsJson<'a>,
-    warnings: &'a [TracedWarning],
+    warnings: Vec<WarningFace<'a>>,
+}
+
+#[derive(Serialize)]
+struct WarningFace<'a> {
+    code: &'a str,
+    start: u32,
+    end: u32,
+    message: &'a str,
+    source: Option<&'a TracedSource>,
 }
 
 #[derive(Serialize)]
@@ -91,7 +105,7 @@ impl<'a> DecisionFace<'a> {
             inputs: decision.inputs.iter().map(InputFace::of).collect(),
             matched: decision.matched.iter().map(RuleFace::of).collect(),
             output: AsJson(&decision.output),
-            warnings: &decision.warnings,
+            warnings: decision.warnings.iter().map(WarningFace::of).collect(),
         }
     }
 }
@@ -112,6 +126,13 @@ impl<'a> RuleFace<'a> {
             value: AsJson(value),
         });
         Self { index: rule.index, id: &rule.id, outputs: outputs.collect() }
+    }
+}
+
+impl<'a> WarningFace<'a> {
+    fn of(warning: &'a TracedWarning) -> Self {
+        let TracedWarning { code, start, end, message, source } = warning;
+        Self { code, start: *start, end: *end, message, source: source.as_ref() }
     }
 }
 
@@ -215,43 +236,6 @@ pub struct RefusingCell {
     pub input_name: Arc<str>,
     /// The text of the cell.
     pub cell: Arc<str>,
-}
-
-/// The code of warnings that are not FEEL's.
-const DECISION_LOGIC: &str = "DECISION_LOGIC";
-
-/// How the warning ends that values are not in the trace.
-pub(crate) const LEFT_OUT: &str = "too large for the trace, which has null instead";
-
-/// A warning: of FEEL, such as a missing name, or of the decision logic, such as a violated hit policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TracedWarning {
-    /// What kind of warning: FEEL's code, else `DECISION_LOGIC`.
-    pub code: Arc<str>,
-    /// Byte offset in the expression where the part begins that caused it; 0 where that is not known.
-    pub start: u32,
-    /// Byte offset behind that part.
-    pub end: u32,
-    /// What happened: lower case, without a full stop.
-    pub message: Arc<str>,
-}
-
-impl TracedWarning {
-    /// A warning of FEEL.
-    pub(crate) fn from_feel(warning: &feel::Warning) -> Self {
-        let offset = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
-        Self {
-            code: Arc::from(warning.kind.code()),
-            start: offset(warning.span.start),
-            end: offset(warning.span.end),
-            message: warning.message.as_str().into(),
-        }
-    }
-
-    /// A remark of the decision logic itself.
-    pub(crate) fn of_logic(message: &str) -> Self {
-        Self { code: Arc::from(DECISION_LOGIC), start: 0, end: 0, message: message.into() }
-    }
 }
 
 impl DecisionTrace {

@@ -104,6 +104,6 @@ pub use function::Function;
 pub use path::Path;
 pub use problem::{CompileError, Problem, Span};
 pub use range::Range;
-pub use run::{Budget, Run, Warning, WarningKind};
+pub use run::{Budget, Run, Warning, WarningKind, WarningSource};
 pub use types::Types;
 pub use value::{List, Value};

@@ -61,6 +61,17 @@ pub struct Warning {
     pub span: Span,
     /// In words: lower case, no full stop.
     pub message: String,
+    /// The expression that the span is a part of, where whoever evaluates many has said so.
+    pub source: WarningSource,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WarningSource {
+    /// The id of what holds it.
+    pub element: Option<Arc<str>>,
+    /// Its text.
+    pub text: Option<Arc<str>>,
 }
 
 /// What one evaluation may use at most.
@@ -168,6 +179,24 @@ impl Run {
     /// What was remarked so far.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
+    }
+
+    /// Says of the warnings from that position on where they stand, as far as that was not said before.
+    ///
+    /// ```
+    /// use feel::{Options, Run, Timestamp, compile};
+    /// let mut run = Run::new(Timestamp(0));
+    /// compile("missing", &Options::default()).unwrap().evaluate(&[], &mut run);
+    /// run.attribute(0, None, Some(&"missing".into()));
+    /// run.attribute(0, Some(&"rule 1".into()), Some(&"outer".into()));
+    /// let source = &run.warnings()[0].source;
+    /// assert_eq!((source.element.as_deref(), source.text.as_deref()), (Some("rule 1"), Some("missing")));
+    /// ```
+    pub fn attribute(&mut self, from: usize, element: Option<&Arc<str>>, text: Option<&Arc<str>>) {
+        for Warning { source, .. } in self.warnings.iter_mut().skip(from) {
+            source.element = source.element.take().or_else(|| element.cloned());
+            source.text = source.text.take().or_else(|| text.cloned());
+        }
     }
 
     /// Takes the warnings out.
@@ -284,14 +313,20 @@ impl Run {
     /// Records a warning; the message is only made when it is kept.
     pub(crate) fn warn(&mut self, kind: WarningKind, span: Span, message: impl FnOnce() -> String) {
         if self.failure.is_none() && self.warnings.len() < KEPT_WARNINGS {
-            self.warnings.push(Warning { kind, span, message: message() });
+            self.warnings.push(Warning {
+                kind,
+                span,
+                message: message(),
+                source: WarningSource::default(),
+            });
         }
     }
 
     /// Stops the evaluation.
     pub(crate) fn fail(&mut self, kind: WarningKind, span: Span, message: impl FnOnce() -> String) {
         if self.failure.is_none() {
-            let warning = Warning { kind, span, message: message() };
+            let warning =
+                Warning { kind, span, message: message(), source: WarningSource::default() };
             self.warnings.push(warning.clone());
             self.failure = Some(warning);
         }

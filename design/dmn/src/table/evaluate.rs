@@ -121,7 +121,7 @@ impl Table {
         }
         if let ([], Some(default)) = (&*rows.matched, &self.default) {
             let mut outputs = Vec::with_capacity(default.len());
-            self.conclude(default, &mut outputs, frame, run);
+            self.conclude(None, default, &mut outputs, frame, run);
             return hit::composed(self, &outputs, run);
         }
         if rows.matched.is_empty() {
@@ -189,14 +189,17 @@ impl Table {
             }
             let passes =
                 to_ask.iter().all(|(at, ask)| match (self.columns.get(*at), inputs.get(*at)) {
-                    (Some(column), Some(given)) => column.passes(number, given, *ask, frame, run),
+                    (Some(column), Some(given)) => {
+                        self.passes(column, number, given, *ask, frame, run)
+                    }
                     _ => false,
                 });
             if !passes {
                 continue;
             }
-            let conclusions = self.rules.get(number).map(|rule| &rule.conclusions[..]);
-            self.conclude(conclusions.unwrap_or_default(), outputs, frame, run);
+            let rule = self.rules.get(number).map(|rule| (&rule.id, &rule.conclusions[..]));
+            let (id, conclusions) = rule.unzip();
+            self.conclude(id, conclusions.unwrap_or_default(), outputs, frame, run);
             matched.push(number);
             if self.hit_policy == HitPolicy::First {
                 break;
@@ -207,6 +210,7 @@ impl Table {
     /// Adds the values of a rule's output cells, one for every output column.
     fn conclude(
         &self,
+        rule: Option<&Arc<str>>,
         conclusions: &[Conclusion],
         outputs: &mut Vec<Value>,
         frame: &mut Frame,
@@ -220,13 +224,40 @@ impl Table {
                     continue;
                 }
                 Some(Conclusion::Constant(value)) => value.clone(),
-                Some(Conclusion::Computed(expression)) => expression.evaluate(frame, run),
+                Some(Conclusion::Computed(expression)) => match rule {
+                    Some(_) => expression.evaluate_at(rule, frame, run),
+                    None => expression.evaluate(frame, run),
+                },
                 // The missing cell is a problem already.
                 None => Value::Null,
             };
             conform(&mut value, &output.kind, &output.name, frame, run);
             outputs.push(value);
         }
+    }
+
+    /// Whether the rule's cell lets the value through, as far as it must be asked.
+    fn passes(
+        &self,
+        column: &Column,
+        rule: usize,
+        given: &Given,
+        ask: Ask,
+        frame: &mut Frame,
+        run: &mut Run,
+    ) -> bool {
+        let is_residual = column.residual.contains(rule);
+        if ask == Ask::Residual && !is_residual {
+            return true;
+        }
+        let Some(Some(number)) = column.cells.get(rule) else {
+            // Without a test: `-`, or a cell that did not compile and so is residual.
+            return !is_residual;
+        };
+        let test = usize::try_from(*number).ok().and_then(|number| column.tests.get(number));
+        let value = given.value(&frame.slots).clone();
+        let id = self.rules.get(rule).map(|rule| &rule.id);
+        test.is_some_and(|test| test.matches_at(id, &value, frame, run))
     }
 
     /// What was read, as the trace shows it.
@@ -281,27 +312,5 @@ impl Column {
         let slot = self.expression.as_ref()?.slot()?;
         let is_plain = self.allowed.is_none() && self.kind.takes(frame.slots.get(slot)?);
         is_plain.then_some(slot)
-    }
-
-    /// Whether the rule's cell lets the value through, as far as it must be asked.
-    fn passes(
-        &self,
-        rule: usize,
-        given: &Given,
-        ask: Ask,
-        frame: &mut Frame,
-        run: &mut Run,
-    ) -> bool {
-        let is_residual = self.residual.contains(rule);
-        if ask == Ask::Residual && !is_residual {
-            return true;
-        }
-        let Some(Some(number)) = self.cells.get(rule) else {
-            // Without a test: `-`, or a cell that did not compile and so is residual.
-            return !is_residual;
-        };
-        let test = usize::try_from(*number).ok().and_then(|number| self.tests.get(number));
-        let value = given.value(&frame.slots).clone();
-        test.is_some_and(|test| test.matches(&value, frame, run))
     }
 }

@@ -20,3 +20,4 @@ mod trees;
 mod unverified;
 mod verified;
 mod verified_random;
+mod warned;

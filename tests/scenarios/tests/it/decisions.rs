@@ -91,3 +91,51 @@ fn a_decision_tree_is_deployed_like_a_table() {
     let client = sample.client("admin");
     assert_eq!(evaluate(&client, "shipping", &json!({ "weight": 4 })), json!("letter"));
 }
+
+/// A process whose only step asks `shipping`.
+const ASKS: &str = r#"<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+ xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="ship" targetNamespace="ship">
+<bpmn:process id="ship" isExecutable="true"><bpmn:startEvent id="start"/><bpmn:businessRuleTask id="ask">
+<bpmn:extensionElements><zeebe:calledDecision decisionId="shipping" resultVariable="by"/></bpmn:extensionElements>
+</bpmn:businessRuleTask><bpmn:endEvent id="end"/>
+<bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="ask"/><bpmn:sequenceFlow id="f2" sourceRef="ask" targetRef="end"/>
+</bpmn:process></bpmn:definitions>"#;
+
+#[test]
+fn an_explanation_says_which_cell_said_no_and_where_a_warning_stands() {
+    let sample = Sample::start();
+    let client = sample.client("admin");
+    let rule = |id: &str, cell: &str, output: &str| {
+        format!(
+            r#"<rule id="{id}"><inputEntry><text>{cell}</text></inputEntry><outputEntry><text>{output}</text></outputEntry></rule>"#
+        )
+    };
+    let table = format!(
+        r#"<definitions {NAMESPACE} id="s" name="s" namespace="s"><decision id="shipping" name="shipping">
+<decisionTable><input id="w"><inputExpression><text>weight</text></inputExpression></input><output name="by"/>{}{}
+</decisionTable></decision></definitions>"#,
+        rule("light", "&lt; 5", r#""letter""#),
+        rule("heavy", "&gt;= 5", r#""parcel" + weight.unit"#)
+    );
+    deploy(&client, &[("shipping.dmn", &table), ("ship.bpmn", ASKS)]).ok();
+    let variables = json!({ "weight": 7 });
+    let said_no = json!([{ "index": 1, "id": "light",
+        "refused_by": { "input_id": "w", "input_name": "weight", "cell": "< 5" } }]);
+    let check = |trace: &Value| {
+        let decision = &trace["decisions"][0];
+        assert_eq!(decision["unmatched"], said_no, "{trace}");
+        let source = json!({ "element": "heavy", "text": r#""parcel" + weight.unit"# });
+        assert_eq!(decision["warnings"][0]["source"], source, "{trace}");
+    };
+    let now = client.post("/api/decisions/shipping/evaluate", &json!({ "variables": variables }));
+    check(&now.ok()["trace"]);
+
+    // From the history, by the version that was evaluated.
+    let start = json!({ "processDefinitionId": "ship", "variables": variables });
+    let started = client.post("/v2/process-instances", &start);
+    let instance = started.text("/processInstanceKey");
+    let decisions = client.get(&format!("/api/instances/{instance}/decisions")).ok();
+    let key = decisions["items"][0]["key"].as_str().expect("a decision was made").to_owned();
+    deploy(&client, &[("shipping.dmn", &table.replace("&lt; 5", "&lt; 50"))]).ok();
+    check(&client.get(&format!("/api/decisions/{key}")).ok()["trace"]);
+}
