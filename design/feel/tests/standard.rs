@@ -465,6 +465,15 @@ fn a_test_is_a_value_everywhere_in_the_standard() {
         ("(!= true)", "null"),
         ("string((> 5))", "\"(5..)\""),
         ("[range(string((> 5))) = (> 5), range(string((<= 5))) = (<= 5)]", "[true, true]"),
+        ("[range(string((= 5))) = (= 5), range(string((!= 5))) = (!= 5)]", "[true, true]"),
+        (
+            "[range(\"(=@\\\"2026-01-01\\\")\") = (= @\"2026-01-01\"), range(\"(=5)\") = [5..5]]",
+            "[true, false]",
+        ),
+        (
+            "[range(\"(=)\"), range(\"(=a)\"), range(\"[=5]\"), range(\"(!=null)\")]",
+            "[null, null, null, null]",
+        ),
         ("range(\"[5..)\")", "[5..)"),
         ("[5..null)", "null"),
     ] {
@@ -514,6 +523,12 @@ fn a_name_may_begin_with_a_question_mark_or_a_literal() {
     for (source, expect) in [
         ("{?a: 1, r: ?a}.r", "1"),
         ("{?a: 1, r: ?a + ?a * 2}.r", "3"),
+        ("(function(?x, y) ?x + y)(1, 2)", "3"),
+        ("(function(?x) ?x + 1)(?x: 1)", "2"),
+        ("for ?i in [1, 2] return ?i * 2", "[2, 4]"),
+        ("some ?i in [1, 2] satisfies ?i > 1", "true"),
+        ("{?a: 1}.?a", "1"),
+        ("(function(? x) 1)(1)", "error"),
         ("{true story: 1, r: true story}.r", "1"),
         ("{null value: 1, r: [null value, null]}.r", "[1, null]"),
         ("{false alarm: true, r: if false alarm then 1 else false}.r", "1"),

@@ -192,10 +192,14 @@ fn during(part: &Ends<'_>, whole: &Ends<'_>) -> Option<bool> {
     Some(!starts_earlier(part, whole)? && !ends_later(part, whole)?)
 }
 
-/// Reads `[1..5)`, `(..5]`, `]@"2020-01-01"..@"2020-12-31"[`: the ends are literals.
+/// Reads `[1..5)`, `(..5]`, `]@"2020-01-01"..@"2020-12-31"[`, and what `string` makes of `(=5)` and `(!=5)`: the ends are
+/// literals.
 fn range(call: &mut Call<'_>) -> Answer {
     let text = call.text(0)?.trim();
     let unreadable = || Refusal::from(format!("`{text}` is no range"));
+    if let Some(range) = one_value(text, call.dialect) {
+        return Ok(Value::range(range));
+    }
     let inner = text
         .strip_prefix(['[', '(', ']'])
         .and_then(|rest| rest.strip_suffix([']', ')', '[']))
@@ -221,6 +225,16 @@ fn range(call: &mut Call<'_>) -> Answer {
         _ => true,
     };
     if sound { Ok(Value::range(Range::new(start, end))) } else { Err(unreadable()) }
+}
+
+/// `(=5)` or `(!=5)`.
+fn one_value(text: &str, dialect: Dialect) -> Option<Range> {
+    let inner = text.strip_prefix('(')?.strip_suffix(')')?;
+    let value = |text: &str| end(text, dialect).flatten();
+    match inner.strip_prefix("!=") {
+        Some(inner) => value(inner).map(Range::unequal_to),
+        None => value(inner.strip_prefix('=')?).map(Range::equal_to),
+    }
 }
 
 /// The outer `None` is a failure, the inner one an absent end.

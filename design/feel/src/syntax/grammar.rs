@@ -186,7 +186,8 @@ impl Parser<'_> {
 
     /// `if`, `for`, `some`, `every`, `function`: they begin with their word and reach as far to the right as they can.
     pub(super) fn keyword_expression(&mut self) -> Option<Parsed<Node>> {
-        let followed_by_name = matches!(self.peek_at(1), Token::Word | Token::Quoted(_));
+        let followed_by_name =
+            matches!(self.peek_at(1), Token::Word | Token::Quoted(_)) || self.is_marked_name_at(1);
         match self.word()? {
             "if" => Some(self.conditional()),
             "for" if followed_by_name => Some(self.iteration()),

@@ -211,10 +211,12 @@ impl Parser<'_> {
             self.advance(1);
             return Ok(name);
         }
-        let words = names::words(self.source, self.ahead());
+        let mark = usize::from(self.is_marked_name_at(0));
+        let behind = self.ahead().get(mark..).unwrap_or(&[]);
+        let words = names::words(self.source, behind);
         let known = self.names.longest(self.source, self.ahead());
         if let Some((name, count)) = known
-            && count >= words
+            && count >= mark + words
         {
             self.advance(count);
             return Ok(name);
@@ -222,8 +224,16 @@ impl Parser<'_> {
         if words == 0 {
             return Err(self.unexpected("a name"));
         }
-        let name = names::joined(self.source, self.ahead().get(..words).unwrap_or(&[]));
-        self.advance(words);
-        Ok(name.into())
+        let name = names::joined(self.source, behind.get(..words).unwrap_or(&[]));
+        self.advance(mark + words);
+        Ok(if mark == 0 { name.into() } else { format!("?{name}").into() })
+    }
+
+    /// Whether a name begins there with a question mark, as the standard's grammar allows (rule 28).
+    pub(super) fn is_marked_name_at(&self, ahead: usize) -> bool {
+        let pair = self.ahead().get(ahead..ahead + 2);
+        self.dialect == Dialect::Standard
+            && matches!(pair, Some([mark, word]) if mark.token == Token::Symbol("?")
+                && word.token == Token::Word && mark.span.end == word.span.start)
     }
 }

@@ -106,12 +106,15 @@ impl Parser<'_> {
         {
             return Some((Arc::clone(name), 2));
         }
-        let ahead = self.ahead();
-        let count = ahead.iter().take_while(|lexeme| lexeme.token == Token::Word).count();
-        if count == 0 || !self.is_symbol_at(count, ":") {
+        let mark = usize::from(self.is_marked_name_at(0));
+        let words = self.ahead().get(mark..)?;
+        let count = words.iter().take_while(|lexeme| lexeme.token == Token::Word).count();
+        if count == 0 || !self.is_symbol_at(mark + count, ":") {
             return None;
         }
-        Some((names::joined(self.source, ahead.get(..count)?).into(), count + 1))
+        let name = names::joined(self.source, words.get(..count)?);
+        let name = if mark == 0 { name } else { format!("?{name}") };
+        Some((name.into(), mark + count + 1))
     }
 
     /// A name in reading position.
