@@ -15,6 +15,7 @@ mod hostile;
 mod lookups;
 mod mutated;
 mod random_tables;
+mod small_trees;
 mod tck;
 mod trees;
 mod unverified;
