@@ -38,7 +38,7 @@ pub(crate) struct File {
 #[derive(Debug, Clone)]
 pub(crate) struct Import {
     pub(crate) namespace: Arc<str>,
-    /// What its names are prefixed with in the file.
+    /// What its names are prefixed with in the file; empty where they stand as they are.
     pub(crate) name: Arc<str>,
     pub(crate) place: Place,
 }
@@ -97,7 +97,7 @@ pub(crate) enum Logic {
 pub(crate) struct Requirement {
     /// The id of what is required.
     pub(crate) id: Arc<str>,
-    /// The name of the import that it comes from.
+    /// The name of the import that it comes from, where that has one.
     pub(crate) import: Option<Arc<str>>,
     pub(crate) place: Place,
 }

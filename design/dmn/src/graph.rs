@@ -78,6 +78,14 @@ impl Graph {
                 }
             }
         }
+        // Where an element that is imported without a name is called as one of the file is, the name is the latter's, which
+        // is declared last (6.3.3).
+        let is_plain = |position: &usize| {
+            let other = nodes.get(*position).filter(|other| other.file != node.file);
+            let by_id = |other: &Node| node.requires.iter().find(|it| it.id == other.id);
+            other.and_then(by_id).is_some_and(|requirement| requirement.import.is_none())
+        };
+        found.sort_by_key(|position| !is_plain(position));
         found
     }
 

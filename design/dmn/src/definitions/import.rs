@@ -15,13 +15,13 @@ const MAX_FILES: usize = 100;
 /// Reads a model; `others` are the texts of the files that it may import, directly or not.
 pub(crate) fn read(root: &Element, others: &[&str], problems: &mut Vec<Problem>) -> Definitions {
     let namespace = root.attribute("namespace").unwrap_or_default();
-    let mut model = read_file(root, namespace, 0, problems);
+    let others: Vec<Element> = match root.first("import") {
+        Some(_) => others.iter().filter_map(|text| xml::read(text).ok()).collect(),
+        None => Vec::new(),
+    };
+    let mut model = read_file(root, namespace, 0, &others, problems);
     let mut open: Vec<Import> =
         model.files.iter().flat_map(|file| &file.imports).cloned().collect();
-    if open.is_empty() {
-        return model;
-    }
-    let others: Vec<Element> = others.iter().filter_map(|text| xml::read(text).ok()).collect();
     while let Some(import) = open.pop() {
         if model.files.iter().any(|file| file.namespace == import.namespace) {
             continue;
@@ -40,7 +40,7 @@ pub(crate) fn read(root: &Element, others: &[&str], problems: &mut Vec<Problem>)
             problems.push(Place::default().problem(message));
             break;
         }
-        let file = read_file(found, namespace, model.files.len(), problems);
+        let file = read_file(found, namespace, model.files.len(), &others, problems);
         if file.dialect != model.dialect {
             let message = "the imported model speaks another dialect of FEEL; use one for both";
             problems.push(import.place.problem(message));
@@ -78,7 +78,7 @@ impl Outline {
     pub fn read(xml: &str) -> Option<Self> {
         let root = xml::read(xml).ok()?;
         let namespace = root.attribute("namespace").unwrap_or_default();
-        let model = read_file(&root, namespace, 0, &mut Vec::new());
+        let model = read_file(&root, namespace, 0, &[], &mut Vec::new());
         let imports = model.files.iter().flat_map(|file| &file.imports);
         let imports = imports.map(|import| Arc::from(&*import.namespace)).collect();
         Some(Self { namespace: namespace.into(), imports })

@@ -1,7 +1,10 @@
 //! What the names in a file mean in the whole model: ids and types of an imported file stand behind its
 //! namespace, and a file knows them by the name of its import (DMN 1.5, 6.3.3).
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Import, Item, Variable};
 use crate::xml::Element;
@@ -19,22 +22,35 @@ pub(super) struct Names {
     /// The namespace of the model that is compiled; its names stand for themselves.
     root: Arc<str>,
     types: BTreeSet<Arc<str>>,
+    /// The types of files that are imported without a name, which are known as if they were its own (6.3.3).
+    plain: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 impl Names {
-    pub(super) fn read(element: &Element, root: &str) -> Self {
+    pub(super) fn read(element: &Element, root: &str, others: &[Element]) -> Self {
         let trimmed = |it: &Element, name| Arc::from(it.attribute(name).unwrap_or_default().trim());
         let imports = element.all("import").map(|it| Import {
             namespace: trimmed(it, "namespace"),
             name: trimmed(it, "name"),
             place: it.place.clone(),
         });
-        Self {
+        let mut names = Self {
             namespace: element.attribute("namespace").unwrap_or_default().into(),
             imports: imports.collect(),
             root: root.into(),
             types: element.all("itemDefinition").map(|it| trimmed(it, "name")).collect(),
+            plain: BTreeMap::new(),
+        };
+        for import in names.imports.iter().filter(|import| import.name.is_empty()) {
+            let has_namespace =
+                |it: &&Element| it.attribute("namespace") == Some(&*import.namespace);
+            let types = others.iter().find(has_namespace).map(|it| it.all("itemDefinition"));
+            for name in types.into_iter().flatten().map(|it| trimmed(it, "name")) {
+                let global = names.global(&import.namespace, &name);
+                names.plain.entry(name).or_insert(global);
+            }
         }
+        names
     }
 
     /// What `name` of this file is in the whole model.
@@ -84,6 +100,9 @@ impl Names {
     fn type_named(&self, written: &str) -> Arc<str> {
         if self.types.contains(written) {
             return self.own(written);
+        }
+        if let Some(plain) = self.plain.get(written) {
+            return Arc::clone(plain);
         }
         let imported = self.imports.iter().find_map(|import| {
             let name = written.strip_prefix(&*import.name)?.strip_prefix('.')?;

@@ -32,15 +32,21 @@ const EXPRESSIONS: [&str; 12] = [
 ];
 
 /// Reads the definitions under the root element of one file; `root` is the namespace of the model
-/// that is compiled, which may import this file, and `file` the file's position there.
+/// that is compiled, which may import this file, `file` the file's position there, and `others` what
+/// the file may import.
 pub(crate) fn read(
     element: &Element,
     root: &str,
     file: usize,
+    others: &[Element],
     problems: &mut Vec<Problem>,
 ) -> Definitions {
-    let mut reader =
-        Reader { problems, names: Names::read(element, root), dialect: dialect(element), file };
+    let mut reader = Reader {
+        problems,
+        names: Names::read(element, root, others),
+        dialect: dialect(element),
+        file,
+    };
     let name: Arc<str> = element.attribute("name").unwrap_or_default().into();
     let mut definitions = Definitions {
         id: element.id().unwrap_or_else(|| Arc::clone(&name)),
@@ -132,7 +138,7 @@ impl Reader<'_> {
         requires
     }
 
-    /// Imports of anything but DMN, or without a name, cannot be used.
+    /// Imports of anything but DMN cannot be used. An empty name is one, too.
     fn check_imports(&mut self, element: &Element) {
         for import in element.all("import") {
             let kind = import.attribute("importType").unwrap_or_default();
@@ -140,8 +146,10 @@ impl Reader<'_> {
                 let message = format!("imports of type `{kind}` are not supported; import DMN");
                 self.problem(&import.place, message);
             }
-            if import.attribute("name").is_none_or(|name| name.trim().is_empty()) {
-                self.problem(&import.place, "the import needs a `name`");
+            if import.attribute("name").is_none() {
+                let message = "the import needs a `name`; where that is empty, what is imported is known \
+                               by its plain name";
+                self.problem(&import.place, message);
             }
         }
     }
@@ -156,7 +164,8 @@ impl Reader<'_> {
         }
         if let Some(import) = self.names.imports.iter().find(|it| *it.namespace == *namespace) {
             let id = self.names.global(namespace, id);
-            return Some(Requirement { id, import: Some(Arc::clone(&import.name)), place });
+            let import = (!import.name.is_empty()).then(|| Arc::clone(&import.name));
+            return Some(Requirement { id, import, place });
         }
         let message = format!("`{href}` refers to another model; add an `import` of it");
         self.problem(&place, message);

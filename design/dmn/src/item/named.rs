@@ -21,6 +21,16 @@ pub(crate) fn named_types(definitions: &Definitions, file: usize) -> Types {
             item.name.rsplit_once('#').unwrap_or((&definitions.namespace, &item.name));
         let import = own.imports.iter().find(|import| *import.namespace == *namespace);
         let name = match import {
+            // A type of the file's own hides one that is imported without a name.
+            Some(import) if import.name.is_empty() => {
+                let is_root = *own.namespace == *definitions.namespace;
+                let own =
+                    if is_root { name.to_owned() } else { format!("{}#{name}", own.namespace) };
+                if texts.items.contains_key(&*own) {
+                    continue;
+                }
+                name.to_owned()
+            }
             Some(import) => format!("{}.{name}", import.name),
             None if *namespace == *own.namespace => name.to_owned(),
             None => continue,

@@ -12,6 +12,7 @@
 mod boxed;
 mod decisions;
 mod hostile;
+mod imported;
 mod lookups;
 mod mutated;
 mod random_tables;
