@@ -108,8 +108,11 @@ need_page() {
   fi
   need_packages web
   say "building the page"
+  # Marked as of its beginning: a source that changes meanwhile is newer.
+  local begun="$TOOLS/page-begun"
+  touch "$begun"
   (cd "$ROOT/web" && npm run --silent build >&2) || die "the page does not build: see above"
-  touch "$mark"
+  mv "$begun" "$mark"
 }
 
 mkdir -p "$TOOLS"

@@ -28,7 +28,8 @@ pub(super) async fn shape(uri: OriginalUri, request: Request, next: Next) -> Res
     };
     let (mut parts, _) = response.into_parts();
     problem.title = title(parts.status);
-    for each in &problem.problems {
+    let told = problem.detail.clone();
+    for each in problem.problems.iter().filter(|each| each.message != told) {
         problem.detail.push_str("; ");
         problem.detail.push_str(&place(each));
         problem.detail.push_str(&each.message);

@@ -111,6 +111,8 @@ fn an_answer_that_its_form_does_not_take_is_refused_with_every_field() {
                 .collect();
             assert_eq!(told, expect, "{variables} at {path}");
             assert!(refused.text("/detail").contains("`decision`"), "{}", refused.body);
+            let told_once = refused.text("/detail") == refused.text("/problems/0/message");
+            assert_eq!(told_once, expect.len() == 1, "{}", refused.body);
         }
     }
     let status = |client: &Client| {
