@@ -201,7 +201,13 @@ export interface DecisionTrace {
     outputs: { id: string; name?: string | null; value: Json }[];
   }[];
   output: Json;
-  warnings?: { code: string; message: string; start: number; end: number }[];
+  warnings?: {
+    code: string;
+    message: string;
+    start: number;
+    end: number;
+    source?: { element: string; text: string } | null;
+  }[];
 }
 
 export type Decision = Exact<Schemas["DecisionBody"], { trace: { decisions: DecisionTrace[] } }>;

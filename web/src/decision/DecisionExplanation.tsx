@@ -137,8 +137,16 @@ function Warnings({ warnings }: { warnings: NonNullable<DecisionTrace["warnings"
   return (
     <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={16} />} mt="xs" py="xs">
       {warnings.map((warning) => (
-        <Text size="sm" key={`${warning.code}${warning.start}${warning.message}`}>
+        <Text
+          size="sm"
+          key={`${warning.code}${warning.start}${warning.message}${warning.source?.element}`}
+        >
           {warning.message}
+          {warning.source ? (
+            <Text span size="xs" c="dimmed" ff="monospace">
+              {` ${warning.source.element}: ${warning.source.text}`}
+            </Text>
+          ) : null}
         </Text>
       ))}
     </Alert>
