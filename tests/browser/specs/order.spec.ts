@@ -117,7 +117,7 @@ test("a diagram is large enough to read, and moves and zooms by keys", async ({ 
     await page.setViewportSize({ width, height: 860 });
     await page.goto("/processes/order");
     await expect(page.locator(".djs-overlay").first()).toBeVisible();
-    expect(await zoom(), `at ${width} pixels`).toBeGreaterThanOrEqual(0.89);
+    await expect.poll(zoom, `at ${width} pixels`).toBeGreaterThanOrEqual(0.89);
   }
   await page.locator(".djs-container svg").first().focus();
   const before = await left();

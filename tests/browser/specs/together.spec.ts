@@ -188,7 +188,9 @@ for (const [choice, quantity] of [
     await expect(page.getByLabel("Quantity").first()).toHaveValue("7");
     await notice.getByText(new RegExp(`${choice}:`)).click();
     await page.getByRole("button", { name: "Save" }).click();
+    // The notice goes as the saving begins, the inputs once it is done.
     await expect(notice).toBeHidden();
+    await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);
     expect((await line(page, order)).fields.quantity).toBe(quantity);
   });
 }
