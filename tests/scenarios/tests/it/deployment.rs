@@ -71,6 +71,14 @@ fn a_name_that_nothing_has_is_refused_with_its_place() {
              define the field",
         ),
         (
+            "<zeebe:property name=\"rondo.on\" value=\"created\"/>",
+            "<zeebe:property name=\"rondo.on\" value=\"changed\"/>\
+             <zeebe:property name=\"rondo.condition\" value=\"=old.dayz = null\"/>",
+            "asked",
+            "reads `old.dayz`, but `leave_request` has no field `dayz`; correct the name or define the \
+             field",
+        ),
+        (
             "={status: &quot;granted&quot;}",
             "={state: &quot;granted&quot;}",
             "grant",
@@ -95,6 +103,9 @@ fn a_name_that_nothing_has_is_refused_with_its_place() {
         check(&admin, right, wrong, element, message);
     }
     assert_eq!(admin.get("/api/processes/leave").status, 404);
+    // Only the condition of a trigger calls a record `old`; elsewhere it is a variable like any other.
+    let variable = LEAVE.replacen(">=way = \"ask\"<", ">=way = \"ask\" or old.way = \"ask\"<", 1);
+    deploy(&admin, &variable).ok();
     deploy(&admin, LEAVE).ok();
 }
 

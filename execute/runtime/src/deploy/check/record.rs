@@ -10,8 +10,11 @@ use super::{Finding, built_in, fixed_input};
 
 /// The property of an element that names the stage it brings.
 const STAGE: &str = "rondo.stage";
-/// What expressions call the record that the instance is bound to, and that record before its change.
-const RECORD: [&str; 2] = ["record", "old"];
+/// What expressions call the record that the instance is bound to.
+const RECORD: &str = "record";
+/// What the condition of a record trigger calls that record before its change. Elsewhere it is a variable like
+/// any other.
+const OLD: &str = "old";
 
 /// Everything that does not fit the objects of `schema`.
 pub(super) fn check(process: &Process, schema: &Schema, findings: &mut Vec<Finding>) {
@@ -28,17 +31,22 @@ pub(super) fn check(process: &Process, schema: &Schema, findings: &mut Vec<Findi
             _ => bound,
         };
         for expression in element.expressions() {
-            check_read(object, expression, schema, (&element.id, element.at), findings);
+            check_read(object, RECORD, expression, schema, (&element.id, element.at), findings);
+        }
+        if let ElementKind::StartEvent(StartTrigger::Record(trigger)) = &element.kind
+            && let Some(condition) = &trigger.condition
+        {
+            check_read(object, OLD, condition, schema, (&element.id, element.at), findings);
         }
         check_written(process, element, schema, findings);
     }
     for flow in &process.flows {
         if let Some(condition) = &flow.condition {
-            check_read(bound, condition, schema, (&flow.id, flow.at), findings);
+            check_read(bound, RECORD, condition, schema, (&flow.id, flow.at), findings);
         }
     }
     if let Some(button) = &process.button {
-        check_read(bound, &button.condition, schema, (&process.id, process.at), findings);
+        check_read(bound, RECORD, &button.condition, schema, (&process.id, process.at), findings);
     }
 }
 
@@ -63,8 +71,10 @@ fn check_stages(process: &Process, object: &ObjectDef, findings: &mut Vec<Findin
     }
 }
 
+/// What the expression reads of a record of `object`, which it calls by `name`.
 fn check_read(
     object: Option<&Arc<str>>,
+    name: &str,
     expression: &feel::Expression,
     schema: &Schema,
     (id, at): (&Arc<str>, Position),
@@ -73,7 +83,7 @@ fn check_read(
     let Some(object) = object else { return };
     let own = expression.paths().iter().filter_map(|path| {
         let (first, rest) = path.split_first()?;
-        RECORD.contains(&&**first).then_some((path, rest))
+        (**first == *name).then_some((path, rest))
     });
     for (path, rest) in own {
         if let Some(unknown) = view::unknown_name(schema, object, rest) {
