@@ -120,6 +120,13 @@ pub struct Element {
     pub at: Position,
 }
 
+impl Element {
+    /// The stage that it brings the bound record to: its property `rondo.stage`.
+    pub fn stage(&self) -> Option<&Arc<str>> {
+        self.properties.get("rondo.stage")
+    }
+}
+
 /// One `zeebe:input` or `zeebe:output`.
 #[derive(Clone, Debug)]
 pub struct Mapping {

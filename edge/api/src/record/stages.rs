@@ -20,8 +20,6 @@ use crate::app::App;
 use crate::listed;
 use crate::problem::{ApiResult, Problem};
 
-/// The property of an element that names the stage it brings.
-const STAGE: &str = "rondo.stage";
 /// How many instances of a record are looked through for the one that drives the bar.
 const INSTANCES: u32 = 20;
 
@@ -183,7 +181,7 @@ fn reached_stages(
     let mut reached = BTreeMap::new();
     for row in read.elements(instance.key)? {
         let element = version.process.element_by_id(&row.element_id);
-        if let Some(stage) = element.and_then(|(_, element)| element.properties.get(STAGE)) {
+        if let Some(stage) = element.and_then(|(_, element)| element.stage()) {
             reached.insert(Arc::clone(stage), (row.started_at, row.key));
         }
     }

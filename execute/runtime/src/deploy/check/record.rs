@@ -8,8 +8,6 @@ use records::{FieldKind, ObjectDef, Schema, view};
 
 use super::{Finding, built_in, fixed_input};
 
-/// The property of an element that names the stage it brings.
-const STAGE: &str = "rondo.stage";
 /// What expressions call the record that the instance is bound to.
 const RECORD: &str = "record";
 /// What the condition of a record trigger calls that record before its change. Elsewhere it is a variable like
@@ -56,7 +54,7 @@ fn check_stages(process: &Process, object: &ObjectDef, findings: &mut Vec<Findin
         return;
     };
     for element in &process.elements {
-        let Some(stage) = element.properties.get(STAGE) else { continue };
+        let Some(stage) = element.stage() else { continue };
         if options.iter().any(|option| option.value == *stage) {
             continue;
         }
