@@ -181,6 +181,32 @@ fn patterns_cannot_take_long() {
 }
 
 #[test]
+fn patterns_that_refer_back_cannot_take_long() {
+    check(&[
+        r#"for i in 1..99999 return matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "(a*)*\1b")"#,
+        r#"for i in 1..99999 return matches(string(i) + string(i), "^(\d+)\1$")"#,
+        r#"for i in 1..99999 return matches("a", "(\w{10})\1" + string(i))"#,
+        r#"replace(substring(S, 1, 60000), "(1)\1|0", "x")"#,
+        r#"matches(substring(S, 1, 60000), "(0)\1")"#,
+        r#"extract(substring(S, 1, 60000), "(0)(1)?\2")"#,
+    ]);
+    answered(&[
+        // Given up, after 65,536 attempts.
+        r#"matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a+)+\1$")"#,
+        r#"matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a|aa)+\1$")"#,
+        r#"matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a*)(a*)(a*)(a*)\1\2\3\4$")"#,
+        r#"matches("aaaa", "()(\1\1)*(\2*)*b")"#,
+        // Too large.
+        r#"matches("x", "((((a{1,100}){1,100}){1,100}){1,100}){1,100}\1")"#,
+        r#"matches("x", "(\w{1000}){1000}\1")"#,
+        r#"matches("x", "(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((a)))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))\1")"#,
+        r#"matches("a", "(a)\1" + substring(S, 1, 2000))"#,
+        r#"matches(S, "(9)\1")"#,
+        r#"matches("aa", "(a)\1")"#,
+    ]);
+}
+
+#[test]
 fn numbers_and_dates_at_their_ends_are_answered() {
     answered(&[
         "for i in 1..10**30 return i",

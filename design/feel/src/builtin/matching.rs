@@ -1,13 +1,13 @@
 //! The functions that match text with regular expressions.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use super::{Answer, Call, Pattern, Refusal};
 use crate::{expression::Dialect, value::Value};
 
 pub(super) fn matches(call: &mut Call<'_>) -> Answer {
     let (pattern, text) = started(call, 2)?;
-    Ok(Value::Boolean(pattern.regex.is_match(text)))
+    Ok(Value::Boolean(pattern.is_match(text, (call.run, call.span))?))
 }
 
 pub(super) fn replace(call: &mut Call<'_>) -> Answer {
@@ -18,24 +18,29 @@ pub(super) fn replace(call: &mut Call<'_>) -> Answer {
     let pieces = if literal {
         vec![Piece::Text(replacement.as_ref().to_owned())]
     } else {
-        pieces_of(replacement, pattern.regex.captures_len(), call.dialect)?
+        pieces_of(replacement, pattern.captures_len(), call.dialect)?
     };
     let (mut result, mut end) = (String::new(), 0);
     let limit = call.string_limit();
-    for found in pattern.regex.captures_iter(text) {
-        let Some(all) = found.get(0) else { continue };
-        result.push_str(text.get(end..all.start()).unwrap_or_default());
+    let mut cursor = Cursor::new(text);
+    while let Some((all, found)) = cursor.next(|from| {
+        let found = pattern.groups_at(text, from, (call.run, call.span))?;
+        Ok(found.and_then(|found| Some((found.group(0)?, found))))
+    })? {
+        result.push_str(text.get(end..all.start).unwrap_or_default());
         for piece in &pieces {
             result.push_str(match piece {
                 Piece::Text(text) => text,
-                Piece::Group(number) => found.get(*number).map_or("", |group| group.as_str()),
+                Piece::Group(number) => {
+                    found.group(*number).and_then(|it| text.get(it)).unwrap_or_default()
+                }
             });
             // Checked piece by piece: a short text can have many matches, and a replacement many groups.
             if result.len() > limit {
                 return call.made_string(result);
             }
         }
-        end = all.end();
+        end = all.end;
     }
     result.push_str(text.get(end..).unwrap_or_default());
     call.made_string(result)
@@ -44,7 +49,14 @@ pub(super) fn replace(call: &mut Call<'_>) -> Answer {
 pub(super) fn split(call: &mut Call<'_>) -> Answer {
     let (pattern, text) = started(call, 2)?;
     refuse_empty_matches(call, &pattern)?;
-    parts(call, pattern.regex.split(text))
+    let mut end = 0;
+    let mut list = parts(call, &pattern, text, |found| {
+        let part = text.get(end..found.start);
+        end = found.end;
+        part
+    })?;
+    list.push(Value::string(text.get(end..).unwrap_or_default()));
+    call.made_list(list)
 }
 
 /// An error of `XPath` (`FORX0003`), which the standard's FEEL makes null; Java and so Camunda cut between all characters.
@@ -57,18 +69,67 @@ fn refuse_empty_matches(call: &Call<'_>, pattern: &Pattern) -> Result<(), Refusa
 
 pub(super) fn extract(call: &mut Call<'_>) -> Answer {
     let (pattern, text) = started(call, 2)?;
-    parts(call, pattern.regex.find_iter(text).map(|found| found.as_str()))
+    let list = parts(call, &pattern, text, |found| text.get(found))?;
+    call.made_list(list)
 }
 
-fn parts<'t>(call: &mut Call<'_>, parts: impl Iterator<Item = &'t str>) -> Answer {
+/// A part of the text for each match.
+fn parts<'t>(
+    call: &mut Call<'_>,
+    pattern: &Pattern,
+    text: &'t str,
+    mut part: impl FnMut(Range<usize>) -> Option<&'t str>,
+) -> Result<Vec<Value>, Refusal> {
     let mut list = Vec::new();
-    for part in parts {
-        list.push(Value::string(part));
+    let mut cursor = Cursor::new(text);
+    while let Some((found, ())) = cursor.next(|from| {
+        let found = pattern.find_at(text, from, (call.run, call.span))?;
+        Ok(found.map(|found| (found, ())))
+    })? {
+        list.push(Value::string(part(found).unwrap_or_default()));
         if !call.run.fits_list(list.len(), call.span) {
             return Err("the list is too long".into());
         }
     }
-    call.made_list(list)
+    Ok(list)
+}
+
+/// Goes from match to match.
+struct Cursor<'t> {
+    text: &'t str,
+    from: usize,
+    /// Where the match before ended: an empty one there is none.
+    last_end: Option<usize>,
+}
+
+impl<'t> Cursor<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, from: 0, last_end: None }
+    }
+
+    /// The next match that a search from a place on finds.
+    fn next<T>(
+        &mut self,
+        mut search: impl FnMut(usize) -> Result<Option<(Range<usize>, T)>, Refusal>,
+    ) -> Result<Option<(Range<usize>, T)>, Refusal> {
+        while self.from <= self.text.len() {
+            let Some((range, found)) = search(self.from)? else { break };
+            let is_repeated = range.is_empty() && self.last_end == Some(range.end);
+            self.from = if is_repeated { behind(self.text, range.end) } else { range.end };
+            if !is_repeated {
+                self.last_end = Some(range.end);
+                return Ok(Some((range, found)));
+            }
+        }
+        self.from = usize::MAX;
+        Ok(None)
+    }
+}
+
+/// The place behind the character at a place.
+fn behind(text: &str, at: usize) -> usize {
+    let next = text.get(at..).and_then(|rest| rest.chars().next());
+    at + next.map_or(1, char::len_utf8)
 }
 
 /// The functions that take a pattern, and where pattern and flags stand.

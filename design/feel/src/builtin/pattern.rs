@@ -1,9 +1,16 @@
-//! Regular expressions in the syntax of `XPath`, matched in linear time. Back-references, which cannot be, are refused.
-//! A pattern knows how dear it is to match, since the time grows with its size as well as with the text's.
+//! Regular expressions in the syntax of `XPath`, matched in linear time, but for those that refer back to a group, which
+//! cannot be. A pattern knows how dear it is to match, since the time grows with its size as well as with the text's.
+
+mod references;
+mod referring;
+
+use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 
+use self::referring::Referring;
 use super::Refusal;
+use crate::{problem::Span, run::Run};
 
 /// Bytes that a compiled pattern may take, and how many times dearer than a simple one it is then.
 const SIZES: [(usize, u64); 4] = [(1 << 13, 1), (1 << 16, 8), (1 << 18, 32), (1 << 20, 128)];
@@ -17,9 +24,21 @@ const BYTES_A_STEP: usize = 16;
 /// A compiled regular expression.
 #[derive(Debug)]
 pub(crate) struct Pattern {
-    pub(super) regex: Regex,
-    dearness: u64,
+    engine: Engine,
     matches_nothing: bool,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Linear { regex: Regex, dearness: u64 },
+    Referring(Referring),
+}
+
+/// A match with its groups.
+#[derive(Debug)]
+pub(super) enum Found<'t> {
+    Linear(regex::Captures<'t>),
+    Referring(fancy_regex::Captures<'t, str>),
 }
 
 impl Pattern {
@@ -31,16 +50,28 @@ impl Pattern {
         if let Some(unknown) = flags.chars().find(|flag| !"smixq".contains(*flag)) {
             return Err(format!("no flag `{unknown}`").into());
         }
-        let text = match (flags.contains('q'), flags.contains('x')) {
-            (true, _) => regex::escape(pattern),
-            (false, true) => translated(&without_blanks(pattern)),
-            (false, false) => translated(pattern),
-        };
+        let is_literal = flags.contains('q');
+        let spaceless = flags.contains('x').then(|| without_blanks(pattern));
+        let text = spaceless.as_deref().unwrap_or(pattern);
+        let none = |why: &str| Refusal::from(format!("`{pattern}` is no pattern: {why}"));
+        if !is_literal && let Some(text) = references::written_out(text).map_err(none)? {
+            let referring = Referring::read(&translated(&text), flags)?;
+            // Whether it matches the empty text is asked with as many attempts as any search may take.
+            let mut run = Run::new(base::Timestamp(0));
+            let matches_nothing = referring
+                .search("", 0, (&mut run, Span::default()), |regex| regex.find(""))?
+                .is_some();
+            return Ok(Self { engine: Engine::Referring(referring), matches_nothing });
+        }
+        let text = if is_literal { regex::escape(pattern) } else { translated(text) };
         for (bytes, dearness) in SIZES {
             match builder(&text, flags).size_limit(bytes).build() {
                 Ok(regex) => {
                     let matches_nothing = regex.is_match("");
-                    return Ok(Self { regex, dearness, matches_nothing });
+                    return Ok(Self {
+                        engine: Engine::Linear { regex, dearness },
+                        matches_nothing,
+                    });
                 }
                 Err(regex::Error::CompiledTooBig(_)) => {}
                 Err(_) => break,
@@ -56,13 +87,77 @@ impl Pattern {
 
     /// Steps that compiling it counts for.
     pub(super) fn compile_steps(&self) -> u64 {
-        COMPILE_STEPS * self.dearness
+        match &self.engine {
+            Engine::Linear { dearness, .. } => COMPILE_STEPS * dearness,
+            Engine::Referring(referring) => COMPILE_STEPS + referring.compile_steps(),
+        }
     }
 
-    /// Steps that running over a text counts for.
+    /// Steps that running over a text counts for, those apart that a search takes itself.
     pub(super) fn steps(&self, text: &str) -> u64 {
         let simple = u64::try_from(text.len() / BYTES_A_STEP).unwrap_or(u64::MAX);
-        simple.saturating_mul(self.dearness)
+        match &self.engine {
+            Engine::Linear { dearness, .. } => simple.saturating_mul(*dearness),
+            Engine::Referring(_) => simple,
+        }
+    }
+
+    /// The groups, and one for the whole match.
+    pub(super) fn captures_len(&self) -> usize {
+        match &self.engine {
+            Engine::Linear { regex, .. } => regex.captures_len(),
+            Engine::Referring(referring) => referring.captures_len(),
+        }
+    }
+
+    /// Whether it is found in the text.
+    pub(super) fn is_match(&self, text: &str, run: (&mut Run, Span)) -> Result<bool, Refusal> {
+        match &self.engine {
+            Engine::Linear { regex, .. } => Ok(regex.is_match(text)),
+            Engine::Referring(referring) => {
+                Ok(referring.search(text, 0, run, |regex| regex.find(text))?.is_some())
+            }
+        }
+    }
+
+    /// The first match from a place on.
+    pub(super) fn find_at(
+        &self,
+        text: &str,
+        from: usize,
+        run: (&mut Run, Span),
+    ) -> Result<Option<Range<usize>>, Refusal> {
+        Ok(match &self.engine {
+            Engine::Linear { regex, .. } => regex.find_at(text, from).map(|it| it.range()),
+            Engine::Referring(referring) => referring
+                .search(text, from, run, |regex| regex.find_from_pos(text, from))?
+                .map(|it| it.range()),
+        })
+    }
+
+    /// The first match from a place on with its groups.
+    pub(super) fn groups_at<'t>(
+        &self,
+        text: &'t str,
+        from: usize,
+        run: (&mut Run, Span),
+    ) -> Result<Option<Found<'t>>, Refusal> {
+        Ok(match &self.engine {
+            Engine::Linear { regex, .. } => regex.captures_at(text, from).map(Found::Linear),
+            Engine::Referring(referring) => referring
+                .search(text, from, run, |regex| regex.captures_from_pos(text, from))?
+                .map(Found::Referring),
+        })
+    }
+}
+
+impl Found<'_> {
+    /// Where a group stands; group 0 is the whole match.
+    pub(super) fn group(&self, number: usize) -> Option<Range<usize>> {
+        match self {
+            Self::Linear(captures) => captures.get(number).map(|it| it.range()),
+            Self::Referring(captures) => captures.get(number).map(|it| it.range()),
+        }
     }
 }
 
