@@ -220,20 +220,19 @@ async fn get(
     Caller(actor): Caller,
     Path(key): Path<String>,
 ) -> ApiResult<UserTaskBody> {
-    let (key, catalogue) = (parse_key(&key)?, app.catalogue());
-    let reader = actor.clone();
+    let key = parse_key(&key)?;
+    let (reader, known) = (actor.clone(), app.clone());
     let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
+        // As of this snapshot: another node may have deployed the form that the task began with.
+        let catalogue = known.catalogue();
         let row = read.user_task(key)?;
         let row = row.ok_or_else(|| Problem::not_found(format!("there is no user task {key}")))?;
         let one = std::slice::from_ref(&row);
         let records = summaries(&catalogue, &reader, one, read)?;
         let done = Completions::of(&catalogue.schema, one, read)?;
         let mut task = body(&catalogue, &row, &records, &done);
-        task.form = row
-            .form_id
-            .as_ref()
-            .and_then(|id| catalogue.latest_form(id))
-            .map(|form| form.form.schema.clone());
+        task.form =
+            row.form_key.and_then(|key| catalogue.form(key)).map(|form| form.form.schema.clone());
         task.variables = Some(visible_variables(&row, read)?);
         Ok(task)
     });

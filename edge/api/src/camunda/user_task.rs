@@ -98,7 +98,6 @@ pub(super) fn routes() -> Router<App> {
 
 fn row(catalogue: &Catalogue, row: &UserTaskRow) -> Row {
     let definition = definition::of(catalogue, row.definition);
-    let form = row.form_id.as_ref().and_then(|id| catalogue.latest_form(id));
     let item = json!({
         "userTaskKey": row.key.to_string(),
         "name": &*row.name,
@@ -119,7 +118,7 @@ fn row(catalogue: &Catalogue, row: &UserTaskRow) -> Row {
         "followUpDate": row.follow_up_at.map(|at| at.to_string()),
         "dueDate": row.due_at.map(|at| at.to_string()),
         "priority": row.priority,
-        "formKey": form.map(|form| form.version.key.to_string()),
+        "formKey": row.form_key.map(|form| form.to_string()),
         "externalFormReference": null,
         "customHeaders": headers(catalogue, row),
         "tags": [],
@@ -233,7 +232,7 @@ async fn form(
     let key = parse_key(&key)?;
     let task = app.read(&actor, Permission::ReadProcesses, move |read| find(read, key)).await?;
     let catalogue = app.catalogue();
-    let Some(form) = task.form_id.as_ref().and_then(|id| catalogue.latest_form(id)) else {
+    let Some(form) = task.form_key.and_then(|key| catalogue.form(key)) else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
     let body = json!({

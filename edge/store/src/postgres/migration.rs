@@ -40,6 +40,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/postgres/0021_decision_trace.sql"),
     },
     Migration { version: 22, sql: include_str!("../../migrations/postgres/0022_completed_by.sql") },
+    Migration { version: 23, sql: include_str!("../../migrations/postgres/0023_form_key.sql") },
 ];
 
 /// What is done with what an older database holds before its tables change.

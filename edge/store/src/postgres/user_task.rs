@@ -30,6 +30,7 @@ pub(super) fn write(connection: &Connection, rows: &[UserTaskRow]) -> Outcome<()
         .made_text("candidate_groups", |row| list_text(&row.candidate_groups))
         .made_text("candidate_users", |row| list_text(&row.candidate_users))
         .maybe_text("form_id", |row| row.form_id.as_deref())
+        .maybe_integer("form_key", |row| row.form_key.map(|form| form.0))
         .maybe_integer("due_at", |row| row.due_at.map(|at| at.0))
         .maybe_integer("follow_up_at", |row| row.follow_up_at.map(|at| at.0))
         .integer("priority", |row| i64::from(row.priority))
@@ -46,7 +47,7 @@ const REPLACE: &str = "ON CONFLICT (key) DO UPDATE SET instance = excluded.insta
     element_id = excluded.element_id, name = excluded.name, state = excluded.state,
     assignee = excluded.assignee, candidate_groups = excluded.candidate_groups,
     candidate_users = excluded.candidate_users, form_id = excluded.form_id,
-    due_at = excluded.due_at, follow_up_at = excluded.follow_up_at, priority = excluded.priority,
+    form_key = excluded.form_key, due_at = excluded.due_at, follow_up_at = excluded.follow_up_at, priority = excluded.priority,
     created_at = excluded.created_at, ended_at = excluded.ended_at,
     completed_by = excluded.completed_by, record_object = excluded.record_object, record = excluded.record";
 
@@ -63,6 +64,7 @@ fn user_task(row: &Row) -> Outcome<UserTaskRow> {
         candidate_groups: list(row, "candidate_groups")?,
         candidate_users: list(row, "candidate_users")?,
         form_id: maybe_text(row, "form_id")?,
+        form_key: maybe_key(row, "form_key")?,
         due_at: maybe_instant(row, "due_at")?,
         follow_up_at: maybe_instant(row, "follow_up_at")?,
         priority: narrow(row, "priority")?,

@@ -34,6 +34,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 20, sql: include_str!("../../migrations/sqlite/0020_notification.sql") },
     Migration { version: 21, sql: include_str!("../../migrations/sqlite/0021_decision_trace.sql") },
     Migration { version: 22, sql: include_str!("../../migrations/sqlite/0022_completed_by.sql") },
+    Migration { version: 23, sql: include_str!("../../migrations/sqlite/0023_form_key.sql") },
 ];
 
 /// Runs the steps that are missing, each in a transaction of its own. Answers the copy that was made
@@ -199,7 +200,15 @@ mod tests {
                        ('order', '{"name": "order"}'),
                        ('note', '{"name": "note", "part_of": null}'),
                        ('line', '{"name": "line", "part_of": {"field": "order", "collection": "lines"}}');
-                   INSERT INTO title_word VALUES ('order', 'o', 1), ('note', 'n', 2), ('line', 'l', 3)"#,
+                   INSERT INTO title_word VALUES ('order', 'o', 1), ('note', 'n', 2), ('line', 'l', 3);
+                   INSERT INTO model (key, kind, id, name, version, resource, deployment, deployed_at) VALUES
+                       (61, 'form', 'ask', 'Ask', 1, 1, 1, 5), (62, 'form', 'ask', 'Ask', 2, 2, 2, 9),
+                       (63, 'process', 'ask', 'Ask', 3, 3, 3, 6);
+                   INSERT INTO user_task (key, instance, definition, element_instance, element_id, name, state,
+                       candidate_groups, candidate_users, form_id, priority, created_at) VALUES
+                       (71, 50, 63, 60, 'a', 'A', 'created', '[]', '[]', 'ask', 50, 8),
+                       (72, 50, 63, 60, 'a', 'A', 'created', '[]', '[]', 'ask', 50, 9),
+                       (73, 50, 63, 60, 'a', 'A', 'created', '[]', '[]', NULL, 50, 9)"#,
             )
             .unwrap();
         migrate(&mut connection, &file, MIGRATIONS).unwrap();
@@ -209,6 +218,9 @@ mod tests {
         assert_eq!(text("SELECT quote(variables) || quote(events) FROM history"), "NULLX'0100'");
         assert_eq!(text("SELECT name || value FROM variable"), "a1");
         assert_eq!(text("SELECT name || at FROM decision"), "D8");
+        let forms =
+            "SELECT group_concat(key || coalesce(' ' || form_key, '') ORDER BY key) FROM user_task";
+        assert_eq!(text(forms), "71 61,72 62,73", "each task has the form of its own time");
         assert_eq!(
             text("SELECT count(*) || '' FROM pragma_table_info('decision') WHERE name = 'trace'"),
             "0"

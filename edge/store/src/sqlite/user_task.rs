@@ -27,10 +27,10 @@ fn put(connection: &Connection, row: &UserTaskRow) -> Outcome<()> {
     run(
         connection,
         "INSERT OR REPLACE INTO user_task (key, instance, definition, element_instance, element_id,
-         name, state, assignee, candidate_groups, candidate_users, form_id, due_at, follow_up_at,
-         priority, created_at, ended_at, completed_by, record_object, record)
+         name, state, assignee, candidate_groups, candidate_users, form_id, form_key, due_at,
+         follow_up_at, priority, created_at, ended_at, completed_by, record_object, record)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-         ?19)",
+         ?19, ?20)",
         params![
             row.key.0,
             row.instance.0,
@@ -43,6 +43,7 @@ fn put(connection: &Connection, row: &UserTaskRow) -> Outcome<()> {
             list_text(&row.candidate_groups),
             list_text(&row.candidate_users),
             row.form_id,
+            row.form_key.map(|form| form.0),
             row.due_at.map(|at| at.0),
             row.follow_up_at.map(|at| at.0),
             row.priority,
@@ -69,6 +70,7 @@ fn user_task(row: &Row<'_>) -> Read<UserTaskRow> {
         candidate_groups: list(row, "candidate_groups")?,
         candidate_users: list(row, "candidate_users")?,
         form_id: row.get("form_id")?,
+        form_key: maybe_key(row, "form_key")?,
         due_at: maybe_instant(row, "due_at")?,
         follow_up_at: maybe_instant(row, "follow_up_at")?,
         priority: row.get("priority")?,

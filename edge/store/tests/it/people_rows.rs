@@ -24,6 +24,7 @@ fn task(key: i64, assignee: Option<&str>, groups: &[&str], users: &[&str]) -> Us
         candidate_groups: groups.iter().map(|&group| group.into()).collect(),
         candidate_users: users.iter().map(|&user| user.into()).collect(),
         form_id: Some("credit-review".into()),
+        form_key: Some(Key(12)),
         due_at: Some(Timestamp(9)),
         follow_up_at: None,
         priority: 50,

@@ -76,7 +76,15 @@ fn an_older_database_is_brought_forward() {
             (1, 'order', '{"name": "order"}'),
             (2, 'note', '{"name": "note", "part_of": null}'),
             (3, 'line', '{"name": "line", "part_of": {"field": "order", "collection": "lines"}}');
-        INSERT INTO title_word VALUES ('order', 'o', 1), ('note', 'n', 2), ('line', 'l', 3)"#;
+        INSERT INTO title_word VALUES ('order', 'o', 1), ('note', 'n', 2), ('line', 'l', 3);
+        INSERT INTO model (key, kind, id, name, version, resource, deployment, deployed_at) VALUES
+            (61, 'form', 'ask', 'Ask', 1, 1, 1, 5), (62, 'form', 'ask', 'Ask', 2, 2, 2, 9),
+            (63, 'process', 'ask', 'Ask', 3, 3, 3, 6);
+        INSERT INTO user_task (key, instance, definition, element_instance, element_id, name, state,
+            candidate_groups, candidate_users, form_id, priority, created_at) VALUES
+            (71, 50, 63, 60, 'a', 'A', 'created', '[]', '[]', 'ask', 50, 8),
+            (72, 50, 63, 60, 'a', 'A', 'created', '[]', '[]', 'ask', 50, 9),
+            (73, 50, 63, 60, 'a', 'A', 'created', '[]', '[]', NULL, 50, 9)"#;
     let mut client = place.client();
     client.batch_execute(rows).unwrap();
     let mut lane = place.lane();
@@ -94,6 +102,13 @@ fn an_older_database_is_brought_forward() {
         "0100 true"
     );
     assert_eq!(text("SELECT name || value FROM variable"), "a1");
+    assert_eq!(
+        text(
+            "SELECT string_agg(key || coalesce(' ' || form_key, ''), ',' ORDER BY key) FROM user_task"
+        ),
+        "71 61,72 62,73",
+        "each task has the form of its own time"
+    );
     assert_eq!(
         text(
             "SELECT count(*)::text FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'flow'"

@@ -45,6 +45,8 @@ pub struct UserTaskRow {
     pub candidate_users: Vec<Arc<str>>,
     /// The form to fill in.
     pub form_id: Option<Arc<str>>,
+    /// The version of that form, which the task keeps: the latest one when it was created.
+    pub form_key: Option<Key>,
     /// When it is due.
     pub due_at: Option<Timestamp>,
     /// When somebody should look at it.

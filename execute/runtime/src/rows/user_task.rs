@@ -95,6 +95,7 @@ fn row(seen: &Seen<'_>, task: &UserTask) -> UserTaskRow {
         candidate_groups: task.candidate_groups.clone(),
         candidate_users: task.candidate_users.clone(),
         form_id: task.form.as_ref().map(|form| Arc::clone(&form.id)),
+        form_key: task.form.as_ref().map(|form| form.key),
         due_at: task.due_at,
         follow_up_at: task.follow_up_at,
         priority: i32::from(task.priority),

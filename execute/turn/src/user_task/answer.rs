@@ -10,7 +10,8 @@ use crate::turn::Turn;
 use crate::{Rejection, TurnError};
 
 impl Turn<'_> {
-    /// Passes an answer that the task's form takes. It is the form that people see, in its latest version.
+    /// Passes an answer that the task's form takes. It is the form that people see, in the version that
+    /// the task began with.
     pub(crate) fn check_answer(
         &mut self,
         instance: Key,
@@ -19,7 +20,7 @@ impl Turn<'_> {
     ) -> Result<(), TurnError> {
         let Some(instance) = self.instance(instance)? else { return Ok(()) };
         let Some(task) = instance.user_tasks.get(&task) else { return Ok(()) };
-        let form = task.form.as_ref().and_then(|form| self.catalogue.latest_form(&form.id));
+        let form = task.form.as_ref().and_then(|form| self.catalogue.form(form.key));
         let Some(form) = form else { return Ok(()) };
         let seen = instance.visible_variables(task.element_instance);
         let faults = form.form.faults(&seen, answer, self.now);

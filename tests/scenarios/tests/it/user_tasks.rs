@@ -123,3 +123,79 @@ fn an_answer_that_its_form_does_not_take_is_refused_with_every_field() {
     assert_eq!(manager.post(&paths[1], &answer).status, 204);
     assert_eq!(status(&sales), "accepted");
 }
+
+/// Deploys a form with these fields, all of them required.
+fn deploy_form(admin: &Client, fields: &[&str]) {
+    let components: Vec<Value> = fields
+        .iter()
+        .map(|key| json!({ "type": "textfield", "key": key, "validate": { "required": true } }))
+        .collect();
+    let form = json!({ "type": "default", "id": "question", "components": components });
+    let file = json!({ "name": "question.form", "content": form.to_string() });
+    admin.post("/api/deployments", &json!({ "resources": [file] })).ok();
+}
+
+const QUESTION: &str = "<bpmn:definitions xmlns:bpmn='http://www.omg.org/spec/BPMN/20100524/MODEL'
+    xmlns:zeebe='http://camunda.org/schema/zeebe/1.0' id='d' targetNamespace='t'>
+  <bpmn:process id='question' isExecutable='true'>
+    <bpmn:startEvent id='begin'/>
+    <bpmn:sequenceFlow id='f1' sourceRef='begin' targetRef='ask'/>
+    <bpmn:userTask id='ask'>
+      <bpmn:extensionElements>
+        <zeebe:userTask/>
+        <zeebe:formDefinition formId='question'/>
+      </bpmn:extensionElements>
+    </bpmn:userTask>
+    <bpmn:sequenceFlow id='f2' sourceRef='ask' targetRef='end'/>
+    <bpmn:endEvent id='end'/>
+  </bpmn:process>
+</bpmn:definitions>";
+
+/// The key of the only task that waits in an instance that begins now.
+fn ask(admin: &Client) -> String {
+    let begun =
+        admin.post("/v2/process-instances", &json!({ "processDefinitionId": "question" })).ok();
+    let instance = begun["processInstanceKey"].as_str().expect("an instance");
+    let waiting = admin.get(&format!("/api/user-tasks?instance={instance}")).ok();
+    waiting["items"][0]["key"].as_str().expect("a task").to_owned()
+}
+
+/// What the task's form asks for, as the page, the client of Camunda and the judge of answers see it.
+fn asked_for(admin: &Client, task: &str) -> [Vec<String>; 3] {
+    let texts = |list: &Value, name: &str| {
+        let items = list.as_array().into_iter().flatten();
+        items.map(|item| item[name].as_str().unwrap_or("?").to_owned()).collect()
+    };
+    let page = admin.get(&format!("/api/user-tasks/{task}")).ok();
+    let form = admin.get(&format!("/v2/user-tasks/{task}/form")).ok();
+    let known = admin.get(&format!("/v2/user-tasks/{task}")).ok();
+    assert_eq!(known["formKey"], form["formKey"], "one form, one key");
+    let schema: Value =
+        serde_json::from_str(form["schema"].as_str().expect("a schema")).expect("JSON");
+    let refused =
+        admin.post(&format!("/api/user-tasks/{task}/complete"), &json!({ "variables": {} }));
+    assert_eq!((refused.status, refused.text("/code")), (400, "invalid"), "{}", refused.body);
+    [
+        texts(&page["form"]["components"], "key"),
+        texts(&schema["components"], "key"),
+        texts(&refused.body["problems"], "field"),
+    ]
+}
+
+#[test]
+fn a_task_keeps_the_form_that_it_began_with() {
+    let sample = Sample::start();
+    let admin = sample.client("admin");
+    deploy_form(&admin, &["reason"]);
+    let process = json!({ "name": "question.bpmn", "content": QUESTION });
+    admin.post("/api/deployments", &json!({ "resources": [process] })).ok();
+    let old = ask(&admin);
+    deploy_form(&admin, &["amount", "currency"]);
+    let new = ask(&admin);
+    for (task, fields) in [(&old, &["reason"][..]), (&new, &["amount", "currency"])] {
+        assert_eq!(asked_for(&admin, task), [fields, fields, fields]);
+        let answer: Value = fields.iter().map(|it| ((*it).to_owned(), json!("x"))).collect();
+        let complete = format!("/api/user-tasks/{task}/complete");
+        assert_eq!(admin.post(&complete, &json!({ "variables": answer })).status, 204);
+    }
+}
