@@ -192,12 +192,11 @@ async fn list(
     let query = UserTaskQuery {
         state: state.map_err(|error| Problem::bad_request("state", error.to_string()))?,
         instance: query.instance.as_deref().map(parse_key).transpose()?,
-        definition: None,
-        element_id: None,
-        assignee: None,
         mine,
-        record: None,
-        page: PageRequest { limit: query.limit.unwrap_or(LIMIT), after: query.after },
+        ..UserTaskQuery::all(PageRequest {
+            limit: query.limit.unwrap_or(LIMIT),
+            after: query.after,
+        })
     };
     let catalogue = app.catalogue();
     let reader = actor.clone();

@@ -205,9 +205,7 @@ fn query(catalogue: &Catalogue, filter: &mut Filter) -> Result<Option<UserTaskQu
         definition,
         element_id: filter.take_equal("elementId").map(Into::into),
         assignee: filter.take_equal("assignee").map(Into::into),
-        mine: None,
-        record: None,
-        page: PageRequest::first(PageRequest::MAX),
+        ..UserTaskQuery::all(PageRequest::first(PageRequest::MAX))
     }))
 }
 

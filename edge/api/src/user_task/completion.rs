@@ -48,12 +48,7 @@ impl Completions {
             let query = UserTaskQuery {
                 state: Some(UserTaskState::Completed),
                 instance: Some(instance),
-                definition: None,
-                element_id: None,
-                assignee: None,
-                mine: None,
-                record: None,
-                page: PageRequest::first(PageRequest::MAX),
+                ..UserTaskQuery::all(PageRequest::first(PageRequest::MAX))
             };
             completions.add(&read.user_tasks(&query)?.items);
         }

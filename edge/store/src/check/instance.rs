@@ -174,12 +174,7 @@ fn open_tasks(
         let query = UserTaskQuery {
             state: Some(UserTaskState::Created),
             instance: Some(instance),
-            definition: None,
-            element_id: None,
-            assignee: None,
-            mine: None,
-            record: None,
-            page,
+            ..UserTaskQuery::all(page)
         };
         let found = read.user_tasks(&query)?;
         tasks.extend(found.items.into_iter().map(|task| (task.key, task.assignee)));

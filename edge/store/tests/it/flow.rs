@@ -162,13 +162,8 @@ impl Shop {
 fn waiting_for(group: &str) -> UserTaskQuery {
     UserTaskQuery {
         state: Some(UserTaskState::Created),
-        instance: None,
-        definition: None,
-        element_id: None,
-        assignee: None,
         mine: Some(Mine { login: "nobody".into(), groups: vec![group.into()] }),
-        record: None,
-        page: PageRequest::first(10),
+        ..UserTaskQuery::all(PageRequest::first(10))
     }
 }
 

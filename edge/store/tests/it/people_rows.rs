@@ -58,14 +58,11 @@ fn an_inbox_holds_what_its_user_has_or_may_claim() {
     assert_eq!(snapshot.user_task(Key(4)), Ok(Some(tasks[3].clone())));
     assert_eq!(snapshot.user_task(Key(7)), Ok(Some(done)));
     let everything = UserTaskQuery {
-        state: None,
         instance: Some(Key(50)),
         definition: Some(Key(3)),
         element_id: Some("review".into()),
-        assignee: None,
-        mine: None,
         record: Some(order()),
-        page: PageRequest::first(100),
+        ..UserTaskQuery::all(PageRequest::first(100))
     };
     let mine = |login: &str, groups: &[&str]| {
         let groups = groups.iter().map(|&group| group.into()).collect();

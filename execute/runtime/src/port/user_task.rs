@@ -99,6 +99,22 @@ pub struct UserTaskQuery {
     pub page: PageRequest,
 }
 
+impl UserTaskQuery {
+    /// Every task, a page of them; whoever wants less says by what.
+    pub fn all(page: PageRequest) -> Self {
+        Self {
+            state: None,
+            instance: None,
+            definition: None,
+            element_id: None,
+            assignee: None,
+            mine: None,
+            record: None,
+            page,
+        }
+    }
+}
+
 /// Whose inbox: tasks assigned to the login; unassigned ones that name the login or one of the
 /// groups; and unassigned ones that name no candidate at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
