@@ -1,5 +1,5 @@
-//! `rondo deploy FILE..`: objects, all of them or none, and then models, all of them or none, for what is
-//! wrong with a model may be known only once its objects are there.
+//! `rondo deploy FILE..`: objects and models, all of them or none. They are two commands, objects first, for a model
+//! may name what they bring; so the models are held against the objects to come before either is given.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use runtime::{Answer, Command, CommandError, Envelope, Resource, ResourceProblem
 
 use crate::cli::Deploy;
 use crate::say;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, now};
 
 pub(crate) fn deploy(options: &Deploy) -> Result<()> {
     let (mut objects, mut resources) = (Vec::new(), Vec::new());
@@ -30,6 +30,10 @@ pub(crate) fn deploy(options: &Deploy) -> Result<()> {
     super::backup::expect_database(&options.data).context("nothing is deployed")?;
     let workspace = Workspace::open(&options.data)?;
     workspace.run(async |runtime| {
+        if !objects.is_empty() && !resources.is_empty() {
+            let (actor, files) = (Actor::system(), resources.clone());
+            accepted(runtime.rehearse(&actor, objects.clone(), files, now()).await)?;
+        }
         if !objects.is_empty() {
             submit(runtime, Command::DefineObjects(objects)).await?;
         }
@@ -51,7 +55,12 @@ pub(crate) fn deploy(options: &Deploy) -> Result<()> {
 }
 
 async fn submit(runtime: &runtime::Runtime, command: Command) -> Result<Answer> {
-    match runtime.submit(Envelope::new(Actor::system(), command)).await {
+    accepted(runtime.submit(Envelope::new(Actor::system(), command)).await)
+}
+
+/// What was answered, or every problem on a line of its own.
+fn accepted<T>(answer: Result<T, CommandError>) -> Result<T> {
+    match answer {
         Ok(answer) => Ok(answer),
         Err(CommandError::Invalid(problems)) => {
             for problem in &problems {

@@ -11,13 +11,19 @@ pub use remarks::remarks;
 use std::sync::Arc;
 
 use base::{Key, KeyGenerator, Timestamp};
+use records::ObjectDef;
 use turn::Catalogue;
+
+use self::stored::{Earlier, InLane, InSnapshot};
 
 use crate::answer::{Deployed, DeployedModel};
 use crate::command::Resource;
 use crate::compile::{self, Compiled};
-use crate::error::ResourceProblem;
-use crate::port::{CatalogueWrite, ModelKind, ModelRow, ResourceRow, Store, StoreError, TimerRow};
+use crate::define::define;
+use crate::error::{CommandError, ResourceProblem};
+use crate::port::{
+    CatalogueWrite, ModelKind, ModelRow, Read, ResourceRow, Store, StoreError, TimerRow,
+};
 use crate::start_timer;
 
 /// What a deployment comes to.
@@ -77,10 +83,42 @@ pub(crate) fn deploy(
     keys: &mut KeyGenerator,
     now: Timestamp,
 ) -> Result<Deployment, Refusal> {
-    let imported = stored::imported(resources, catalogue, store)?;
+    work_out(resources, catalogue, &mut InLane(store), keys, now)
+}
+
+/// Whether `resources` could be deployed once `objects` are defined. Nothing is written.
+pub(crate) fn rehearse(
+    objects: &[ObjectDef],
+    resources: &[Resource],
+    catalogue: &Catalogue,
+    read: &dyn Read,
+    now: Timestamp,
+) -> Result<Result<(), CommandError>, StoreError> {
+    let mut to_come = catalogue.clone();
+    match define(objects, catalogue) {
+        Ok((schema, _)) => to_come.schema = Arc::new(schema),
+        Err(refused) => return Ok(Err(refused)),
+    }
+    // No lane has this number while there are less than 1,024; and what it numbers here is not kept.
+    let mut keys = KeyGenerator::new(0);
+    match work_out(resources, &to_come, &mut InSnapshot(read), &mut keys, now) {
+        Ok(_) => Ok(Ok(())),
+        Err(Refusal::Problems(problems)) => Ok(Err(CommandError::Invalid(problems))),
+        Err(Refusal::Store(error)) => Err(error),
+    }
+}
+
+fn work_out(
+    resources: &[Resource],
+    catalogue: &Catalogue,
+    earlier: &mut dyn Earlier,
+    keys: &mut KeyGenerator,
+    now: Timestamp,
+) -> Result<Deployment, Refusal> {
+    let imported = stored::imported(resources, catalogue, earlier)?;
     let mut files = read(resources, &imported)?;
     for file in &mut files {
-        file.same = same_as_deployed(file, catalogue, store)?;
+        file.same = same_as_deployed(file, catalogue, earlier)?;
     }
     let renewed = renewed(&files);
     let key = keys.next(now);
@@ -100,7 +138,7 @@ pub(crate) fn deploy(
         };
         writes.push(CatalogueWrite::Resource(resource.clone()));
         for declared in &file.models {
-            let last = store.last_version(declared.kind, &declared.id)?;
+            let last = earlier.last_version(declared.kind, &declared.id)?;
             let model = next_version(declared, last, &resource, keys, now);
             compile::add(&mut draft, &model, &file.compiled);
             answer.models.push(deployed(&model, &file.resource.name));
@@ -113,7 +151,8 @@ pub(crate) fn deploy(
         return Err(problems.into());
     }
     if writes.is_empty() {
-        (answer.key, answer.deployed_at) = earlier(&answer, catalogue).unwrap_or((key, now));
+        (answer.key, answer.deployed_at) =
+            deployed_before(&answer, catalogue).unwrap_or((key, now));
     } else {
         draft.version = catalogue.version.saturating_add(1);
     }
@@ -292,17 +331,17 @@ fn form(resource: &Resource) -> Result<(Compiled, Vec<Declared>), Vec<ResourcePr
 fn same_as_deployed(
     file: &File<'_>,
     catalogue: &Catalogue,
-    store: &mut dyn Store,
+    earlier: &mut dyn Earlier,
 ) -> Result<Option<Vec<DeployedModel>>, StoreError> {
     if file.models.is_empty() {
         // A library of functions, which only its file's name tells from another.
-        let earlier = stored::newest_named(&file.resource.name, store)?;
-        return Ok((earlier.as_ref() == Some(&file.resource.text)).then(Vec::new));
+        let text = stored::newest_named(&file.resource.name, earlier)?;
+        return Ok((text.as_ref() == Some(&file.resource.text)).then(Vec::new));
     }
     let mut models = Vec::new();
     for declared in &file.models {
         let Some(version) = latest(catalogue, declared.kind, &declared.id) else { return Ok(None) };
-        let stored = store.resource(version.resource)?;
+        let stored = earlier.resource(version.resource)?;
         if stored.is_none_or(|stored| stored.text != file.resource.text) {
             return Ok(None);
         }
@@ -361,7 +400,7 @@ fn deployed(model: &ModelRow, resource_name: &Arc<str>) -> DeployedModel {
 }
 
 /// The latest deployment among those that brought the models, and when it was.
-fn earlier(answer: &Deployed, catalogue: &Catalogue) -> Option<(Key, Timestamp)> {
+fn deployed_before(answer: &Deployed, catalogue: &Catalogue) -> Option<(Key, Timestamp)> {
     let of = |it: &DeployedModel| {
         latest(catalogue, it.kind, &it.id).map(|it| (it.deployment, it.deployed_at))
     };

@@ -195,4 +195,8 @@ impl ReadModels for Snapshot<'_> {
     fn resource(&self, key: Key) -> Result<Option<ResourceRow>, StoreError> {
         Ok(resource_by_key(self.connection(), key)?)
     }
+
+    fn resource_names(&self) -> Result<Vec<(Key, Arc<str>)>, StoreError> {
+        Ok(resource_names(self.connection())?)
+    }
 }

@@ -114,4 +114,7 @@ pub trait ReadModels {
 
     /// The file with this key.
     fn resource(&self, key: Key) -> Result<Option<ResourceRow>, StoreError>;
+
+    /// Every file by key and name, the newest first.
+    fn resource_names(&self) -> Result<Vec<(Key, Arc<str>)>, StoreError>;
 }

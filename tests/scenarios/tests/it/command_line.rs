@@ -115,6 +115,51 @@ fn files_are_deployed_all_or_none_and_a_deployed_decision_is_evaluated() {
 }
 
 #[test]
+fn objects_are_as_they_were_where_the_models_beside_them_are_refused() {
+    let desk = Desk::new();
+    let leave: Value =
+        serde_json::from_str(include_str!("../../fixtures/leave_request.json")).expect("JSON");
+    let rule = desk.file("leave.dmn", include_str!("../../fixtures/leave.dmn"));
+    let form = desk.file("leave.form", include_str!("../../fixtures/leave.form"));
+    let text = include_str!("../../fixtures/leave.bpmn");
+    let process = desk.file("leave.bpmn", text);
+    let object = desk.file("leave_request.json", &leave.to_string());
+    desk.done(&["deploy"], &[&object, &process, &form, &rule], "");
+
+    // One field more, and an object of its own, with a process that reads another field that nothing has.
+    let mut wider = leave.clone();
+    let field =
+        json!({ "name": "place", "label": { "en": "Place", "zh": "地点" }, "type": "text" });
+    wider["fields"].as_array_mut().expect("fields").push(field);
+    let mut other = leave;
+    other["name"] = json!("other_leave");
+    other.as_object_mut().expect("an object").remove("stages");
+    let (wider, other) = (
+        desk.file("wider.json", &wider.to_string()),
+        desk.file("other_leave.json", &other.to_string()),
+    );
+    let read = |field: &str| text.replacen("source=\"=record.days\"", field, 1);
+    let bad = desk.file("leave.bpmn", &read("source=\"=record.plaice\""));
+    let said = desk.refused(&["deploy"], &[&wider, &other, &bad], "");
+    assert!(
+        said.contains("has no field `plaice`") && said.contains("nothing is deployed"),
+        "{said}"
+    );
+    let objects = |desk: &Desk| {
+        let server = Server::start_at(&desk.place, &["--auth", "none"]);
+        let known = server.stranger().get("/api/objects").ok().to_string();
+        ["\"leave_request\"", "\"place\"", "\"other_leave\""].map(|name| known.contains(name))
+    };
+    assert_eq!(objects(&desk), [true, false, false], "nothing is defined");
+
+    // What only the objects to come have is known to the models beside them.
+    let good = desk.file("leave.bpmn", &read("source=\"=record.place\""));
+    let said = desk.done(&["deploy"], &[&good, &other, &wider], "");
+    assert!(said.contains("process `leave` version 2 ("), "{said}");
+    assert_eq!(objects(&desk), [true; 3]);
+}
+
+#[test]
 fn a_place_without_a_database_is_left_as_it_is() {
     let desk = Desk { place: Place::new(), folder: Folder::new() };
     let leave = json!({"name": "leave", "label": {"en": "Leave", "zh": "假"}, "plural":
