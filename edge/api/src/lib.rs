@@ -2,6 +2,7 @@
 //! extracts, authorises, calls one use case and maps its answer; rules and SQL are elsewhere.
 
 mod actor;
+mod again;
 mod api_token;
 mod app;
 mod attempts;

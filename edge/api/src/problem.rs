@@ -67,6 +67,9 @@ pub struct Problem {
     pub(crate) retry_after_s: Option<u16>,
 }
 
+/// The code of a read that met a table of records which had just been changed.
+pub(crate) const REDEFINED: &str = "redefined";
+
 /// What a handler answers.
 pub(crate) type ApiResult<T> = Result<Json<T>, Problem>;
 
@@ -200,6 +203,11 @@ impl From<StoreError> for Problem {
             StoreError::Lost(reason) => {
                 tracing::warn!(reason, "a query has lost its database");
                 CommandError::Unreachable.into()
+            }
+            StoreError::Outdated(reason) => {
+                tracing::warn!(reason, "a query does not fit what is defined");
+                let detail = "an object was redefined at this moment; read again";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, REDEFINED, detail)
             }
             StoreError::Retry(_) | StoreError::Broken(_) => Self::fault(error),
         }

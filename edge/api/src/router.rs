@@ -11,6 +11,7 @@ use axum::routing::get;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::again::read_again;
 use crate::app::App;
 use crate::harden::harden;
 use crate::page;
@@ -72,6 +73,7 @@ pub fn router(app: App) -> Router {
     described
         .route("/api/openapi.json", get(|| async move { axum::Json(document) }))
         .nest("/v2", camunda::routes())
+        .layer(from_fn_with_state(app.clone(), read_again))
         .layer(from_fn(limit_time))
         // A stream of events is one long answer, which no time limit must cut.
         .merge(Router::from(event_stream::routes()))

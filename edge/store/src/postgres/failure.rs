@@ -50,6 +50,7 @@ fn sort(error: &postgres::Error) -> StoreError {
     let text = text(error);
     match error.code() {
         Some(code) if is_lost(code) => StoreError::Lost(text),
+        Some(code) if is_outdated(code) => StoreError::Outdated(text),
         Some(code) if is_retry(code) => StoreError::Retry(text),
         Some(code) if is_constraint(code) => StoreError::Constraint(text),
         Some(_) => StoreError::Broken(text),
@@ -88,17 +89,20 @@ fn is_lost(code: &SqlState) -> bool {
         .contains(code)
 }
 
-/// Serialisation, deadlock, a row or table that somebody held for too long; and tables of records that
-/// changed under a prepared statement.
+/// A table of records that has other columns by now than this reader or lane knows, or than a statement was
+/// prepared for.
+fn is_outdated(code: &SqlState) -> bool {
+    [SqlState::FEATURE_NOT_SUPPORTED, SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_COLUMN]
+        .contains(code)
+}
+
+/// Serialisation, deadlock, a row or table that somebody held for too long.
 fn is_retry(code: &SqlState) -> bool {
     [
         SqlState::T_R_SERIALIZATION_FAILURE,
         SqlState::T_R_DEADLOCK_DETECTED,
         SqlState::LOCK_NOT_AVAILABLE,
         SqlState::QUERY_CANCELED,
-        SqlState::FEATURE_NOT_SUPPORTED,
-        SqlState::UNDEFINED_TABLE,
-        SqlState::UNDEFINED_COLUMN,
     ]
     .contains(code)
 }

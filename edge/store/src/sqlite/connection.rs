@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
@@ -59,6 +60,8 @@ pub(super) fn reader(file: &Path) -> rusqlite::Result<Connection> {
 
 fn set_up(connection: Connection, pragmas: &str) -> rusqlite::Result<Connection> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    // A quoted name that is no column would be read as a text: a table that has lost it would answer nonsense.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     connection.execute_batch(pragmas)?;
     connection.create_scalar_function(

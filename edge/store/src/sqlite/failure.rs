@@ -52,8 +52,14 @@ fn sort(error: &rusqlite::Error) -> StoreError {
             StoreError::Retry(text)
         }
         Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig) => StoreError::Constraint(text),
+        _ if is_outdated(&text) => StoreError::Outdated(text),
         _ => StoreError::Broken(text),
     }
+}
+
+/// Whether a table of records has other columns by now than a reader knows. SQLite tells it by words alone.
+fn is_outdated(text: &str) -> bool {
+    ["no such column", "no such table"].iter().any(|words| text.starts_with(words))
 }
 
 /// Whether a row breaks a constraint, such as a unique index.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use base::Key;
+use feel::predicate::Predicate;
 use records::{FieldValue, ObjectDef};
-use runtime::port::{CatalogueWrite, RecordOperation, Rows, StoreError};
+use runtime::port::{CatalogueWrite, PageRequest, RecordOperation, RecordQuery, Rows, StoreError};
 
-use crate::sample::{Fixture, field, object, record, text};
+use crate::sample::{Fixture, defined, field, object, record, text};
 
 /// Makes the first object with one row of these values, then alters it; answers what the row holds, or
 /// why it was refused.
@@ -119,4 +120,38 @@ fn the_search_follows_when_another_field_becomes_the_title() {
     let snapshot = fixture.snapshot();
     let found = |text| snapshot.search(&[Arc::clone(&renamed)], text, 5).unwrap().len();
     assert_eq!([found("acme"), found("road")], [0, 1]);
+}
+
+#[test]
+fn a_read_by_the_definition_before_is_told_that_it_is_outdated() {
+    let make = |fields: &[(&str, &str)]| {
+        let fields: Vec<String> = fields.iter().map(|(name, rest)| field(name, rest)).collect();
+        object("thing", "name", &fields.join(","))
+    };
+    let (before, after) = (make(&[NAME, SIZE]), make(&[NAME]));
+    let mut fixture = Fixture::new();
+    fixture.commit(&defined(&before)).unwrap();
+    let row = record(&before, 1, vec![text("x"), FieldValue::Null]);
+    fixture.commit_records(&before, [RecordOperation::Insert(row)]).unwrap();
+    let list = |object: &Arc<ObjectDef>| RecordQuery {
+        object: Arc::clone(object),
+        selection: Predicate::Always.into(),
+        search: None,
+        sort: Vec::new(),
+        page: PageRequest::first(5),
+    };
+    assert_eq!(fixture.snapshot().records(&list(&before)).unwrap().page.items.len(), 1);
+    let narrower =
+        CatalogueWrite::Object { before: Some(Arc::clone(&before)), object: Arc::clone(&after) };
+    fixture.commit(&Rows { catalogue: vec![narrower], ..Rows::default() }).unwrap();
+    let snapshot = fixture.snapshot();
+    let outdated = snapshot.records(&list(&before)).map(|_| ());
+    assert!(matches!(outdated, Err(StoreError::Outdated(_))), "{outdated:?}");
+    drop(snapshot);
+    let snapshot = fixture.snapshot();
+    let outdated = snapshot.record(&before, Key(1));
+    assert!(matches!(outdated, Err(StoreError::Outdated(_))), "{outdated:?}");
+    drop(snapshot);
+    let found = fixture.snapshot().records(&list(&after)).unwrap();
+    assert_eq!(found.page.items[0].values, [text("x")]);
 }

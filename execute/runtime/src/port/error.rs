@@ -8,6 +8,10 @@ pub enum StoreError {
     /// The database asks for another try: serialisation, deadlock, busy.
     #[error("the database asks for another try: {0}")]
     Retry(String),
+    /// A table of records was changed since the definition of its object was read: with the newest definition it
+    /// may well do.
+    #[error("the table of an object has changed meanwhile: {0}")]
+    Outdated(String),
     /// A row breaks a constraint; one command of the batch is to blame.
     #[error("a row breaks a constraint: {0}")]
     Constraint(String),

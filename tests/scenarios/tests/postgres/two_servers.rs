@@ -1,6 +1,8 @@
 //! Two servers on one database: what one writes the other sees at once, and no rule is broken by taking
 //! two ways to it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use scenarios::{Sample, create, submit_order};
 use serde_json::{Value, json};
 use served::Client;
@@ -105,6 +107,45 @@ fn what_is_defined_on_one_server_is_known_to_the_other_at_once() {
         let seen = sales.get(&record).ok();
         assert_eq!(seen["fields"].get("place"), Some(&Value::Null), "{seen}");
     }
+}
+
+#[test]
+fn what_is_redefined_on_one_server_while_the_other_reads_it_costs_no_answer() {
+    let sample = Sample::start();
+    let second = sample.second_server();
+    let (admin, reader) = (sample.client("admin"), second.client("admin", "admin-demo"));
+    let leave = include_str!("../../fixtures/leave_request.json");
+    let narrow: Value = serde_json::from_str(leave).expect("JSON");
+    let mut wide = narrow.clone();
+    let more = json!({ "name": "place", "type": "text", "max": 80, "label": { "en": "Place", "zh": "地点" } });
+    wide["fields"].as_array_mut().expect("fields").push(more);
+    let define = |object: &Value| {
+        admin.send("PUT", "/api/objects", Some(object), None).expect("an answer").ok();
+    };
+    define(&wide);
+    let fields = json!({ "subject": "Dentist", "days": 1 });
+    let key = create(&reader, "leave_request", &fields);
+    let is_over = AtomicBool::new(false);
+    let answers = std::thread::scope(|scope| {
+        let reading = scope.spawn(|| {
+            let paths =
+                ["/api/records/leave_request", &format!("/api/records/leave_request/{key}")];
+            let mut answers = Vec::new();
+            while !is_over.load(Ordering::Relaxed) {
+                answers.extend(paths.map(|path| reader.get(path)));
+            }
+            answers
+        });
+        for _ in 0..40 {
+            define(&narrow);
+            define(&wide);
+        }
+        is_over.store(true, Ordering::Relaxed);
+        reading.join().expect("the reader ends")
+    });
+    assert!(answers.len() > 20, "{}", answers.len());
+    let failed: Vec<_> = answers.iter().filter(|answer| answer.status != 200).collect();
+    assert!(failed.is_empty(), "{} of {}: {:?}", failed.len(), answers.len(), failed.first());
 }
 
 #[test]

@@ -1,0 +1,30 @@
+//! Once more: a read that met a table of records which had just got other columns is read anew, by what is defined
+//! now. A handler asks for the catalogue before its query sees the database, and on PostgreSQL a table changes even
+//! under a snapshot; so the two may differ for a moment. What changes anything is tried again by its lane, never
+//! here.
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::problem::{Problem, REDEFINED};
+
+/// Answers a read that was refused as outdated a second time, after what other nodes have defined is known.
+pub(crate) async fn read_again(State(app): State<App>, request: Request, next: Next) -> Response {
+    if !request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let (head, body) = request.into_parts();
+    let second = Request::from_parts(head.clone(), Body::empty());
+    let answer = next.clone().run(Request::from_parts(head, body)).await;
+    if !is_outdated(&answer) || app.runtime().look().await.is_err() {
+        return answer;
+    }
+    next.run(second).await
+}
+
+fn is_outdated(answer: &Response) -> bool {
+    answer.extensions().get::<Problem>().is_some_and(|problem| problem.code == REDEFINED)
+}
