@@ -2,12 +2,14 @@
 //! draws the schema as it stands.
 
 mod answer;
+mod translation;
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 pub use self::answer::{Fault, FaultKind};
+pub use self::translation::UnusedTranslation;
 use crate::{
     problem::Problem,
     xml::{MAX_BYTES, Position},

@@ -20,7 +20,7 @@ pub use document::Document;
 pub use event::{
     BoundaryTrigger, Button, EndResult, Message, RecordChange, RecordTrigger, StartTrigger, Timer,
 };
-pub use form::{Fault, FaultKind, Field, FieldKind, Form};
+pub use form::{Fault, FaultKind, Field, FieldKind, Form, UnusedTranslation};
 pub use graph::{Element, ElementIndex, ElementKind, Flow, FlowIndex, Mapping, Model, Process};
 pub use problem::{Problem, Severity};
 pub use properties::Properties;

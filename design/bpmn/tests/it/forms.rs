@@ -79,3 +79,59 @@ fn a_broken_form_is_refused_with_a_reason() {
     let deep = "[".repeat(100_000);
     assert!(Form::parse(&deep).unwrap_err().message.contains("recursion limit"));
 }
+
+/// What is said of the translations of a form with this one component.
+fn check_translations(component: &str, expect: &[&str]) {
+    let json = format!(r#"{{"type": "default", "id": "f", "components": [{component}]}}"#);
+    let form = Form::parse(&json).expect("the form is good");
+    let told: Vec<String> = form
+        .unused_translations()
+        .into_iter()
+        .map(|unused| format!("`{}` {}", unused.component, unused.message))
+        .collect();
+    assert_eq!(told, expect, "{component}");
+}
+
+#[test]
+fn a_translation_of_what_is_not_there_is_told() {
+    check_translations(
+        r#"{"type": "radio", "key": "decision", "label": "Decision", "description": "d",
+            "values": [{"label": "Approve", "value": "approve"}, {"label": "1.5", "value": "1.5"}],
+            "appearance": {"suffixAdorner": "EUR"},
+            "properties": {"label.zh": "决定", "description.zh": "d", "values.approve.zh": "批准",
+                "values.1.5.zh": "x", "appearance.suffixAdorner.zh": "欧元", "label.de": "E",
+                "tooltip": "t", "note.of.mine": "n"}}"#,
+        &[],
+    );
+    check_translations(
+        r#"{"type": "radio", "key": "decision", "label": "Decision",
+            "values": [{"label": "Approve", "value": "approve"}], "appearance": {},
+            "properties": {"appearance.suffixAdorner.zh": "s", "label.approve.zh": "x",
+                "labell.zh": "决定", "values.aprove.zh": "批准", "values.zh": "v"}}"#,
+        &[
+            "`decision` has the translation `appearance.suffixAdorner.zh`, but no text \
+             `appearance.suffixAdorner`; correct the name or remove it",
+            "`decision` has the translation `label.approve.zh`, but no text `label.approve`; correct \
+             the name or remove it",
+            "`decision` has the translation `labell.zh`, but no text `labell`; correct the name or \
+             remove it",
+            "`decision` has the translation `values.aprove.zh`, but no entry `aprove` in `values`; \
+             correct the name or remove it",
+            "`decision` has the translation `values.zh`, but no text `values`; correct the name or \
+             remove it",
+        ],
+    );
+    // A table's columns have keys, and components stand within others.
+    check_translations(
+        r#"{"type": "group", "path": "g", "properties": {"label.en": "Group"}, "components": [
+            {"type": "text", "text": "t", "properties": {"text.zh": "文", "text.en": 5, "txt.zh": "文"}},
+            {"type": "table", "id": "t", "columns": [{"key": "sku", "label": "SKU"}],
+             "properties": {"columns.sku.zh": "货号", "columns.skuu.zh": "货号"}}]}"#,
+        &[
+            "`g` has the translation `label.en`, but no text `label`; correct the name or remove it",
+            "`text` has the translation `txt.zh`, but no text `txt`; correct the name or remove it",
+            "`t` has the translation `columns.skuu.zh`, but no entry `skuu` in `columns`; correct the \
+             name or remove it",
+        ],
+    );
+}

@@ -1,10 +1,11 @@
 //! What whoever deploys should look at although it was deployed: what the modeller's eye missed in a
-//! process, and what the verification of a decision table finds. It takes its time on large tables, so no
+//! process, what a form translates in vain, and what the verification of a decision table finds. It takes its time on large tables, so no
 //! lane waits for it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use base::Key;
 use dmn::verify::Severity;
 use turn::Catalogue;
 
@@ -30,6 +31,9 @@ pub fn remarks(
             found.map(|problem| of_bpmn(&resource.name, problem))
         })
         .collect();
+    for model in deployed.models.iter().filter(|model| model.kind == ModelKind::Form) {
+        remarks.extend(of_form(model.key, &model.resource_name, catalogue));
+    }
     let mut seen = BTreeSet::new();
     for model in deployed.models.iter().filter(|model| model.kind == ModelKind::Decision) {
         if remarks.len() < REMARKS_MAX && seen.insert(model.resource) {
@@ -40,13 +44,20 @@ pub fn remarks(
     remarks
 }
 
+fn of_form(key: Key, resource_name: &Arc<str>, catalogue: &Catalogue) -> Vec<ResourceProblem> {
+    let form = catalogue.form(key).map(|version| &version.form);
+    let unused = form.into_iter().flat_map(|form| form.unused_translations());
+    unused
+        .map(|unused| ResourceProblem {
+            element: Some(unused.component.into()),
+            ..of_file(resource_name, unused.message)
+        })
+        .collect()
+}
+
 /// What is wrong with the tables of a model, or may not be what is meant; hints how they could be simpler
 /// are left to `rondo dmn check`.
-fn of_tables(
-    key: base::Key,
-    resource_name: &Arc<str>,
-    catalogue: &Catalogue,
-) -> Vec<ResourceProblem> {
+fn of_tables(key: Key, resource_name: &Arc<str>, catalogue: &Catalogue) -> Vec<ResourceProblem> {
     let Some(version) = catalogue.decision(key) else { return Vec::new() };
     let mut remarks = Vec::new();
     for report in version.model.verify() {

@@ -132,12 +132,18 @@ const LOST: &str =
   </process>
 </definitions>";
 
+/// A form with an option that is translated under another name.
+const MISTRANSLATED: &str = r#"{"type": "default", "id": "mixed", "components": [
+    {"type": "radio", "key": "way", "label": "Way", "values": [{"label": "Yes", "value": "yes"}],
+     "properties": {"label.zh": "方式", "values.yess.zh": "是"}}]}"#;
+
 #[test]
 fn what_can_run_but_should_be_looked_at_is_told_with_the_deployment() {
     let sample = Sample::start();
     let admin = sample.client("admin");
     let files = json!({ "resources": [
-        { "name": "size.dmn", "content": OVERLAP }, { "name": "lost.bpmn", "content": LOST } ] });
+        { "name": "size.dmn", "content": OVERLAP }, { "name": "lost.bpmn", "content": LOST },
+        { "name": "mixed.form", "content": MISTRANSLATED } ] });
     for _again in 0..2 {
         let warnings = admin.post("/api/deployments", &files).ok()["warnings"].take();
         assert_eq!(
@@ -146,6 +152,11 @@ fn what_can_run_but_should_be_looked_at_is_told_with_the_deployment() {
                 {
                     "resource": "lost.bpmn", "element": "forgotten", "line": 4, "column": 5,
                     "message": "is never reached from a start event; connect or remove it",
+                },
+                {
+                    "resource": "mixed.form", "element": "way",
+                    "message": "has the translation `values.yess.zh`, but no entry `yess` in `values`; \
+                                correct the name or remove it",
                 },
                 {
                     "resource": "size.dmn", "element": "size",
@@ -164,7 +175,8 @@ fn the_sample_itself_gives_no_cause_for_a_warning() {
         let content = std::fs::read_to_string(pack.join(name)).expect("the pack has the file");
         json!({ "name": name, "content": content })
     };
-    let files = ["order-acceptance.dmn", "order-v1.bpmn", "order-v2.bpmn"];
+    let form = "forms/credit-review.form";
+    let files = ["order-acceptance.dmn", "order-v1.bpmn", form, "order-v2.bpmn"];
     for file in files {
         let resources = json!({ "resources": [read(file)] });
         let deployed = sample.client("admin").post("/api/deployments", &resources).ok();
