@@ -147,3 +147,85 @@ test("a mapping of columns that was begun is only left after a question", async 
   await discard(page).click();
   await expect(page).toHaveURL(/\/inbox/);
 });
+
+test("a small dialog is closed at once where nothing was typed, and after a question where something was", async ({ page }) => {
+  await signIn(page, "admin");
+  const dialogs = [
+    {
+      at: "/tokens",
+      open: () => page.getByRole("button", { name: "New token" }).click(),
+      name: "New token",
+      input: "input:not([type=hidden])",
+    },
+    {
+      at: "/users",
+      open: () => page.getByRole("button", { name: "Set password" }).first().click(),
+      name: /^Password of/,
+      input: "input[type=password]",
+    },
+    {
+      at: "/inbox",
+      open: async () => {
+        await page.getByRole("navigation").getByRole("button").last().click();
+        await page.getByRole("menuitem", { name: "Change password" }).click();
+      },
+      name: "Change password",
+      input: "input[type=password]",
+    },
+  ];
+  for (const { at, open, name, input } of dialogs) {
+    await page.goto(at);
+    const dialog = page.getByRole("dialog", { name });
+    const typed = dialog.locator(input).first();
+    await open();
+    await expect(typed, at).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(dialog, at).toHaveCount(0);
+    await expect(question(page), at).toHaveCount(0);
+
+    await open();
+    await typed.fill("Half a word");
+    for (const leave of [
+      () => page.keyboard.press("Escape"),
+      () => dialog.getByRole("button", { name: "Cancel" }).click(),
+      () => dialog.getByRole("button", { name: "Close" }).click(),
+    ]) {
+      await leave();
+      // Escape answers the question, and leaves the dialog as it was.
+      await expect(stay(page), at).toBeFocused();
+      await page.keyboard.press("Escape");
+      await expect(question(page), at).toHaveCount(0);
+      await expect(typed, at).toHaveValue("Half a word");
+    }
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await discard(page).click();
+    await expect(dialog, at).toHaveCount(0);
+    await expect(question(page), at).toHaveCount(0);
+    // It begins anew, and what was discarded asks no more.
+    await open();
+    await expect(typed, at).toHaveValue("");
+    await page.keyboard.press("Escape");
+    await expect(dialog, at).toHaveCount(0);
+  }
+});
+
+test("what was typed on the page stays guarded when a dialog above it is closed", async ({
+  page,
+}) => {
+  await signIn(page, "sales");
+  await beginAccount(page);
+  await page.getByLabel("Name").fill("Half an account");
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: /Sam Okafor/ })
+    .click();
+  await page.getByRole("menuitem", { name: "Change password" }).click();
+  const dialog = page.getByRole("dialog", { name: "Change password" });
+  await dialog.getByLabel("Current password").fill("x");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await discard(page).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByLabel("Name")).toHaveValue("Half an account");
+  await page.getByRole("link", { name: "Inbox" }).first().click();
+  await expect(stay(page)).toBeFocused();
+});

@@ -1,24 +1,21 @@
 // Changing one's own password, in a dialog.
 
-import { Button, Group, Modal, PasswordInput, Stack } from "@mantine/core";
+import { Button, Group, PasswordInput, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useWords } from "../i18n/language.tsx";
+import { FormDialog } from "../ui/FormDialog.tsx";
 import { useMissing } from "../ui/missing.ts";
 import { Refusal } from "../ui/states.tsx";
+import { useDiscard, useUnsaved } from "../ui/unsaved.tsx";
 import { useChangePassword } from "./session.ts";
 
 export function ChangePassword({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useWords();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t("password.title")}
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <FormDialog opened={opened} onClose={onClose} title={t("password.title")}>
       <PasswordForm onDone={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }
 
@@ -28,6 +25,9 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
   const missing = useMissing();
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
+  const discard = useDiscard();
+  // The dialog belongs to no page.
+  useUnsaved(current !== "" || next !== "", { outlives: () => true });
 
   return (
     <form
@@ -61,7 +61,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
         />
         <Refusal error={change.error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
+          <Button variant="default" onClick={() => discard(onDone)}>
             {t("action.cancel")}
           </Button>
           <Button type="submit" loading={change.isPending}>

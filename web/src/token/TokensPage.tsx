@@ -6,7 +6,6 @@ import {
   Code,
   CopyButton,
   Group,
-  Modal,
   Select,
   Stack,
   Table,
@@ -23,12 +22,14 @@ import { http, path } from "../api/client.ts";
 import type { Page, Token } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { useErrorText } from "../ui/errorText.ts";
+import { FormDialog } from "../ui/FormDialog.tsx";
 import { Instant } from "../ui/Instant.tsx";
 import { useMissing } from "../ui/missing.ts";
 import { PageHeader } from "../ui/PageHeader.tsx";
 import { Scroll } from "../ui/Scroll.tsx";
 import { Nothing, QueryView, Refusal } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
+import { useDiscard, useUnsaved } from "../ui/unsaved.tsx";
 
 const tokensQuery = queryOptions({
   queryKey: ["tokens"],
@@ -77,15 +78,14 @@ export function TokensPage() {
           )
         }
       </QueryView>
-      <Modal
+      <FormDialog
         opened={making}
         onClose={() => setMaking(false)}
         closeOnClickOutside={false}
         title={t("tokens.new")}
-        closeButtonProps={{ "aria-label": t("action.close") }}
       >
         <MakeToken onDone={() => setMaking(false)} />
-      </Modal>
+      </FormDialog>
     </>
   );
 }
@@ -133,19 +133,22 @@ function TokenRow({ token }: { token: Token }) {
 }
 
 const LIFETIMES_DAYS = ["30", "90", "365", ""] as const;
+const LIFETIME_BY_ITSELF = "90";
 
 function MakeToken({ onDone }: { onDone: () => void }) {
   const { t, counted } = useWords();
   const queries = useQueryClient();
   const missing = useMissing();
   const [name, setName] = useState("");
-  const [days, setDays] = useState<string>("90");
+  const [days, setDays] = useState<string>(LIFETIME_BY_ITSELF);
   const make = useMutation({
     mutationFn: () =>
       http.post<Token>(path("tokens"), { name, ...(days === "" ? {} : { days: Number(days) }) }),
     onSuccess: () => queries.invalidateQueries({ queryKey: tokensQuery.queryKey }),
   });
   const secret = make.data?.secret;
+  const discard = useDiscard();
+  useUnsaved(secret === undefined && (name !== "" || days !== LIFETIME_BY_ITSELF));
   if (secret) return <Secret secret={secret} onDone={onDone} />;
   return (
     <form
@@ -174,7 +177,7 @@ function MakeToken({ onDone }: { onDone: () => void }) {
         />
         <Refusal error={make.error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
+          <Button variant="default" onClick={() => discard(onDone)}>
             {t("action.cancel")}
           </Button>
           <Button type="submit" loading={make.isPending}>

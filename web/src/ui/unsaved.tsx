@@ -1,5 +1,5 @@
-// What was typed and is nowhere else yet. Whoever would leave it, by a link, the back button, Cancel or by
-// closing the window, is asked first. Where nothing was typed nothing is asked.
+// What was typed and is nowhere else yet. Whoever would leave it, by a link, the back button, Cancel, Escape in
+// a dialog or by closing the window, is asked first. Where nothing was typed nothing is asked.
 
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
@@ -30,12 +30,22 @@ interface Typed {
 }
 
 interface Unsaved {
-  typed: Set<Typed>;
+  typed: Pick<Set<Typed>, "add" | "delete">;
   /** Does what would discard what was typed, after asking where there is something. */
   discard: (act: () => void) => void;
+  /** Asks in any case. What was typed elsewhere stays guarded. */
+  ask: (act: () => void) => void;
+  /** Whether the question is open. */
+  asking: boolean;
 }
 
-const UnsavedContext = createContext<Unsaved | null>(null);
+/** What is done once somebody agrees to discard. */
+interface Act {
+  run: () => void;
+  discards: "everything" | "its own";
+}
+
+export const UnsavedContext = createContext<Unsaved | null>(null);
 
 function useUnsavedContext(): Unsaved {
   const unsaved = useContext(UnsavedContext);
@@ -71,9 +81,33 @@ export function useDiscard(): (act: () => void) => void {
   return useUnsavedContext().discard;
 }
 
+/** The same within a dialog, which is closed without a question unless something was typed in the dialog itself. */
+export function useUnsavedWithin(): Unsaved {
+  const { typed, ask, asking } = useUnsavedContext();
+  const [own] = useState(() => new Set<Typed>());
+  return useMemo(
+    () => ({
+      typed: {
+        add: (one) => {
+          typed.add(one);
+          return own.add(one);
+        },
+        delete: (one) => {
+          typed.delete(one);
+          return own.delete(one);
+        },
+      },
+      discard: (act) => (own.size === 0 ? act() : ask(act)),
+      ask,
+      asking,
+    }),
+    [typed, own, ask, asking],
+  );
+}
+
 export function UnsavedGuard({ children }: { children: ReactNode }) {
   const [typed] = useState(() => new Set<Typed>());
-  const [act, setAct] = useState<() => void>();
+  const [act, setAct] = useState<Act>();
   const enableBeforeUnload = useCallback(() => typed.size > 0, [typed]);
   const shouldBlockFn = useCallback(
     async ({ next, current }: { next: Place; current: Place }) => {
@@ -84,12 +118,15 @@ export function UnsavedGuard({ children }: { children: ReactNode }) {
     [typed],
   );
   const leaving = useBlocker({ shouldBlockFn, enableBeforeUnload, withResolver: true });
+  const opened = leaving.status === "blocked" || act !== undefined;
   const unsaved = useMemo<Unsaved>(
     () => ({
       typed,
-      discard: (asked) => (typed.size === 0 ? asked() : setAct(() => asked)),
+      discard: (run) => (typed.size === 0 ? run() : setAct({ run, discards: "everything" })),
+      ask: (run) => setAct({ run, discards: "its own" }),
+      asking: opened,
     }),
-    [typed],
+    [typed, opened],
   );
   const stay = () => {
     leaving.reset?.();
@@ -97,18 +134,14 @@ export function UnsavedGuard({ children }: { children: ReactNode }) {
   };
   const go = () => {
     setAct(undefined);
-    typed.clear();
+    if (act?.discards !== "its own") typed.clear();
     leaving.proceed?.();
-    act?.();
+    act?.run();
   };
   return (
     <UnsavedContext value={unsaved}>
       {children}
-      <Question
-        opened={leaving.status === "blocked" || act !== undefined}
-        onStay={stay}
-        onDiscard={go}
-      />
+      <Question opened={opened} onStay={stay} onDiscard={go} />
     </UnsavedContext>
   );
 }
@@ -126,9 +159,16 @@ function Question({ opened, onStay, onDiscard }: QuestionProps) {
       opened={opened}
       onClose={onStay}
       withCloseButton={false}
+      // Above the dialog that it asks about.
+      zIndex={400}
       title={<Text fw={620}>{t("unsaved.title")}</Text>}
-      // Escape stays, and is not also heard by what lies behind.
-      onKeyDown={(event) => event.stopPropagation()}
+      // Escape stays, and is not also heard by what lies behind. Nor is the one heard here that has asked, as it
+      // would be by a listener of the window.
+      closeOnEscape={false}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === "Escape") onStay();
+      }}
     >
       <Text size="sm">{t("unsaved.explanation")}</Text>
       <Group justify="flex-end" gap="xs" mt="lg">

@@ -1,15 +1,6 @@
 // The people who may sign in. Users are records; only their passwords are not.
 
-import {
-  Button,
-  Group,
-  Modal,
-  PasswordInput,
-  Stack,
-  Table,
-  Text,
-  VisuallyHidden,
-} from "@mantine/core";
+import { Button, Group, PasswordInput, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconKey, IconPlus, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
@@ -21,12 +12,14 @@ import { columnsOf, useObject } from "../object/objects.ts";
 import { recordsQuery } from "../record/records.ts";
 import { FieldText } from "../record/value/FieldText.tsx";
 import { may, useMe } from "../session/session.ts";
+import { FormDialog } from "../ui/FormDialog.tsx";
 import { ButtonLink, TextLink } from "../ui/links.tsx";
 import { useMissing } from "../ui/missing.ts";
 import { PageHeader } from "../ui/PageHeader.tsx";
 import { Scroll } from "../ui/Scroll.tsx";
 import { Nothing, QueryView, Refusal } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
+import { useDiscard, useUnsaved } from "../ui/unsaved.tsx";
 
 export function UsersPage() {
   const { t, label } = useWords();
@@ -89,14 +82,13 @@ export function UsersPage() {
           );
         }}
       </QueryView>
-      <Modal
+      <FormDialog
         opened={changing !== null}
         onClose={() => setChanging(null)}
         title={t("users.set_password_of", { name: changing?.title ?? "" })}
-        closeButtonProps={{ "aria-label": t("action.close") }}
       >
         {changing === null ? null : <PasswordOf user={changing} onDone={() => setChanging(null)} />}
-      </Modal>
+      </FormDialog>
     </>
   );
 }
@@ -153,6 +145,8 @@ function PasswordOf({ user, onDone }: { user: RecordRow; onDone: () => void }) {
   const { t } = useWords();
   const missing = useMissing();
   const [password, setPassword] = useState("");
+  const discard = useDiscard();
+  useUnsaved(password !== "");
   const set = useMutation({
     mutationFn: () => http.post(path("users", user.key, "password"), { password }),
     onSuccess: () => {
@@ -180,7 +174,7 @@ function PasswordOf({ user, onDone }: { user: RecordRow; onDone: () => void }) {
         />
         <Refusal error={set.error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
+          <Button variant="default" onClick={() => discard(onDone)}>
             {t("action.cancel")}
           </Button>
           <Button type="submit" loading={set.isPending}>
