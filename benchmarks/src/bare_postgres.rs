@@ -24,6 +24,12 @@ pub(crate) fn last_change(url: &str) -> Result<i64> {
     Ok(client.query_one("SELECT max(at) FROM history_record", &[])?.get(0))
 }
 
+/// The bytes of the database, its indices among them and the write-ahead log not. What is freed within stays.
+pub(crate) fn size(url: &str) -> Result<i64> {
+    let mut client = Client::connect(url, NoTls)?;
+    Ok(client.query_one("SELECT pg_database_size(current_database())", &[])?.get(0))
+}
+
 /// Puts aside what was written since `last`. Nobody else may be at work.
 pub(crate) fn put_aside(url: &str, last: i64) -> Result<PutAside> {
     let mut client = Client::connect(url, NoTls)?;

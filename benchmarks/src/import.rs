@@ -11,6 +11,7 @@ use served::Folder;
 
 use crate::Load;
 use crate::cluster::Cluster;
+use crate::disk::Syncs;
 use crate::order_process::Clock;
 use crate::report::{Line, Section};
 use crate::workspace::{Workspace, names};
@@ -19,7 +20,8 @@ use crate::workspace::{Workspace, names};
 const LIMIT_S: f64 = 10.0;
 
 pub(crate) fn measure(cluster: &Cluster, load: Load) -> Result<Section> {
-    let folder = Folder::new();
+    let (mut syncs, folder) = (Syncs::default(), Folder::new());
+    syncs.sample(folder.path(), load.syncs)?;
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let sqlite = threads.block_on(async {
         import(&Workspace::open(folder.path(), load.spread).await?, load).await
@@ -28,6 +30,8 @@ pub(crate) fn measure(cluster: &Cluster, load: Load) -> Result<Section> {
     let postgres = threads.block_on(async {
         import(&Workspace::open_postgres(&url, 1, load.spread).await?, load).await
     })?;
+    syncs.sample(folder.path(), load.syncs)?;
+    let syncs = syncs.spread();
     let line = |name: &str, seconds: f64| {
         let limit = format!("below {LIMIT_S:.0} s");
         Line::judged(name, format!("{seconds:.1} s"), limit, seconds < LIMIT_S)
@@ -37,7 +41,14 @@ pub(crate) fn measure(cluster: &Cluster, load: Load) -> Result<Section> {
          process, every batch durable.",
         load.orders
     );
-    let lines = vec![line("on SQLite", sqlite), line("on PostgreSQL, one lane", postgres)];
+    let lines = vec![
+        Line::fact(
+            "fdatasync of 4 KB, p50 / p99",
+            format!("{:.2} / {:.2} ms", syncs.percentile_ms(50), syncs.percentile_ms(99)),
+        ),
+        line("on SQLite", sqlite),
+        line("on PostgreSQL, one lane", postgres),
+    ];
     Ok(Section { title: "Import", how, lines })
 }
 

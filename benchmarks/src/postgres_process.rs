@@ -31,6 +31,7 @@ struct Round {
     again: u64,
     bare_batches: usize,
     rows: f64,
+    bytes: f64,
 }
 
 pub(crate) fn measure(cluster: &Cluster, load: Load) -> Result<Section> {
@@ -98,6 +99,10 @@ fn setting(rounds: &[Round], nodes: usize, lanes: usize) -> Result<Vec<Line>> {
             format!("{name}: batches of ours (run again) / alone, rows per order"),
             format!("{} ({}) / {}, {:.1}", last.batches, last.again, last.bare_batches, last.rows),
         ),
+        Line::fact(
+            format!("{name}: growth of the database per order, median"),
+            format!("{:.0} bytes", middle(|round| round.bytes)),
+        ),
     ])
 }
 
@@ -110,7 +115,7 @@ fn round(cluster: &Cluster, name: &str, nodes: usize, lanes: usize, load: Load) 
     for _ in 1..nodes {
         workspaces.push(Arc::new(first.second_postgres(&url, lanes)?));
     }
-    let last = bare_postgres::last_change(&url)?;
+    let (last, before) = (bare_postgres::last_change(&url)?, bare_postgres::size(&url)?);
     let counted = |of: fn(runtime::StatisticsNow) -> u64| -> u64 {
         workspaces.iter().map(|one| of(one.runtime.statistics())).sum()
     };
@@ -128,6 +133,7 @@ fn round(cluster: &Cluster, name: &str, nodes: usize, lanes: usize, load: Load) 
     let accepted = "SELECT count(*) FROM record_order WHERE f_status = 'accepted'";
     let accepted: i64 = Client::connect(&url, NoTls)?.query_one(accepted, &[])?.get(0);
     ensure!(usize::try_from(accepted) == Ok(orders), "{accepted} of {orders} orders were accepted");
+    let growth = usize::try_from(bare_postgres::size(&url)? - before).unwrap_or(0);
     let mut aside = bare_postgres::put_aside(&url, last)?;
     let (bare_clock, bare_server) = (Clock::start(), cluster.processor_seconds());
     aside.write_again()?;
@@ -148,5 +154,6 @@ fn round(cluster: &Cluster, name: &str, nodes: usize, lanes: usize, load: Load) 
         again,
         bare_batches,
         rows: per(rows, orders),
+        bytes: per(growth, orders),
     })
 }
