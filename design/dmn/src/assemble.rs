@@ -92,7 +92,12 @@ impl<'a> Assembler<'a> {
             definitions::Logic::Input => {
                 let name = Arc::clone(&node.variable.name);
                 let kind = self.kind(node);
-                let input = Input { name: Arc::clone(&name), kind, hint: Hint::default() };
+                let input = Input {
+                    id: Arc::clone(&node.id),
+                    name: Arc::clone(&name),
+                    kind,
+                    hint: Hint::default(),
+                };
                 (Unit::Input(Arc::new(input)), None, Some(Path::new([name])))
             }
             definitions::Logic::Decision(logic) => {
@@ -106,7 +111,7 @@ impl<'a> Assembler<'a> {
             definitions::Logic::Service(service) => {
                 let kind = self.kind(node);
                 let mut plan = self.service(service);
-                plan.result = Some(kind);
+                plan.result = Some((Arc::clone(&node.id), kind));
                 let plan = Arc::new(plan);
                 let function = service_function(&plan);
                 self.services.insert(position, plan);

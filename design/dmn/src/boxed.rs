@@ -11,7 +11,7 @@ use feel::{Context, Function, Run, Shape, Value};
 
 use crate::{
     item::Type,
-    scope::{Expression, Frame},
+    scope::{Expression, Frame, Spot},
     table::Table,
     tree::Walk,
 };
@@ -64,10 +64,11 @@ pub(crate) enum Logic {
         condition: Box<Logic>,
     },
     Iterator(Box<Iterated>),
-    /// Logic whose value must be of a type.
+    /// Logic whose value must be of a type, in that element.
     Typed {
         logic: Box<Logic>,
         kind: Arc<Type>,
+        element: Option<Arc<str>>,
     },
 }
 
@@ -88,6 +89,8 @@ pub(crate) struct Closure {
     /// Those of the slots below that the body reads: what it does not read it does not hold.
     pub(crate) reads: BTreeSet<usize>,
     pub(crate) body: Logic,
+    /// The element that the body is in.
+    pub(crate) element: Option<Arc<str>>,
 }
 
 impl Logic {
@@ -114,7 +117,9 @@ impl Logic {
             }
             Self::Context { entries, repeated: Some(name), .. } => {
                 context(entries, None, frame, run);
-                frame.remark(format!("the context has two entries `{name}`"));
+                let last = entries.iter().rfind(|entry| entry.name == *name);
+                let spot = last.map(|entry| entry.value.spot()).unwrap_or_default();
+                spot.remark(run, || format!("the context has two entries `{name}`"));
                 Value::Null
             }
             Self::List(items) => {
@@ -135,7 +140,7 @@ impl Logic {
                 match condition.evaluate(frame, run) {
                     Value::Boolean(true) => then.evaluate(frame, run),
                     Value::Boolean(false) | Value::Null => otherwise.evaluate(frame, run),
-                    other => no_boolean("the condition", &other, frame),
+                    other => no_boolean("the condition", &other, condition.spot(), run),
                 }
             }
             Self::Filter { list, slot, filter } => {
@@ -148,33 +153,40 @@ impl Logic {
                 select(list, *slot, condition, frame, run)
             }
             Self::Iterator(iterated) => iterated.evaluate(frame, run),
-            Self::Typed { logic, kind } => {
+            Self::Typed { logic, kind, .. } => {
                 let mut value = logic.evaluate(frame, run);
-                conform(&mut value, kind, "the value", frame, run);
+                conform(&mut value, kind, "the value", self.spot(), run);
                 value
             }
+        }
+    }
+
+    /// What a remark about its value is about: itself, where it is an expression, else the element that it is in.
+    pub(crate) fn spot(&self) -> Spot<'_> {
+        match self {
+            Self::Literal(expression) => expression.spot(),
+            Self::Typed { logic, element, .. } => {
+                let spot = logic.spot();
+                Spot { element: spot.element.or(element.as_ref()), ..spot }
+            }
+            Self::Table(table) => table.spot(),
+            _ => Spot::default(),
         }
     }
 }
 
 /// Makes the value one of that type, else null with a remark about `what`.
 #[inline]
-pub(crate) fn conform(
-    value: &mut Value,
-    kind: &Type,
-    what: &str,
-    frame: &mut Frame,
-    run: &mut Run,
-) {
+pub(crate) fn conform(value: &mut Value, kind: &Type, what: &str, spot: Spot<'_>, run: &mut Run) {
     if !kind.takes(value) {
-        convert(value, kind, what, frame, run);
+        convert(value, kind, what, spot, run);
     }
 }
 
-fn convert(value: &mut Value, kind: &Type, what: &str, frame: &mut Frame, run: &mut Run) {
+fn convert(value: &mut Value, kind: &Type, what: &str, spot: Spot<'_>, run: &mut Run) {
     let found = value.type_name();
     *value = kind.coerce(std::mem::take(value), run).unwrap_or_else(|| {
-        frame.remark(format!("{what}, a {found}, is not of the declared type"));
+        spot.remark(run, || format!("{what}, a {found}, is not of the declared type"));
         Value::Null
     });
 }
@@ -219,12 +231,14 @@ fn invoke(
 ) -> Value {
     let function = callee.evaluate(frame, run);
     let Value::Function(function) = function else {
-        frame.remark(format!("what is invoked is a {}, no function", function.type_name()));
+        let found = function.type_name();
+        callee.spot().remark(run, || format!("what is invoked is a {found}, no function"));
         return Value::Null;
     };
     let parameters = function.parameters();
     if let Some((name, _)) = arguments.iter().find(|(name, _)| !parameters.contains(name)) {
-        frame.remark(format!("the invoked function has no parameter `{name}`"));
+        let message = || format!("the invoked function has no parameter `{name}`");
+        callee.spot().remark(run, message);
         return Value::Null;
     }
     let mut values = Vec::with_capacity(parameters.len());
@@ -237,8 +251,8 @@ fn invoke(
     caller.evaluate_slots(&[Value::Function(Arc::new(call))], run)
 }
 
-fn no_boolean(what: &str, value: &Value, frame: &mut Frame) -> Value {
-    frame.remark(format!("{what} is a {}, not true or false", value.type_name()));
+fn no_boolean(what: &str, value: &Value, spot: Spot<'_>, run: &mut Run) -> Value {
+    spot.remark(run, || format!("{what} is a {}, not true or false", value.type_name()));
     Value::Null
 }
 
@@ -285,8 +299,14 @@ impl Closure {
             return Value::Null;
         }
         let mut frame = Frame::new(captured.to_vec(), Arc::clone(free));
-        for (offset, ((_, kind), argument)) in self.parameters.iter().zip(arguments).enumerate() {
-            let Some(value) = kind.coerce(argument.clone(), run) else { return Value::Null };
+        for (offset, ((name, kind), argument)) in self.parameters.iter().zip(arguments).enumerate()
+        {
+            let found = argument.type_name();
+            let Some(value) = kind.coerce(argument.clone(), run) else {
+                let message = || format!("the argument `{name}`, a {found}, is not of its type");
+                Spot::element(self.element.as_ref()).remark(run, message);
+                return Value::Null;
+            };
             frame.set(self.first_slot + offset, value);
         }
         self.body.evaluate(&mut frame, run)

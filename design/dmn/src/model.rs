@@ -13,7 +13,7 @@ use crate::{
     boxed::{Closure, Placed},
     definitions::{self, Definitions},
     graph::Graph,
-    plan::{Arena, Plan, Unit},
+    plan::{Arena, Plan, Unit, traced},
     trace::{DecisionTrace, LEFT_OUT, UnmatchedRule},
     tree::{NotComparable, Side},
     xml,
@@ -75,7 +75,7 @@ pub struct Evaluation {
     /// The decision's value; null where no rule matched or FEEL gave null.
     pub value: Value,
     /// What the decision logic had to remark, such as a violated hit policy or a value that is not of
-    /// its declared type. FEEL's own warnings are in the run.
+    /// its declared type. The run has them, too, among FEEL's own warnings.
     pub warnings: Vec<TracedWarning>,
     /// How it came about, where that was asked for.
     pub trace: Option<Trace>,
@@ -301,14 +301,23 @@ impl Model {
         if !is_traced && let Some(value) = plan.look_up(inputs, run) {
             return Ok(Evaluation { value, warnings: Vec::new(), trace: None });
         }
+        let seen = run.warnings().len();
         let ran = plan.evaluate(inputs, run, is_traced, arena);
         let mut decisions = ran.decisions;
         if is_traced && entry.kind == DecisionKind::DecisionService {
-            decisions.push(DecisionTrace::of_service(decision_id, &entry.name, &ran.value));
+            let warnings = traced(run, ran.steps_done..run.warnings().len());
+            decisions.push(DecisionTrace::of_service(
+                decision_id,
+                &entry.name,
+                &ran.value,
+                warnings,
+            ));
         }
+        let mut warnings = run.warnings().iter().skip(seen);
+        let is_own = |warning: &&feel::Warning| warning.kind == feel::WarningKind::DecisionLogic;
         Ok(Evaluation {
             value: ran.value,
-            warnings: ran.remarks.iter().map(|remark| TracedWarning::of_logic(remark)).collect(),
+            warnings: warnings.by_ref().filter(is_own).map(TracedWarning::from_feel).collect(),
             trace: is_traced.then_some(Trace { decisions }),
         })
     }

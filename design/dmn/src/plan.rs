@@ -1,14 +1,14 @@
 //! What must be evaluated for one decision or service, in which order, and where each step finds its
 //! values. Each decision is evaluated once; [`Plan::evaluate`] does it.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use feel::{Context, Hint, Path, Run, Value};
 
 use crate::{
     boxed::{Logic, conform},
     item::Type,
-    scope::{Frame, Source},
+    scope::{Frame, Source, Spot},
     table::Lookup,
     trace::{DecisionKind, DecisionTrace, TracedInput, TracedWarning},
     tree::Side,
@@ -37,6 +37,8 @@ pub(crate) struct Decision {
 /// What the caller gives.
 #[derive(Debug)]
 pub(crate) struct Input {
+    /// The element.
+    pub(crate) id: Arc<str>,
     pub(crate) name: Arc<str>,
     pub(crate) kind: Arc<Type>,
     /// Where callers have had it: they give the same inputs again and again.
@@ -62,8 +64,8 @@ pub(crate) struct Plan {
     is_single: bool,
     /// The short way, where that step is a table that has one.
     lookup: Option<Lookup>,
-    /// The type of the result of a service; that of a decision is checked by its step.
-    pub(crate) result: Option<Arc<Type>>,
+    /// The service and the type of its result; that of a decision is checked by its step.
+    pub(crate) result: Option<(Arc<str>, Arc<Type>)>,
     pub(crate) paths: Vec<Path>,
 }
 
@@ -99,7 +101,8 @@ pub(crate) enum Unit {
 #[derive(Debug, Default)]
 pub(crate) struct Ran {
     pub(crate) value: Value,
-    pub(crate) remarks: Vec<String>,
+    /// How many warnings the run had when the steps were done.
+    pub(crate) steps_done: usize,
     /// Empty without a trace.
     pub(crate) decisions: Vec<DecisionTrace>,
 }
@@ -147,6 +150,7 @@ impl Plan {
                     if given.contains(&node) || decision.kind == DecisionKind::Undefined =>
                 {
                     plan.add_input(Arc::new(Input {
+                        id: Arc::clone(&decision.id),
                         name: Arc::clone(&decision.variable),
                         kind: Arc::clone(&decision.result),
                         hint: Hint::default(),
@@ -242,7 +246,9 @@ impl Plan {
         arena: &mut Arena,
     ) -> Ran {
         let mut ran = Ran::default();
-        for input in &self.inputs {
+        // The inputs that there are warnings about.
+        let mut noted: Vec<(usize, Range<usize>)> = Vec::new();
+        for (at, input) in self.inputs.iter().enumerate() {
             match inputs.get_near(&input.name, &input.hint) {
                 // Copied to where it stays; it is read at once.
                 Some(value) if input.kind.takes(value) => {
@@ -250,13 +256,23 @@ impl Plan {
                 }
                 given => {
                     let mut value = given.cloned().unwrap_or_default();
-                    conform(&mut value, &input.kind, &input.name, &mut arena.frame, run);
+                    let seen = run.warnings().len();
+                    let spot = Spot::element(Some(&input.id));
+                    conform(&mut value, &input.kind, &input.name, spot, run);
+                    run.attribute(seen, Some(&input.id), None);
+                    noted.push((at, seen..run.warnings().len()));
                     arena.inputs.push(value);
                 }
             }
         }
-        ran.remarks.append(&mut arena.frame.remarks);
         self.run(Some(inputs), run, is_traced, &mut ran, arena);
+        for (input, warnings) in noted.into_iter().rev().filter(|_| is_traced) {
+            let reads = |slot: &Slot| matches!(slot, Slot::From(Place::Input(it)) if *it == input);
+            let reader = self.steps.iter().position(|step| step.slots.iter().any(reads));
+            if let Some(trace) = reader.and_then(|reader| ran.decisions.get_mut(reader)) {
+                trace.warnings.splice(..0, traced(run, warnings));
+            }
+        }
         if self.is_single {
             // Each keeps the memory that it has had.
             std::mem::swap(&mut arena.frame.slots, &mut arena.inputs);
@@ -269,7 +285,12 @@ impl Plan {
     pub(crate) fn call(&self, arguments: &[Value], run: &mut Run) -> Value {
         let mut arena = Arena::default();
         for (input, argument) in self.inputs.iter().zip(arguments) {
-            let Some(value) = input.kind.coerce(argument.clone(), run) else { return Value::Null };
+            let Some(value) = input.kind.coerce(argument.clone(), run) else {
+                let (name, found) = (&input.name, argument.type_name());
+                let message = || format!("the argument `{name}`, a {found}, is not of its type");
+                Spot::element(Some(&input.id)).remark(run, message);
+                return Value::Null;
+            };
             arena.inputs.push(value);
         }
         let mut ran = Ran::default();
@@ -299,20 +320,23 @@ impl Plan {
                     Slot::From(place) => at(*place, inputs, results),
                 }));
             }
-            bind_free(&step.decision.free, named, frame);
+            let seen = run.warnings().len();
+            bind_free(&step.decision, named, frame, run);
             run.charge(1);
             let value = if is_traced {
-                let mut traced = step.decision.trace(frame, run);
+                let mut traced = step.decision.trace(seen, frame, run);
                 let value = traced.output.clone();
                 traced.fit(&mut room);
                 ran.decisions.push(traced);
                 value
             } else {
-                step.decision.evaluate(frame, run)
+                let value = step.decision.evaluate(frame, run);
+                run.attribute(seen, Some(&step.decision.id), None);
+                value
             };
             results.push(value);
-            ran.remarks.append(&mut frame.remarks);
         }
+        ran.steps_done = run.warnings().len();
         ran.value = match &*self.outputs {
             [_] if self.is_single => results.pop().unwrap_or_default(),
             [(_, place)] => at(*place, inputs, results),
@@ -325,21 +349,23 @@ impl Plan {
         if run.failure().is_some() {
             ran.value = Value::Null;
         }
-        if let Some(kind) = &self.result {
-            conform(&mut ran.value, kind, "the result", frame, run);
+        if let Some((service, kind)) = &self.result {
+            let spot = Spot::element(Some(service));
+            conform(&mut ran.value, kind, "the result", spot, run);
         }
-        ran.remarks.append(&mut frame.remarks);
     }
 }
 
 /// Puts the undeclared names' values into the frame.
-fn bind_free(names: &[Arc<str>], given: Option<&Context>, frame: &mut Frame) {
+fn bind_free(decision: &Decision, given: Option<&Context>, frame: &mut Frame, run: &mut Run) {
+    let names = &decision.free;
     if names.is_empty() && frame.free.is_empty() {
         return;
     }
     for name in names {
         if given.is_none_or(|given| given.get(name).is_none()) {
-            frame.remark(format!("`{name}` is neither required by the decision nor given"));
+            let message = || format!("`{name}` is neither required by the decision nor given");
+            Spot::element(Some(&decision.id)).remark(run, message);
         }
     }
     let value = |name: &Arc<str>| given.and_then(|given| given.get(name)).cloned();
@@ -352,6 +378,11 @@ fn at(place: Place, inputs: &[Value], results: &[Value]) -> Value {
         Place::Step(step) => results.get(step),
     };
     value.cloned().unwrap_or_default()
+}
+
+/// Some warnings of a run as a trace shows them.
+pub(crate) fn traced(run: &Run, which: Range<usize>) -> Vec<TracedWarning> {
+    run.warnings().get(which).into_iter().flatten().map(TracedWarning::from_feel).collect()
 }
 
 /// The nodes that the targets need, without what only `given` decisions need.
@@ -375,13 +406,17 @@ fn needed(units: &[Unit], targets: &[usize], given: &[usize]) -> BTreeSet<usize>
 impl Decision {
     fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
         let mut value = self.logic.evaluate(frame, run);
-        conform(&mut value, &self.result, &self.name, frame, run);
+        conform(&mut value, &self.result, &self.name, self.spot(), run);
         value
     }
 
-    /// Evaluates and notes what was read and matched.
-    fn trace(&self, frame: &mut Frame, run: &mut Run) -> DecisionTrace {
-        let seen = run.warnings().len();
+    /// What a remark about its value is about.
+    fn spot(&self) -> Spot<'_> {
+        Spot::element(Some(&self.id))
+    }
+
+    /// Evaluates and notes what was read and matched, with the warnings since `seen`.
+    fn trace(&self, seen: usize, frame: &mut Frame, run: &mut Run) -> DecisionTrace {
         let (mut inputs, mut matched) = (Vec::new(), Vec::new());
         let mut output = match (self.table(), self.untyped()) {
             (_, Logic::Tree(tree)) => {
@@ -389,13 +424,13 @@ impl Decision {
                     inputs.push(input);
                     matched.extend(branch);
                 });
-                self.checked(value, frame, run)
+                self.checked(value, run)
             }
             (Some(table), _) => {
                 let value = table.evaluate_kept(frame, run);
                 inputs = table.trace_inputs(frame);
                 matched = table.trace_matched(frame, &self.variable);
-                self.checked(value, frame, run)
+                self.checked(value, run)
             }
             (None, _) => {
                 let free = self.free.iter().enumerate();
@@ -410,16 +445,15 @@ impl Decision {
                 self.logic.evaluate(frame, run)
             }
         };
-        conform(&mut output, &self.result, &self.name, frame, run);
-        let of_feel = run.warnings().iter().skip(seen).map(TracedWarning::from_feel);
-        let own = frame.remarks.iter().map(|remark| TracedWarning::of_logic(remark));
+        conform(&mut output, &self.result, &self.name, self.spot(), run);
+        run.attribute(seen, Some(&self.id), None);
         DecisionTrace {
             decision_id: Arc::clone(&self.id),
             name: Arc::clone(&self.name),
             kind: self.kind,
             inputs,
             matched,
-            warnings: of_feel.chain(own).collect(),
+            warnings: traced(run, seen..run.warnings().len()),
             output,
         }
     }
@@ -448,9 +482,9 @@ impl Decision {
     }
 
     /// The check of the table's own type, which evaluating the table alone leaves out.
-    fn checked(&self, mut value: Value, frame: &mut Frame, run: &mut Run) -> Value {
+    fn checked(&self, mut value: Value, run: &mut Run) -> Value {
         if let Logic::Typed { kind, .. } = &self.logic {
-            conform(&mut value, kind, &self.name, frame, run);
+            conform(&mut value, kind, &self.name, self.logic.spot(), run);
         }
         value
     }

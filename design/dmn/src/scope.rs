@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use feel::{Dialect, Options, Path, Run, Types, Value};
+use feel::{Dialect, Options, Path, Run, Types, Value, WarningSource};
 
 use crate::{
     problem::{Place, Problem},
@@ -14,8 +14,27 @@ use crate::{
 /// with all of them.
 pub(crate) const MAX_NAMES: usize = 1_000;
 
-/// Remarks of one decision that are kept.
-const KEPT_REMARKS: usize = 100;
+/// What the logic itself remarks something about.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Spot<'a> {
+    /// The id of the element; where there is none, that of what is around it.
+    pub(crate) element: Option<&'a Arc<str>>,
+    /// The text of the expression, where it is one.
+    pub(crate) text: &'a str,
+}
+
+impl<'a> Spot<'a> {
+    pub(crate) fn element(element: Option<&'a Arc<str>>) -> Self {
+        Self { element, text: "" }
+    }
+
+    /// Remarks something about it.
+    pub(crate) fn remark(self, run: &mut Run, message: impl FnOnce() -> String) {
+        // An empty text says that there is none; it is not to become that of an expression around it.
+        let source = WarningSource { element: self.element.cloned(), text: Some(self.text.into()) };
+        run.remark(source, message);
+    }
+}
 
 /// Where the value of a name stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,23 +60,11 @@ pub(crate) struct Frame {
     arguments: Vec<Value>,
     /// What the table that was evaluated last read and matched; its memory serves the next one.
     pub(crate) rows: Option<Box<Rows>>,
-    /// What the logic itself had to remark, beside FEEL's warnings; the first ones, as a loop may repeat one without end.
-    pub(crate) remarks: Vec<String>,
-    /// How often something was remarked.
-    pub(crate) remarked: u64,
 }
 
 impl Frame {
     pub(crate) fn new(slots: Vec<Value>, free: Arc<[Value]>) -> Self {
         Self { slots, free, ..Self::default() }
-    }
-
-    /// Remarks something.
-    pub(crate) fn remark(&mut self, message: String) {
-        self.remarked += 1;
-        if self.remarks.len() < KEPT_REMARKS {
-            self.remarks.push(message);
-        }
     }
 
     /// The value at a place; null where nothing was put there.
@@ -95,7 +102,6 @@ impl Frame {
         if let Some(rows) = &mut self.rows {
             rows.clear();
         }
-        self.remarks.clear();
         let names = self.free.len();
         if names > 0 {
             self.set_free((0..names).map(|_| Value::Null));
@@ -202,6 +208,11 @@ impl Expression {
 
     pub(crate) fn source(&self) -> &str {
         self.feel.source()
+    }
+
+    /// Where it stands.
+    pub(crate) fn spot(&self) -> Spot<'_> {
+        Spot { element: self.element.as_ref(), text: self.source() }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

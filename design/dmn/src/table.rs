@@ -89,6 +89,8 @@ impl fmt::Display for HitPolicy {
 /// A compiled decision table.
 #[derive(Debug)]
 pub(crate) struct Table {
+    /// Its id, or that of the nearest element around it that has one.
+    element: Option<Arc<str>>,
     pub(crate) hit_policy: HitPolicy,
     columns: Vec<Column>,
     outputs: Vec<Output>,

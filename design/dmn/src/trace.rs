@@ -154,7 +154,7 @@ pub struct DecisionTrace {
     pub matched: Vec<MatchedRule>,
     /// The decision's value.
     pub output: Value,
-    /// What FEEL had to say while it was evaluated.
+    /// What FEEL and the logic itself had to say while it was evaluated, and about the inputs that it reads first.
     pub warnings: Vec<TracedWarning>,
 }
 
@@ -257,12 +257,17 @@ impl DecisionTrace {
         if left_out > 0 {
             let are = if left_out == 1 { "value is" } else { "values are" };
             let message = format!("{left_out} {are} {LEFT_OUT}");
-            self.warnings.push(TracedWarning::of_logic(&message));
+            self.warnings.push(TracedWarning::of_element(&self.decision_id, &message));
         }
     }
 
     /// The entry of a decision service, behind those of its decisions.
-    pub(crate) fn of_service(id: &str, name: &Arc<str>, output: &Value) -> Self {
+    pub(crate) fn of_service(
+        id: &str,
+        name: &Arc<str>,
+        output: &Value,
+        warnings: Vec<TracedWarning>,
+    ) -> Self {
         Self {
             decision_id: id.into(),
             name: Arc::clone(name),
@@ -270,7 +275,7 @@ impl DecisionTrace {
             inputs: Vec::new(),
             matched: Vec::new(),
             output: output.clone(),
-            warnings: Vec::new(),
+            warnings,
         }
     }
 }

@@ -34,6 +34,8 @@ pub enum WarningKind {
     AssertFailed,
     /// The budget is used up: the evaluation stops.
     BudgetExceeded,
+    /// What whoever evaluates expressions has to remark itself, such as a decision table whose hit policy is violated.
+    DecisionLogic,
 }
 
 impl WarningKind {
@@ -48,6 +50,7 @@ impl WarningKind {
             Self::FunctionFailure => "FUNCTION_INVOCATION_FAILURE",
             Self::AssertFailed => "ASSERT_FAILURE",
             Self::BudgetExceeded => "BUDGET_EXCEEDED",
+            Self::DecisionLogic => "DECISION_LOGIC",
         }
     }
 }
@@ -196,6 +199,24 @@ impl Run {
         for Warning { source, .. } in self.warnings.iter_mut().skip(from) {
             source.element = source.element.take().or_else(|| element.cloned());
             source.text = source.text.take().or_else(|| text.cloned());
+        }
+    }
+
+    /// Keeps a warning of the host's own about that source; its span is the whole text.
+    ///
+    /// ```
+    /// use feel::{Run, Timestamp, WarningSource};
+    /// let mut run = Run::new(Timestamp(0));
+    /// let source = WarningSource { element: Some("t".into()), text: Some("a + b".into()) };
+    /// run.remark(source, || "two rules match".into());
+    /// assert_eq!((run.warnings()[0].kind.code(), run.warnings()[0].span.end), ("DECISION_LOGIC", 5));
+    /// ```
+    pub fn remark(&mut self, source: WarningSource, message: impl FnOnce() -> String) {
+        let span = Span { start: 0, end: source.text.as_ref().map_or(0, |text| text.len()) };
+        let kept = self.warnings.len();
+        self.warn(WarningKind::DecisionLogic, span, message);
+        if let Some(warning) = self.warnings.get_mut(kept) {
+            warning.source = source;
         }
     }
 

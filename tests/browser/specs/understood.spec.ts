@@ -84,6 +84,44 @@ test("the way of a rejected order is drawn on its process, with what it knew", a
   await expect(page.getByText("There are no incidents.")).toBeVisible();
 });
 
+/** A process that asks a table of two rules, both of which match where one may. */
+async function doubtful(page: Page): Promise<string> {
+  const post = async (path: string, data: object) => {
+    const answer = await page.request.post(path, { data });
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return answer.json();
+  };
+  const rule = (id: string, answer: string) =>
+    `<rule id="${id}"><inputEntry><text>-</text></inputEntry><outputEntry><text>${answer}</text></outputEntry></rule>`;
+  const table = `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="Doubt" namespace="m">
+    <decision id="doubt" name="Doubt"><decisionTable id="doubt_table" hitPolicy="UNIQUE">
+    <input id="asked"><inputExpression><text>1 + missing</text></inputExpression></input><output id="o" name="o"/>
+    ${rule("one", "1")}${rule("two", "2")}</decisionTable></decision></definitions>`;
+  const process = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">
+    <bpmn:process id="doubtful" name="Doubtful" isExecutable="true">
+    <bpmn:startEvent id="begin"/><bpmn:sequenceFlow id="f1" sourceRef="begin" targetRef="ask"/>
+    <bpmn:businessRuleTask id="ask"><bpmn:extensionElements><zeebe:calledDecision decisionId="doubt" resultVariable="found"/></bpmn:extensionElements></bpmn:businessRuleTask>
+    <bpmn:sequenceFlow id="f2" sourceRef="ask" targetRef="finish"/><bpmn:endEvent id="finish"/>
+    </bpmn:process></bpmn:definitions>`;
+  await post("/api/deployments", {
+    resources: [
+      { name: "doubt.dmn", content: table },
+      { name: "doubtful.bpmn", content: process },
+    ],
+  });
+  const started = await post("/v2/process-instances", { processDefinitionId: "doubtful", variables: {} });
+  return started.processInstanceKey;
+}
+
+test("a decision that warns says which expression and which table it is about", async ({ page }) => {
+  await signIn(page, "admin");
+  await page.goto(`/instances/${await doubtful(page)}`);
+  await page.getByRole("tab", { name: "Decisions" }).click();
+  const warnings = page.getByRole("tabpanel").getByRole("alert");
+  await expect(warnings).toContainText("asked: 1 + missing");
+  await expect(warnings).toContainText(/the hit policy is UNIQUE, but rules 1, 2 match.* doubt_table$/);
+});
+
 test("a rejected order leaves a task for its owner", async ({ page }) => {
   await signIn(page, "sales");
   await page.goto(`/records/order/${await shortOrder(page)}`);

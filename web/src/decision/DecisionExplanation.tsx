@@ -144,7 +144,7 @@ function Warnings({ warnings }: { warnings: NonNullable<DecisionTrace["warnings"
           {warning.message}
           {warning.source ? (
             <Text span size="xs" c="dimmed" ff="monospace">
-              {` ${warning.source.element}: ${warning.source.text}`}
+              {` ${[warning.source.element, warning.source.text].filter(Boolean).join(": ")}`}
             </Text>
           ) : null}
         </Text>

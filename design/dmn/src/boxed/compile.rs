@@ -48,7 +48,7 @@ impl Compiler<'_, '_> {
         // The type of a function definition is that of the function, not of its results.
         match (&*kind, &boxed.form) {
             (Type::Any, _) | (_, Form::Function(_)) => logic,
-            _ => Logic::Typed { logic: Box::new(logic), kind },
+            _ => typed(logic, kind, &boxed.place),
         }
     }
 
@@ -177,7 +177,7 @@ impl Compiler<'_, '_> {
         let kind = self.kind(variable.type_ref.as_ref(), place);
         match &*kind {
             Type::Any => logic,
-            _ => Logic::Typed { logic: Box::new(logic), kind },
+            _ => typed(logic, kind, place),
         }
     }
 
@@ -229,8 +229,13 @@ impl Compiler<'_, '_> {
         let mut reads = std::mem::replace(&mut self.scope.reads, outer);
         reads.retain(|slot| *slot < first_slot);
         self.scope.reads.extend(&reads);
-        Closure { parameters, first_slot, reads, body }
+        let element = closure.body.place.element.clone();
+        Closure { parameters, first_slot, reads, body, element }
     }
+}
+
+fn typed(logic: Logic, kind: Arc<Type>, place: &Place) -> Logic {
+    Logic::Typed { logic: Box::new(logic), kind, element: place.element.clone() }
 }
 
 /// Compiles the function of a business knowledge model; `result` is the type of its variable.
@@ -244,7 +249,7 @@ pub(crate) fn function(
     let kind = compiler.kind(result, &place);
     // Some write the type of the function here, some that of its result.
     if !matches!(&*kind, Type::Any | Type::Function) {
-        compiled.body = Logic::Typed { logic: Box::new(compiled.body), kind };
+        compiled.body = typed(compiled.body, kind, &place);
     }
     Arc::new(compiled)
 }

@@ -65,7 +65,9 @@ impl Iterated {
             match self.each.evaluate(frame, run) {
                 Value::Boolean(result) => is_decided |= result == deciding,
                 Value::Null => otherwise = Value::Null,
-                other => return no_boolean("the result for an item", &other, frame),
+                other => {
+                    return no_boolean("the result for an item", &other, self.each.spot(), run);
+                }
             }
         }
         if is_decided { Value::Boolean(deciding) } else { otherwise }
@@ -95,7 +97,9 @@ pub(super) fn select(
             Value::Boolean(true) => kept.push(item.clone()),
             Value::Boolean(false) | Value::Null => {}
             Value::Number(index) if at == 0 => return at_index(&items, index),
-            other => return no_boolean("the condition for an item", &other, frame),
+            other => {
+                return no_boolean("the condition for an item", &other, condition.spot(), run);
+            }
         }
     }
     run.made(kept.into())

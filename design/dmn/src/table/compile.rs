@@ -51,7 +51,8 @@ pub(crate) fn compile(
         compiler.scope.problem(&table.place, message);
     }
     let shape = Shape::new(outputs.iter().map(|output| Arc::clone(&output.name)));
-    Table { hit_policy: table.hit_policy, columns, outputs, shape, rules, default }
+    let element = table.place.element.clone();
+    Table { element, hit_policy: table.hit_policy, columns, outputs, shape, rules, default }
 }
 
 fn column(

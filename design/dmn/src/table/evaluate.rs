@@ -8,7 +8,7 @@ use feel::{Run, Value};
 use super::{Column, Conclusion, HitPolicy, Table, bits::Bits, hit};
 use crate::{
     boxed::conform,
-    scope::Frame,
+    scope::{Expression, Frame, Spot},
     trace::{MatchedRule, TracedInput, TracedOutput},
 };
 
@@ -68,6 +68,17 @@ impl Rows {
 }
 
 impl Table {
+    /// What a remark about it as a whole is about.
+    pub(crate) fn spot(&self) -> Spot<'_> {
+        Spot::element(self.element.as_ref())
+    }
+
+    /// What a remark about its first input is about.
+    pub(crate) fn question(&self) -> Spot<'_> {
+        let expression = self.columns.first().and_then(|column| column.expression.as_ref());
+        expression.map_or(self.spot(), Expression::spot)
+    }
+
     /// The value for what is in the frame.
     pub(crate) fn evaluate(&self, frame: &mut Frame, run: &mut Run) -> Value {
         let mut rows = frame.rows.take().unwrap_or_default();
@@ -128,7 +139,7 @@ impl Table {
             return Value::Null;
         }
         hit::decide(self, rows, run).unwrap_or_else(|remark| {
-            frame.remark(remark);
+            self.spot().remark(run, || remark);
             Value::Null
         })
     }
@@ -146,14 +157,15 @@ impl Table {
                 Some(expression) => expression.evaluate(frame, run),
                 None => Value::Null,
             };
-            conform(&mut value, &column.kind, &column.name, frame, run);
+            let spot = column.expression.as_ref().map_or(self.spot(), Expression::spot);
+            conform(&mut value, &column.kind, &column.name, spot, run);
             let is_allowed = column
                 .allowed
                 .as_ref()
                 .is_none_or(|allowed| value.is_null() || allowed.matches(&value, frame, run));
             if !is_allowed {
                 let name = &column.name;
-                frame.remark(format!("the input `{name}` is none of the allowed values"));
+                spot.remark(run, || format!("the input `{name}` is none of the allowed values"));
                 all_allowed = false;
             }
             rows.inputs.push(Given::Own(value));
@@ -231,7 +243,14 @@ impl Table {
                 // The missing cell is a problem already.
                 None => Value::Null,
             };
-            conform(&mut value, &output.kind, &output.name, frame, run);
+            if !output.kind.takes(&value) {
+                let text = match conclusions.get(at) {
+                    Some(Conclusion::Computed(expression)) => expression.source(),
+                    Some(Conclusion::Constant(_)) | None => "",
+                };
+                let spot = Spot { element: rule.or(self.element.as_ref()), text };
+                conform(&mut value, &output.kind, &output.name, spot, run);
+            }
             outputs.push(value);
         }
     }

@@ -5,7 +5,7 @@ use feel::{Run, Timestamp, Value};
 use super::{Column, Conclusion, HitPolicy, Rows, Table, condition::Condition, hit, index::Index};
 use crate::{
     boxed::conform,
-    scope::{Expression, Frame, Tests},
+    scope::{Expression, Frame, Spot, Tests},
 };
 
 /// What is said: a value, or an expression that depends on inputs as it is written.
@@ -141,13 +141,13 @@ impl Table {
     }
 
     fn decide(&self, matched: &[usize], values: Vec<Value>) -> Value {
-        let (mut frame, mut run) = (Frame::default(), Run::new(Timestamp(0)));
+        let mut run = Run::new(Timestamp(0));
         let kinds = self.outputs.iter().cycle();
         let values: Vec<Value> = values
             .into_iter()
             .zip(kinds)
             .map(|(mut value, output)| {
-                conform(&mut value, &output.kind, &output.name, &mut frame, &mut run);
+                conform(&mut value, &output.kind, &output.name, Spot::default(), &mut run);
                 value
             })
             .collect();

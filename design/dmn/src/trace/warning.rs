@@ -3,10 +3,8 @@
 
 use std::sync::Arc;
 
+use feel::WarningKind;
 use serde::{Deserialize, Serialize};
-
-/// The code of warnings that are not FEEL's.
-const DECISION_LOGIC: &str = "DECISION_LOGIC";
 
 /// Texts of sources that are longer are not kept, as a trace may have many warnings.
 const MAX_TEXT: usize = 1_000;
@@ -29,17 +27,17 @@ pub struct TracedWarning {
     pub end: u32,
     /// What happened: lower case, without a full stop.
     pub message: Arc<str>,
-    /// What the offsets count in; None of a warning of the logic, which names in its message what it is about.
+    /// What it is about, and what the offsets count in; None where that was not kept yet.
     pub source: Option<TracedSource>,
 }
 
-/// The cell, entry or other expression that a warning is about.
+/// The cell, entry, other expression or element that a warning is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TracedSource {
     /// Of a cell of a rule the `id` of the rule, as in [`crate::MatchedRule::id`]; else that of the element that the
     /// expression is in, or of the nearest one around it that has an id.
     pub element: Arc<str>,
-    /// The text of the expression; of a very long one nothing.
+    /// The text of the expression; of a very long one nothing, nor of what is none, such as a table.
     pub text: Arc<str>,
 }
 
@@ -56,14 +54,15 @@ impl TracedWarning {
         }
     }
 
-    /// A remark of the decision logic itself.
-    pub(crate) fn of_logic(message: &str) -> Self {
+    /// A remark about an element.
+    pub(crate) fn of_element(element: &Arc<str>, message: &str) -> Self {
+        let source = TracedSource { element: Arc::clone(element), text: "".into() };
         Self {
-            code: Arc::from(DECISION_LOGIC),
+            code: WarningKind::DecisionLogic.code().into(),
             start: 0,
             end: 0,
             message: message.into(),
-            source: None,
+            source: Some(source),
         }
     }
 }
@@ -120,16 +119,20 @@ impl From<Kept> for TracedWarning {
 mod tests {
     use super::*;
 
+    fn said(message: &str) -> TracedWarning {
+        TracedWarning::of_element(&"d".into(), message)
+    }
+
     #[test]
     fn a_warning_is_kept_with_its_source_and_read_without_one() {
         let source = TracedSource { element: "rule 1".into(), text: "a\u{1f}b".into() };
         for source in [None, Some(source)] {
-            let warning = TracedWarning { source, ..TracedWarning::of_logic("no value") };
+            let warning = TracedWarning { source, ..said("no value") };
             let kept = serde_json::to_value(&warning).unwrap();
             assert_eq!(kept.as_object().map(serde_json::Map::len), Some(4));
             assert_eq!(serde_json::from_value::<TracedWarning>(kept).unwrap(), warning);
         }
-        let odd = TracedWarning::of_logic("a\u{1f}b\u{1f}c");
+        let odd = TracedWarning { source: None, ..said("a\u{1f}b\u{1f}c") };
         let read: TracedWarning =
             serde_json::from_value(serde_json::to_value(&odd).unwrap()).unwrap();
         assert_eq!((&*read.message, read.source), ("a b c", None));

@@ -9,7 +9,7 @@ use crate::{
     boxed::Compiler,
     definitions::{self, Cell, InputClause, OutputClause, Rule, TreeStep},
     problem::Place,
-    scope::Frame,
+    scope::{Frame, Spot},
     table::{self, Conclusion, HitPolicy, Table},
     trace::{MatchedRule, TracedInput, TracedOutput},
 };
@@ -72,12 +72,12 @@ impl Walk {
                 WalkStep::Result(conclusion) => return conclusion.evaluate(frame, run),
                 WalkStep::Ask { table, targets } => (table, targets),
             };
-            let remarks = frame.remarked;
             table.evaluate(frame, run);
-            let matched = frame.rows.as_deref().map(|rows| &*rows.matched);
-            let taken = match (matched, frame.remarked > remarks) {
-                (Some([only]), false) => Some(*only),
-                _ => None,
+            let (taken, is_none) = match frame.rows.as_deref().map(|rows| &*rows.matched) {
+                Some([only]) => (Some(*only), false),
+                Some([]) | None => (None, true),
+                // The table has said so.
+                Some(_) => (None, false),
             };
             let target = taken.and_then(|taken| targets.get(taken)).copied();
             for input in table.trace_inputs(frame) {
@@ -87,9 +87,10 @@ impl Walk {
             match target {
                 Some(target) => at = target,
                 None => {
-                    if frame.remarked == remarks {
+                    if is_none {
                         let number = &node.number;
-                        frame.remark(format!("no branch of node {number} takes the answer"));
+                        let spot = Spot { element: Some(number), ..table.question() };
+                        spot.remark(run, || format!("no branch of node {number} takes the answer"));
                     }
                     break;
                 }
