@@ -15,6 +15,7 @@ mod matching;
 mod number;
 mod pattern;
 mod range;
+mod signature;
 mod special;
 mod statistics;
 mod string;
@@ -23,7 +24,9 @@ mod temporal;
 use std::sync::Arc;
 
 use self::argument::{Answer, Call, Refusal};
-pub(crate) use self::{conversion::at_literal, fold::Fold, pattern::Pattern};
+pub(crate) use self::{
+    conversion::at_literal, fold::Fold, pattern::Pattern, signature::signatures,
+};
 use crate::{
     expression::Dialect,
     function::{Function, Kind as FunctionKind},

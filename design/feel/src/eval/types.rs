@@ -1,6 +1,7 @@
 //! `instance of` and the types of parameters.
 
 use crate::{
+    builtin::signatures,
     calendar::{DateTime, Time, Zone},
     function::{Function, Kind},
     ir::{self, Definition},
@@ -88,11 +89,21 @@ pub(crate) fn is_instance(value: &Value, of: &Type) -> Option<bool> {
     Some(answer)
 }
 
-/// Whether a function takes all that the type wants it to take, and gives what the type wants, as far as both are known:
-/// a parameter without a type takes anything, a result is known only where it is a constant (DMN 1.5, 10.3.2.9.2).
+/// Whether a function takes all that the type wants it to take, and gives what the type wants (DMN 1.5, 10.3.2.9.2), as far
+/// as both are known: a built-in function has signatures, of which one suffices; a parameter without a type takes anything;
+/// the result of a function that is written in FEEL is known only where it is a constant.
 fn function_conforms(function: &Function, wanted: &[Type], result: &Type) -> bool {
-    let Kind::Lambda(lambda) = &function.0 else {
-        return function.parameters().len() == wanted.len();
+    let lambda = match &function.0 {
+        Kind::Lambda(lambda) => lambda,
+        Kind::Builtin(builtin) => {
+            return signatures(builtin.name()).iter().any(|it| {
+                let takes = it.parameters(wanted.len()).is_some_and(|mut own| {
+                    wanted.iter().all(|wanted| own.next().is_some_and(|own| conforms(wanted, own)))
+                });
+                takes && conforms(&it.result, result)
+            });
+        }
+        Kind::Native { parameters, .. } => return parameters.len() == wanted.len(),
     };
     let Definition { parameters, body, .. } = lambda.definition();
     let takes = |((_, own), wanted): (&(_, Option<Type>), &Type)| {
@@ -113,6 +124,9 @@ fn conforms(own: &Type, other: &Type) -> bool {
         | (Type::Range(_), Type::Range(None))
         | (Type::Context(_), Type::Context(None))
         | (Type::Function(_), Type::Function(None)) => true,
+        // A list of anything.
+        (Type::List(None), Type::List(Some(other)))
+        | (Type::Range(None), Type::Range(Some(other))) => **other == Type::Any,
         (Type::List(Some(own)), Type::List(Some(other)))
         | (Type::Range(Some(own)), Type::Range(Some(other))) => conforms(own, other),
         (Type::Context(Some(own)), Type::Context(Some(other))) => {
