@@ -78,3 +78,46 @@ fn an_import_that_does_not_say_its_name_is_refused() {
     let problems = compile_with(&file("prices", &body), &[&file("rates", RATES)]).unwrap_err();
     assert!(problems[0].to_string().contains("the import needs a `name`"), "{problems:?}");
 }
+
+/// A file knows what it imports itself, whether by name or not, and nothing of what that imports (6.3.3 names no other way
+/// to an element than an import of its namespace).
+#[test]
+fn what_an_imported_file_imports_is_known_there_only() {
+    let import = |namespace: &str| {
+        format!(r#"<import name="" namespace="{namespace}" importType="{DMN}"/>"#)
+    };
+    let price = format!(
+        r#"{}<decision id="price" name="price">{}<literalExpression><text>rate * 100</text></literalExpression></decision>"#,
+        import("rates"),
+        requirement("rates#rate")
+    );
+    let files = [file("middle", &price), file("rates", RATES)];
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let own = |imports: &str, type_ref: &str, href: &str, text: &str| {
+        let body = format!(
+            r#"{imports}<decision id="d" name="d"><variable name="d" typeRef="{type_ref}"/>{}
+            <literalExpression><text>{text}</text></literalExpression></decision>"#,
+            requirement(href)
+        );
+        compile_with(&file("prices", &body), &files)
+    };
+    // What the file in the middle makes of it is there.
+    let middle = import("middle");
+    let inputs: Context = [("zone", Value::string("EU"))].into_iter().collect();
+    let evaluated = |model: dmn::Model| {
+        let mut run = Run::new(Timestamp(0));
+        model.evaluate("d", &inputs, &mut run, TraceMode::Off).unwrap().value
+    };
+    let through = own(&middle, "number", "middle#price", "price").unwrap();
+    assert_eq!(evaluated(through), Value::number(20));
+    // It itself is not, by its place or by its type, until it is imported here as well.
+    let refused = |type_ref: &str, href: &str| {
+        own(&middle, type_ref, href, "1").unwrap_err().iter().map(ToString::to_string).collect()
+    };
+    let problems: Vec<String> = refused("number", "rates#rate");
+    assert!(problems[0].contains("add an `import` of it"), "{problems:?}");
+    let problems: Vec<String> = refused("tRate", "middle#price");
+    assert!(problems[0].contains("tRate"), "{problems:?}");
+    let both = own(&(middle.clone() + &import("rates")), "tRate", "rates#rate", "rate").unwrap();
+    assert_eq!(json::to_json(&evaluated(both)), serde_json::json!(0.2));
+}
