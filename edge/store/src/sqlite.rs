@@ -152,7 +152,7 @@ impl Database {
     /// # Errors
     /// Where SQLite cannot open the file.
     pub fn lane(&self) -> Result<Lane, OpenError> {
-        Ok(Lane::new(connection::writer(&self.file, self.durability)?, Arc::clone(&self.folder)))
+        Ok(Lane::open(&self.folder, self.durability)?)
     }
 
     /// Opens snapshots for reading, on connections of their own.

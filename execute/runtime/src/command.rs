@@ -151,6 +151,25 @@ impl Command {
         matches!(self, Self::Deploy(_) | Self::DefineObjects(_))
     }
 
+    /// Whether a turn is all that it takes: no lease, nothing that only the database knows.
+    pub(crate) fn is_turn(&self) -> bool {
+        match self {
+            Self::ChangeRecords(_)
+            | Self::StartProcess(_)
+            | Self::PublishMessage(_)
+            | Self::Process(_) => true,
+            Self::Deploy(_)
+            | Self::DefineObjects(_)
+            | Self::ActivateJobs(_)
+            | Self::AddUser(_)
+            | Self::Identity(_)
+            | Self::ClaimOutbox(_)
+            | Self::SettleOutbox(_)
+            | Self::RetryOutbox(_)
+            | Self::ReadNotifications(_) => false,
+        }
+    }
+
     /// What kind it is, for the metrics.
     pub(crate) fn kind(&self) -> &'static str {
         match self {

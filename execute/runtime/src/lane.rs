@@ -1,7 +1,9 @@
 //! A lane: one thread that owns one connection for writing. It takes all commands that wait, runs
 //! them as one batch in one transaction, and answers when that is durable; meanwhile the next batch
-//! gathers. It never sleeps while there is something to do, and wakes when a timer is due.
+//! gathers, and runs already where the store has a second connection to write with. The lane never
+//! sleeps while there is something to do, and wakes when a timer is due.
 
+mod ahead;
 mod attempt;
 mod catalogue;
 mod claim;
@@ -10,8 +12,10 @@ mod doubt;
 mod kept;
 mod serve;
 mod timer;
+mod writer;
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -21,12 +25,17 @@ use turn::{Catalogue, InstanceCache};
 
 use crate::changed::{Changed, ChangedKind};
 use crate::compile;
+use crate::lane::ahead::Flight;
+use crate::lane::writer::Writer;
 use crate::port::{Read, Store, StoreError};
 use crate::statistics::{Statistics, stopwatch};
 use crate::{Answer, CommandError, Envelope};
 
 /// The most commands in one batch.
 pub(crate) const BATCH_COMMANDS: usize = 500;
+/// The most where the next batch runs while one is written: few, so that what both have in hand stays in the
+/// processors' caches. The disk is waited for more often, but beside the work.
+const BATCH_COMMANDS_AHEAD: usize = 128;
 /// The most bytes of commands in one batch; one command may be larger.
 const BATCH_BYTES: usize = 1 << 20;
 /// How long a lane waits at most before it looks for timers that another node has set, or whether a
@@ -40,6 +49,8 @@ pub(crate) enum Message {
     Request(Box<Request>),
     /// Another node has changed what this one works with.
     Look,
+    /// The batch in flight is through.
+    Landed,
     Stop,
 }
 
@@ -103,6 +114,11 @@ pub(crate) struct Lane {
     keys: KeyGenerator,
     cache: InstanceCache,
     catalogue: Arc<Catalogue>,
+    /// Writes batches beside this thread, where the store allows it.
+    writer: Option<Writer>,
+    /// The batch that is being written.
+    // INVARIANT: there is one only where there is a writer, which has not told yet what became of it.
+    flight: Option<Flight>,
     /// The instant of the last transaction.
     now: Timestamp,
     next_timer: Option<Timestamp>,
@@ -117,32 +133,40 @@ enum Wake {
     Request(Box<Request>),
     /// A timer is due, or there is something to look at.
     Timer,
+    /// The batch in flight is through.
+    Landed,
     Stop,
 }
 
 impl Lane {
+    /// A lane with the number that it was given, on a store and a second one to write with, if there is one.
+    /// `wake` leads to its `inbox`.
     pub(crate) fn new(
-        store: Box<dyn Store>,
-        inbox: Receiver<Message>,
+        number: i64,
+        (store, second): (Box<dyn Store>, Option<Box<dyn Store>>),
+        (wake, inbox): (SyncSender<Message>, Receiver<Message>),
         shared: Arc<Shared>,
-        keys: KeyGenerator,
         cached_instances: usize,
-    ) -> Self {
+    ) -> io::Result<Self> {
         let catalogue = shared.catalogue();
-        Self {
+        let start = |second| Writer::start(second, Arc::clone(&shared), wake, number);
+        let writer = second.map(start).transpose()?;
+        Ok(Self {
             store,
             inbox,
             shared,
-            keys,
+            keys: KeyGenerator::new(number),
             cache: InstanceCache::new(cached_instances),
             catalogue,
+            writer,
+            flight: None,
             now: Timestamp::default(),
             // Due at once, so that the first round looks what is in the database.
             next_timer: Some(Timestamp::default()),
             next_expiry: Timestamp::default(),
             asked_in_vain: 0,
             stopping: false,
-        }
+        })
     }
 
     /// Serves until it is told to stop, then what had come before.
@@ -151,16 +175,24 @@ impl Lane {
             let requests = match self.wait() {
                 Wake::Request(first) => self.gather(*first),
                 Wake::Timer => Vec::new(),
+                Wake::Landed => {
+                    self.land_what_is_through();
+                    continue;
+                }
                 Wake::Stop => break,
             };
             let (count, since) = (requests.len(), stopwatch());
             self.shared.statistics.left_queue(count);
-            self.serve(requests);
-            if count > 0 {
-                self.shared.statistics.served(count, since);
+            if let Err(requests) = self.serve_ahead(requests, since) {
+                self.land();
+                self.serve_here(requests);
+                if count > 0 {
+                    self.shared.statistics.served(count, since);
+                }
             }
             self.clean_up();
         }
+        self.land();
         tracing::debug!("a lane has stopped");
     }
 
@@ -178,6 +210,7 @@ impl Lane {
         match waited {
             Ok(Message::Request(request)) => Wake::Request(request),
             Ok(Message::Look) => Wake::Timer,
+            Ok(Message::Landed) => Wake::Landed,
             Ok(Message::Stop) => {
                 self.stopping = true;
                 self.wait()
@@ -189,16 +222,18 @@ impl Lane {
 
     /// Everything that waits, up to a full batch.
     fn gather(&mut self, first: Request) -> Vec<Request> {
+        let is_ahead = self.may_write_beside();
+        let most = if is_ahead { BATCH_COMMANDS_AHEAD } else { BATCH_COMMANDS };
         let mut bytes = first.envelope.command.weight();
         let mut requests = vec![first];
-        while requests.len() < BATCH_COMMANDS && bytes < BATCH_BYTES {
+        while requests.len() < most && bytes < BATCH_BYTES {
             match self.inbox.try_recv() {
                 Ok(Message::Request(request)) => {
                     bytes = bytes.saturating_add(request.envelope.command.weight());
                     requests.push(*request);
                 }
-                // The batch looks when it begins.
-                Ok(Message::Look) => {}
+                // The batch looks when it begins, and lands what is in flight.
+                Ok(Message::Look | Message::Landed) => {}
                 Ok(Message::Stop) => self.stopping = true,
                 Err(_) => break,
             }

@@ -8,9 +8,9 @@ use std::thread::JoinHandle;
 
 use base::{Key, KeyGenerator};
 
-use crate::Command;
 use crate::lane::{Lane, Message, Request, Shared};
 use crate::port::Store;
+use crate::{Command, StartError};
 
 /// Running lanes.
 pub(crate) struct Lanes {
@@ -43,14 +43,16 @@ impl Lanes {
         shared: &Arc<Shared>,
         waiting_commands: usize,
         cached_instances: usize,
-    ) -> std::io::Result<Self> {
+    ) -> Result<Self, StartError> {
         let each = |number: usize| number.div_ceil(stores.len().max(1)).max(1);
         let (waiting, cached) = (each(waiting_commands), each(cached_instances));
         let mut lanes = Vec::with_capacity(stores.len());
-        for (number, store) in stores {
+        let is_alone = stores.len() == 1;
+        for (number, mut store) in stores {
             let (sender, inbox) = sync_channel(waiting);
-            let lane =
-                Lane::new(store, inbox, Arc::clone(shared), KeyGenerator::new(number), cached);
+            let ways = (sender.clone(), inbox);
+            let second = if is_alone { store.second()? } else { None };
+            let lane = Lane::new(number, (store, second), ways, Arc::clone(shared), cached)?;
             let thread = std::thread::Builder::new()
                 .name(format!("lane-{number}"))
                 .spawn(move || lane.run())?;
@@ -131,5 +133,14 @@ impl Lanes {
             all_well &= thread.is_none_or(|thread| thread.join().is_ok());
         }
         all_well
+    }
+}
+
+/// A lane holds a way to its own inbox, so it has to be told that nobody else does any more.
+impl Drop for Lanes {
+    fn drop(&mut self) {
+        for lane in &self.lanes {
+            let _gone = lane.inbox.send(Message::Stop);
+        }
     }
 }

@@ -1,18 +1,18 @@
 //! What the turns of one batch share: one instant, one catalogue, one working set. A turn that
 //! succeeds leaves its changes here; one that fails, or panics, leaves nothing.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::Actor;
-use base::{Key, KeyGenerator, Timestamp};
+use base::{KeyGenerator, Timestamp};
 
 use crate::ahead::Ahead;
 use crate::change::{Changes, InstanceDelta, RecordDelta};
 use crate::turn::Turn;
 use crate::working_set::WorkingSet;
 use crate::{
-    Catalogue, Command, Done, InstanceCache, Load, LoadError, RecordChange, StartProcess, TurnError,
+    Catalogue, Command, Done, InstanceCache, Load, LoadError, Preceding, RecordChange,
+    StartProcess, TurnError,
 };
 
 /// A batch of turns.
@@ -51,7 +51,13 @@ impl std::fmt::Debug for Surroundings<'_> {
 impl Batch {
     /// A batch at the instant `now`.
     pub fn new(catalogue: Arc<Catalogue>, now: Timestamp) -> Self {
-        Self { catalogue, now, set: WorkingSet::default() }
+        Self::after(Arc::default(), catalogue, now)
+    }
+
+    /// A batch that runs while the one before it is being written: it sees what that one has changed,
+    /// whether the database shows that by now or not.
+    pub fn after(preceding: Arc<Preceding>, catalogue: Arc<Catalogue>, now: Timestamp) -> Self {
+        Self { catalogue, now, set: WorkingSet::after(preceding) }
     }
 
     /// The one instant of the batch.
@@ -122,31 +128,33 @@ impl Batch {
         self.set.discard_all();
     }
 
-    /// Everything that the batch has changed.
-    pub fn finish(mut self) -> Changes {
+    /// Everything that the batch has changed, to be written and to be seen by the batch after it.
+    pub fn finish(mut self) -> (Changes, Preceding) {
         self.set.discard_all();
-        let (mut loaded, layer) = self.set.into_parts();
-        let (records, layer) = layer.into_records();
-        let records = records.into_iter().filter_map(|(at, after)| {
-            let before = loaded.records.remove(&at).flatten();
+        let mut layer = self.set.take_batch();
+        let records = layer.records().filter_map(|(at, after)| {
+            let before = self.set.record_before(at);
             let object = Arc::clone(self.catalogue.schema.object(&at.object)?);
             let untouched = before.is_none() && after.is_none();
-            (!untouched).then_some(RecordDelta { object, key: at.key, before, after })
+            (!untouched).then(|| RecordDelta { object, key: at.key, before, after: after.clone() })
         });
-        let instances: BTreeMap<Key, _> = layer.instances;
-        let instances = instances.into_iter().map(|(key, edited)| InstanceDelta {
-            before: loaded.instances.remove(&key).flatten(),
-            after: edited.now,
-            events: edited.events,
+        let records = records.collect();
+        let instances = layer.instances.iter_mut().map(|(key, edited)| InstanceDelta {
+            before: self.set.instance_before(*key),
+            after: Arc::clone(&edited.now),
+            events: std::mem::take(&mut edited.events),
         });
-        Changes {
-            records: records.collect(),
-            history: layer.history,
-            instances: instances.collect(),
-            counters: layer.counters.into_iter().collect(),
-            outbox: layer.outbox,
-            notifications: layer.notifications,
-            continuations: layer.continuations,
-        }
+        let instances: Vec<InstanceDelta> = instances.collect();
+        let changes = Changes {
+            records,
+            history: std::mem::take(&mut layer.history),
+            instances,
+            counters: layer.counters.iter().map(|(name, last)| (Arc::clone(name), *last)).collect(),
+            outbox: std::mem::take(&mut layer.outbox),
+            notifications: std::mem::take(&mut layer.notifications),
+            continuations: std::mem::take(&mut layer.continuations),
+        };
+        let versions = changes.instances.iter().map(|it| (it.after.key, it.version())).collect();
+        (changes, Preceding::new(layer, versions))
     }
 }

@@ -42,3 +42,4 @@ pub use rejection::{Rejection, TurnError};
 pub use start::is_offered;
 pub use task::built_in_tasks;
 pub use turn::Done;
+pub use working_set::Preceding;

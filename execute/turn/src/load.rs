@@ -1,6 +1,7 @@
 //! How a turn gets what it has not loaded yet: one synchronous trait, implemented by a store on the
 //! transaction of the running batch. It answers what the database holds; what the batch has changed
-//! since is laid over it here, in the working set.
+//! since, and the batch before it where that is still being written, is laid over it here, in the
+//! working set.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

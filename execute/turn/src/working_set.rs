@@ -1,10 +1,12 @@
 //! The rows that turns read and change, as layers over what the database holds. The bottom layer is
 //! the batch; a turn works on a layer above it, a built-in task on one more. A layer that succeeds is
-//! merged into the one below, one that fails is dropped: there is nothing else to undo.
+//! merged into the one below, one that fails is dropped: there is nothing else to undo. Beneath the
+//! batch lies what the batch before has changed, where that may not be in the database yet.
 
 mod find;
 mod instance;
 mod layer;
+mod preceding;
 mod record;
 mod view;
 
@@ -14,6 +16,7 @@ use std::sync::Arc;
 use feel::{CompileError, Dialect, Expression, Options};
 
 pub(crate) use layer::{Layer, Loaded};
+pub use preceding::Preceding;
 pub(crate) use view::View;
 
 /// Texts of FEEL that one batch keeps compiled.
@@ -44,11 +47,17 @@ pub(crate) struct WorkingSet {
     pub(crate) loaded: Loaded,
     /// FEEL that came as text, for the next turn that brings the same.
     pub(crate) compiled: Compiled,
+    preceding: Arc<Preceding>,
     batch: Layer,
     above: Vec<Layer>,
 }
 
 impl WorkingSet {
+    /// A working set over what the batch before has changed.
+    pub(crate) fn after(preceding: Arc<Preceding>) -> Self {
+        Self { preceding, ..Self::default() }
+    }
+
     /// Opens a layer.
     pub(crate) fn push(&mut self) {
         self.above.push(Layer::default());
@@ -76,13 +85,14 @@ impl WorkingSet {
         self.above.last_mut().unwrap_or(&mut self.batch)
     }
 
-    /// What was read, and the batch's layer, at its end.
-    pub(crate) fn into_parts(self) -> (Loaded, Layer) {
-        (self.loaded, self.batch)
+    /// The batch's layer, at its end.
+    pub(crate) fn take_batch(&mut self) -> Layer {
+        std::mem::take(&mut self.batch)
     }
 
     /// The layers, the top one first.
     fn layers(&self) -> impl Iterator<Item = &Layer> {
-        self.above.iter().rev().chain([&self.batch])
+        let below = [&self.batch, self.preceding.layer()];
+        self.above.iter().rev().chain(below)
     }
 }

@@ -1,4 +1,5 @@
-//! The one writer: a transaction for each batch, every row of it written once.
+//! The one writer: a transaction for each batch, every row of it written once. It may have a second
+//! connection, which writes one batch while the first reads for the next.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,16 +14,18 @@ use rusqlite::Connection;
 
 use super::failure::Outcome;
 use super::{
-    catalogue, counter, decision, element, idempotency, identity, incident, instance, job,
-    notification, outbox, record, record_history, timer, user_task, variable,
+    Durability, FILE, catalogue, connection, counter, decision, element, idempotency, identity,
+    incident, instance, job, notification, outbox, record, record_history, timer, user_task,
+    variable,
 };
 use crate::folder::Folder;
 use crate::totals::Totals;
 
-/// The lane's connection. It holds the data folder with it.
+/// A connection of the lane. It holds the data folder with it.
 pub struct Lane {
     connection: Connection,
     folder: Arc<Folder>,
+    durability: Durability,
 }
 
 impl fmt::Debug for Lane {
@@ -32,18 +35,27 @@ impl fmt::Debug for Lane {
 }
 
 impl Lane {
-    pub(super) fn new(connection: Connection, folder: Arc<Folder>) -> Self {
-        Self { connection, folder }
+    pub(super) fn open(folder: &Arc<Folder>, durability: Durability) -> rusqlite::Result<Self> {
+        let connection = connection::writer(&folder.path().join(FILE), durability)?;
+        Ok(Self { connection, folder: Arc::clone(folder), durability })
     }
 
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
     }
 
-    fn open(&self) -> Outcome<Begun> {
+    fn start(&self) -> Outcome<Begun> {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.glance()
+    }
+
+    fn glance(&self) -> Outcome<Begun> {
         let catalogue_version = counter::platform(&self.connection, catalogue::VERSION)?;
         Ok(Begun { now: now(), catalogue_version })
+    }
+
+    fn beside(&self) -> Outcome<Self> {
+        Ok(Self::open(&self.folder, self.durability)?)
     }
 
     fn put(&self, rows: &Rows) -> Outcome<()> {
@@ -101,7 +113,16 @@ impl Drop for Lane {
 
 impl Store for Lane {
     fn begin(&mut self) -> Result<Begun, StoreError> {
-        Ok(self.open()?)
+        Ok(self.start()?)
+    }
+
+    fn look(&mut self) -> Result<Begun, StoreError> {
+        Ok(self.glance()?)
+    }
+
+    /// The process holds the folder, and its one lane is all that writes.
+    fn second(&mut self) -> Result<Option<Box<dyn Store>>, StoreError> {
+        Ok(Some(Box::new(self.beside()?)))
     }
 
     fn write(&mut self, rows: &Rows) -> Result<(), StoreError> {

@@ -1,4 +1,5 @@
-//! What a turn loads, on the transaction of its batch. SQLite has one writer, so nothing needs a lock.
+//! What a turn loads: on the transaction of its batch, or outside one, while the lane's second connection writes the
+//! batch before. SQLite has one writer, so nothing needs a lock.
 
 use std::sync::Arc;
 

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use access::Actor;
 use base::{Key, Timestamp};
-use engine::Instance;
-use turn::{Batch, Coming, Done, LoadError, RecordChange, Rejection, Surroundings, TurnError};
+use turn::{
+    Batch, Coming, Done, LoadError, Preceding, RecordChange, Rejection, Surroundings, TurnError,
+};
 
 use crate::changed::{self, Changed};
 use crate::command::{AddUser, Repeated};
@@ -27,12 +28,23 @@ pub(super) enum Timers {
     AtMost(usize),
 }
 
+/// A batch whose commands have run, and of which nothing is written yet.
+pub(super) struct Ran {
+    /// One per request, in their order.
+    pub(super) answers: Vec<Result<Answer, CommandError>>,
+    pub(super) rows: Rows,
+    /// What the batch after it has to know.
+    pub(super) preceding: Preceding,
+    /// The answers that it keeps, by their keys.
+    pub(super) answered: BTreeMap<String, Vec<u8>>,
+}
+
 /// A batch that was sent to be committed.
 pub(super) struct Attempted {
     /// One per request, in their order.
     pub(super) answers: Vec<Result<Answer, CommandError>>,
-    /// Instances with the version that is stored.
-    pub(super) instances: Vec<(i64, Arc<Instance>)>,
+    /// The instances among it, as they are stored.
+    pub(super) preceding: Preceding,
     pub(super) changed: BTreeSet<Changed>,
     pub(super) commit: Commit,
 }
@@ -64,7 +76,24 @@ impl Lane {
         mark: Option<&str>,
     ) -> Result<Attempted, StoreError> {
         self.begin()?;
-        let batch = Batch::new(Arc::clone(&self.catalogue), self.now);
+        let mut ran = self.run_batch(requests, timers, Arc::default())?;
+        // Where nothing is written, nothing can be done twice.
+        if !requests.is_empty() || ran.rows != Rows::default() {
+            ran.rows.idempotency.extend(mark.map(|mark| self.mark_row(mark)));
+        }
+        let Ran { mut answers, rows, preceding, .. } = ran;
+        let commit = self.write_and_commit(&rows, requests, &mut answers, mark)?;
+        Ok(Attempted { answers, preceding, changed: changed::of(&rows), commit })
+    }
+
+    /// Runs every command, and the timers that are due, over what the batch before has changed.
+    pub(super) fn run_batch(
+        &mut self,
+        requests: &[Request],
+        timers: Timers,
+        preceding: Arc<Preceding>,
+    ) -> Result<Ran, StoreError> {
+        let batch = Batch::after(preceding, Arc::clone(&self.catalogue), self.now);
         let mut running = Running { batch, extra: Rows::default(), answered: BTreeMap::new() };
         self.load_ahead(requests, &mut running)?;
         let mut answers = Vec::with_capacity(requests.len());
@@ -75,18 +104,10 @@ impl Lane {
         if let (Timers::AtMost(limit), true) = (timers, is_due) {
             self.fire_due_timers(limit, &mut running)?;
         }
-        let Running { batch, extra, .. } = running;
-        let changes = batch.finish();
-        let instances = changes.instances.iter().map(|it| (it.version(), Arc::clone(&it.after)));
-        let instances = instances.collect();
+        let Running { batch, extra, answered } = running;
+        let (changes, preceding) = batch.finish();
         let rows = rows::of(&changes, &self.catalogue, &mut self.keys, self.now);
-        let mut rows = joined(rows, extra);
-        // Where nothing is written, nothing can be done twice.
-        if !requests.is_empty() || rows != Rows::default() {
-            rows.idempotency.extend(mark.map(|mark| self.mark_row(mark)));
-        }
-        let commit = self.write_and_commit(&rows, requests, &mut answers, mark)?;
-        Ok(Attempted { answers, instances, changed: changed::of(&rows), commit })
+        Ok(Ran { answers, rows: joined(rows, extra), preceding, answered })
     }
 
     /// Opens a transaction; reloads the catalogue where another lane has changed it.
@@ -174,7 +195,8 @@ impl Lane {
         named: &kept::Named,
         running: &Running,
     ) -> Result<Option<Result<Answer, CommandError>>, StoreError> {
-        let known = match running.answered.get(&named.key) {
+        let in_flight = self.flight.as_ref().and_then(|flight| flight.answered.get(&named.key));
+        let known = match running.answered.get(&named.key).or(in_flight) {
             Some(answer) => Some(answer.clone()),
             None => self.store.idempotent(&named.key)?,
         };

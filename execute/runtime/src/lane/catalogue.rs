@@ -89,7 +89,7 @@ impl Lane {
             self.catalogue = Arc::new(outcome.catalogue);
             self.shared.set_catalogue(Arc::clone(&self.catalogue));
         }
-        self.tell(changed::of(&outcome.rows));
+        self.shared.tell(changed::of(&outcome.rows));
         Ok(Ok(outcome.answer))
     }
 
@@ -162,7 +162,7 @@ impl Lane {
             .map_err(|error| StoreError::Broken(error.to_string()))?;
         self.catalogue = Arc::new(catalogue);
         self.shared.set_catalogue(Arc::clone(&self.catalogue));
-        self.tell([Changed { kind: ChangedKind::Catalogue, object: None, key: Key(0) }]);
+        self.shared.tell([Changed { kind: ChangedKind::Catalogue, object: None, key: Key(0) }]);
         Ok(())
     }
 }

@@ -19,6 +19,7 @@ impl Lane {
         if self.next_expiry > self.now || self.asked_in_vain > 0 {
             return;
         }
+        self.land();
         let wait = match self.safely(Self::remove_outdated) {
             Ok(gone) if gone >= u64::from(ROWS) => MORE_MS,
             Ok(_) => WAIT_MS,

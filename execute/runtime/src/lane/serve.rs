@@ -2,9 +2,13 @@
 //! failures its commands run one per transaction, so that the guilty one answers alone.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
+use turn::Preceding;
+
+use crate::changed::Changed;
 use crate::lane::attempt::{Attempted, Commit, Timers, panic_message};
-use crate::lane::{AWAY_MS, BATCH_COMMANDS, LOOK_MS, Lane, Request};
+use crate::lane::{AWAY_MS, BATCH_COMMANDS, LOOK_MS, Lane, Request, Shared};
 use crate::port::StoreError;
 use crate::{Answer, CommandError};
 
@@ -20,8 +24,8 @@ enum Failure {
 }
 
 impl Lane {
-    /// Serves the requests and the timers that are due.
-    pub(super) fn serve(&mut self, requests: Vec<Request>) {
+    /// Serves the requests and the timers that are due, in transactions of the lane's own. Nothing is in flight.
+    pub(super) fn serve_here(&mut self, requests: Vec<Request>) {
         if requests.is_empty() {
             // It woke up by itself: another node may have set a timer that is due by now.
             self.plan_next();
@@ -139,12 +143,7 @@ impl Lane {
         &mut self,
         attempt: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let caught = catch_unwind(AssertUnwindSafe(|| attempt(self)));
-        caught.unwrap_or_else(|panic| {
-            let message = panic_message(panic.as_ref());
-            tracing::error!(message, "a batch panicked; nothing of it is kept");
-            Err(StoreError::Broken(format!("a defect stopped this batch: {message}")))
-        })
+        caught(|| attempt(self))
     }
 
     pub(super) fn give_up_transaction(&mut self) {
@@ -158,26 +157,18 @@ impl Lane {
 
     /// After the commit: keeps what was decoded, tells who listens, answers.
     fn settle(&mut self, batch: Vec<Request>, attempted: Attempted) {
-        for (version, instance) in attempted.instances {
+        self.keep(&attempted.preceding);
+        self.shared.answer_all(batch, attempted.answers, attempted.changed);
+    }
+
+    /// Keeps the instances that were stored, as far as they go on.
+    pub(super) fn keep(&mut self, stored: &Preceding) {
+        for (version, instance) in stored.instances() {
             if instance.status == engine::Status::Active {
-                self.cache.put(version, instance);
+                self.cache.put(version, Arc::clone(instance));
             } else {
                 self.cache.remove(instance.key);
             }
-        }
-        self.tell(attempted.changed);
-        self.shared.statistics.settled();
-        let commands = batch.iter().map(|request| &request.envelope.command);
-        self.shared.statistics.answered(commands.zip(&attempted.answers));
-        for (request, answer) in batch.into_iter().zip(attempted.answers) {
-            reply(request, answer);
-        }
-    }
-
-    /// Tells who listens. That nobody does is no error.
-    pub(super) fn tell(&self, changed: impl IntoIterator<Item = crate::Changed>) {
-        for one in changed {
-            let _nobody_listens = self.shared.changed.send(one);
         }
     }
 
@@ -201,6 +192,40 @@ impl Lane {
             }
         }
     }
+}
+
+impl Shared {
+    /// After a commit: counts it, tells who listens, answers.
+    pub(super) fn answer_all(
+        &self,
+        batch: Vec<Request>,
+        answers: Vec<Result<Answer, CommandError>>,
+        changed: impl IntoIterator<Item = Changed>,
+    ) {
+        self.tell(changed);
+        self.statistics.settled();
+        let commands = batch.iter().map(|request| &request.envelope.command);
+        self.statistics.answered(commands.zip(&answers));
+        for (request, answer) in batch.into_iter().zip(answers) {
+            reply(request, answer);
+        }
+    }
+
+    /// Tells who listens. That nobody does is no error.
+    pub(super) fn tell(&self, changed: impl IntoIterator<Item = Changed>) {
+        for one in changed {
+            let _nobody_listens = self.changed.send(one);
+        }
+    }
+}
+
+/// Runs a part of a batch; a panic in it is an error of the batch.
+pub(super) fn caught<T>(part: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(part)).unwrap_or_else(|panic| {
+        let message = panic_message(panic.as_ref());
+        tracing::error!(message, "a batch panicked; nothing of it is kept");
+        Err(StoreError::Broken(format!("a defect stopped this batch: {message}")))
+    })
 }
 
 /// Answers; a caller that no longer waits has its answer under its idempotency key.

@@ -30,6 +30,20 @@ pub trait Store: Load + Send {
     /// Opens a transaction for writing.
     fn begin(&mut self) -> Result<Begun, StoreError>;
 
+    /// The clock and the version of the catalogue, as [`Store::begin`] answers them, without a transaction.
+    fn look(&mut self) -> Result<Begun, StoreError> {
+        let begun = self.begin()?;
+        self.rollback()?;
+        Ok(begun)
+    }
+
+    /// A second connection to write with, where all that is written comes from this lane: then [`Load`] can be
+    /// asked outside a transaction while the second one is in the middle of its own, and answers what is
+    /// committed. `None` where others write too.
+    fn second(&mut self) -> Result<Option<Box<dyn Store>>, StoreError> {
+        Ok(None)
+    }
+
     /// Writes every row of a batch, each touched row once: catalogue first, then in an order of
     /// (table, key) that is the same for all writers.
     fn write(&mut self, rows: &Rows) -> Result<(), StoreError>;

@@ -15,7 +15,7 @@ use crate::fake::Fault;
 use crate::model::{row, user_task};
 use crate::office::{Office, actor, create, update};
 
-fn note(name: &str) -> Command {
+pub(crate) fn note(name: &str) -> Command {
     Command::ChangeRecords(vec![create("note", json!({"name": name}))])
 }
 
@@ -27,19 +27,7 @@ fn bomb() -> Command {
 /// Submits commands so that they gather into one batch, or two where the lane was quick.
 async fn together(office: &Office, commands: Vec<Command>) -> Vec<String> {
     let gate = office.fake.hold();
-    let waiting: Vec<_> = commands
-        .into_iter()
-        .map(|command| {
-            let runtime = office.runtime.clone();
-            let envelope = Envelope::new(actor(Role::Admin), command);
-            let mut waiting = Box::pin(async move { runtime.submit(envelope).await });
-            // The first poll sends it.
-            let waker = std::task::Waker::noop();
-            let poll = waiting.as_mut().poll(&mut std::task::Context::from_waker(waker));
-            assert!(poll.is_pending());
-            waiting
-        })
-        .collect();
+    let waiting: Vec<_> = commands.into_iter().map(|command| office.send(command)).collect();
     drop(gate);
     let mut answers = Vec::new();
     for one in waiting {
@@ -48,7 +36,7 @@ async fn together(office: &Office, commands: Vec<Command>) -> Vec<String> {
     answers
 }
 
-fn word(answer: &Result<Answer, CommandError>) -> String {
+pub(crate) fn word(answer: &Result<Answer, CommandError>) -> String {
     match answer {
         Ok(_) => "done".to_owned(),
         Err(CommandError::Rejected(rejection)) => rejection.code.to_owned(),

@@ -1,21 +1,25 @@
 //! A database in memory: transactions by copying, a clock that tests turn, and faults on demand. It
 //! answers what a real one answers, slowly and plainly.
 
+mod load;
+mod rows;
+mod tide;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use base::{Key, Timestamp};
-use records::{FieldValue, ObjectDef, Record, RecordRef, Selection};
-use runtime::past;
+use records::{FieldValue, ObjectDef, Record, RecordRef};
 use runtime::port::{
-    Begun, CatalogueRows, CatalogueWrite, DecisionRow, ElementInstanceRow, Expiry, HistoryRow,
-    IdentityWrite, IncidentRow, InstanceRow, InstanceState, JobClaim, JobRow, ModelKind,
-    NotificationRow, ObjectRow, OutboxRow, OutboxState, Read, Readers, RecordHistoryRow,
-    RecordOperation, ResourceRow, Rows, Store, StoreError, TimerKind, TimerRow, UserTaskRow,
-    VariableRow,
+    Begun, CatalogueRows, DecisionRow, ElementInstanceRow, Expiry, HistoryRow, IdentityWrite,
+    IncidentRow, InstanceRow, JobClaim, JobRow, ModelKind, NotificationRow, OutboxRow, OutboxState,
+    Read, Readers, RecordHistoryRow, RecordOperation, ResourceRow, Rows, Store, StoreError,
+    TimerKind, TimerRow, UserTaskRow, VariableRow,
 };
-use turn::{EndedUserTask, InstanceLoad, Load, LoadError, StoredInstance};
+
+use self::rows::{write_definitions, write_instances, write_records, write_work};
+use self::tide::Tide;
 
 /// What is stored.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +83,8 @@ pub(crate) struct Fake {
     /// Whether a transaction is open; there is one at a time.
     writing: Mutex<bool>,
     written: Condvar,
+    /// Which commits may go on, and who looks meanwhile.
+    pub(crate) tide: Tide,
 }
 
 /// 2026-11-22T12:00:00Z.
@@ -160,7 +166,7 @@ impl Fake {
     }
 
     pub(crate) fn store(self: &Arc<Self>) -> Box<dyn Store> {
-        Box::new(FakeStore { fake: Arc::clone(self), working: None })
+        Box::new(FakeStore { fake: Arc::clone(self), working: None, seen: None })
     }
 }
 
@@ -180,6 +186,8 @@ impl Readers for NoReaders {
 struct FakeStore {
     fake: Arc<Fake>,
     working: Option<Db>,
+    /// What was read last outside a transaction.
+    seen: Option<Db>,
 }
 
 impl FakeStore {
@@ -210,8 +218,12 @@ impl FakeStore {
         }
     }
 
-    fn db(&mut self) -> Result<&mut Db, LoadError> {
-        self.open().map_err(LoadError::from)
+    /// What the transaction sees; outside of one, what is committed.
+    fn db(&mut self) -> &mut Db {
+        match &mut self.working {
+            Some(working) => working,
+            None => self.seen.insert(self.fake.db()),
+        }
     }
 }
 
@@ -219,115 +231,9 @@ fn at(object: &ObjectDef, key: Key) -> RecordRef {
     RecordRef { object: Arc::clone(&object.name), key }
 }
 
-impl Load for FakeStore {
-    fn record(&mut self, object: &Arc<ObjectDef>, key: Key) -> Result<Option<Record>, LoadError> {
-        assert!(key != Key(13), "key 13 blows up");
-        Ok(self.db()?.records.get(&at(object, key)).cloned())
-    }
-
-    fn children(
-        &mut self,
-        object: &Arc<ObjectDef>,
-        field: &str,
-        parent: Key,
-    ) -> Result<Vec<Record>, LoadError> {
-        let is_child =
-            |record: &&Record| record.value(object, field) == &FieldValue::Reference(parent);
-        Ok(rows_of(self.db()?, object).filter(is_child).cloned().collect())
-    }
-
-    fn find(
-        &mut self,
-        object: &Arc<ObjectDef>,
-        selection: &Selection,
-        limit: u32,
-    ) -> Result<Vec<Record>, LoadError> {
-        let db = self.db()?;
-        let rows: Vec<&Record> = rows_of(db, object).collect();
-        let referred = selection.follow(object, &rows, |object, keys| {
-            let rows = rows_of(db, object).filter(|row| keys.contains(&row.key));
-            Ok::<_, LoadError>(rows.cloned().map(Arc::new).collect())
-        })?;
-        let found = rows
-            .into_iter()
-            .filter(|record| selection.matches(object, record, &referred))
-            .take(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(found.cloned().collect())
-    }
-
-    fn find_unique(
-        &mut self,
-        object: &Arc<ObjectDef>,
-        field: &str,
-        value: &FieldValue,
-    ) -> Result<Option<Key>, LoadError> {
-        let mut rows = rows_of(self.db()?, object);
-        Ok(rows.find(|record| record.value(object, field) == value).map(|record| record.key))
-    }
-
-    fn referring(
-        &mut self,
-        object: &Arc<ObjectDef>,
-        field: &str,
-        target: Key,
-        limit: u32,
-    ) -> Result<Vec<Key>, LoadError> {
-        let refers = self.children(object, field, target)?;
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Ok(refers.iter().map(|record| record.key).take(limit).collect())
-    }
-
-    fn instance(&mut self, key: Key, known: Option<i64>) -> Result<InstanceLoad, LoadError> {
-        Ok(match self.db()?.instances.get(&key) {
-            None => InstanceLoad::Absent,
-            Some(row) if Some(row.version) == known => InstanceLoad::Unchanged,
-            Some(row) => InstanceLoad::Stored(StoredInstance {
-                version: row.version,
-                state: row.snapshot.clone(),
-            }),
-        })
-    }
-
-    fn job_instance(&mut self, job: Key) -> Result<Option<Key>, LoadError> {
-        Ok(self.db()?.jobs.get(&job).map(|job| job.instance))
-    }
-
-    fn user_task_instance(&mut self, task: Key) -> Result<Option<Key>, LoadError> {
-        Ok(self.db()?.user_tasks.get(&task).map(|task| task.instance))
-    }
-
-    fn ended_user_task(&mut self, task: Key) -> Result<Option<EndedUserTask>, LoadError> {
-        Ok(self.db()?.user_tasks.get(&task).and_then(UserTaskRow::end))
-    }
-
-    fn incident_instance(&mut self, incident: Key) -> Result<Option<Key>, LoadError> {
-        Ok(self.db()?.incidents.get(&incident).map(|incident| incident.instance))
-    }
-
-    fn element_instance(&mut self, element: Key) -> Result<Option<Key>, LoadError> {
-        Ok(self.db()?.elements.get(&element).map(|element| element.instance))
-    }
-
-    fn active_instances_of(&mut self, object: &str, key: Key) -> Result<Vec<Key>, LoadError> {
-        let is_bound = |row: &&InstanceRow| {
-            row.state == InstanceState::Active
-                && row.record.as_ref().is_some_and(|at| *at.object == *object && at.key == key)
-        };
-        Ok(self.db()?.instances.values().filter(is_bound).map(|row| row.key).collect())
-    }
-
-    fn counter(&mut self, name: &str) -> Result<i64, LoadError> {
-        Ok(self.db()?.counters.get(name).copied().unwrap_or_default())
-    }
-}
-
-fn rows_of<'a>(db: &'a Db, object: &ObjectDef) -> impl Iterator<Item = &'a Record> + use<'a> {
-    let name = Arc::clone(&object.name);
-    db.records.iter().filter(move |(at, _)| at.object == name).map(|(_, record)| record)
-}
-
 impl Store for FakeStore {
     fn begin(&mut self) -> Result<Begun, StoreError> {
+        self.fake.tide.note_begin();
         let _gate = lock(&self.fake.gate);
         let one_less = |left: u64| left.checked_sub(1);
         if self.fake.cut.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok() {
@@ -347,6 +253,16 @@ impl Store for FakeStore {
         };
         self.working = Some(db);
         Ok(begun)
+    }
+
+    fn look(&mut self) -> Result<Begun, StoreError> {
+        self.fake.tide.note_look();
+        let now = Timestamp(self.fake.now.load(Ordering::SeqCst));
+        Ok(Begun { now, catalogue_version: self.db().catalogue.version })
+    }
+
+    fn second(&mut self) -> Result<Option<Box<dyn Store>>, StoreError> {
+        Ok(Some(self.fake.store()))
     }
 
     fn write(&mut self, rows: &Rows) -> Result<(), StoreError> {
@@ -372,6 +288,7 @@ impl Store for FakeStore {
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
+        self.fake.tide.pass();
         let fault = lock(&self.fake.faults).pop_front();
         if matches!(fault, Some(Fault::CommitAndLose | Fault::CommitLate)) {
             let cut = self.fake.cut_after_loss.swap(0, Ordering::SeqCst);
@@ -405,7 +322,7 @@ impl Store for FakeStore {
     }
 
     fn idempotent(&mut self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.open()?.idempotency.get(key).cloned())
+        Ok(self.db().idempotency.get(key).cloned())
     }
 
     fn claim_timers(&mut self, now: Timestamp, limit: u32) -> Result<Vec<TimerRow>, StoreError> {
@@ -505,99 +422,4 @@ impl Store for FakeStore {
     fn commits_may_be_ambiguous(&self) -> bool {
         self.fake.ambiguous.load(Ordering::SeqCst) > 0
     }
-}
-
-fn write_definitions(db: &mut Db, rows: &Rows) {
-    for write in &rows.catalogue {
-        match write {
-            CatalogueWrite::Object { object, .. } => {
-                let definition = object.to_json().to_string();
-                let row = ObjectRow { name: Arc::clone(&object.name), definition };
-                db.catalogue.objects.retain(|known| known.name != row.name);
-                db.catalogue.objects.push(row);
-            }
-            CatalogueWrite::Resource(row) => db.catalogue.resources.push(row.clone()),
-            CatalogueWrite::Model(row) => db.catalogue.models.push(row.clone()),
-        }
-    }
-    if !rows.catalogue.is_empty() {
-        db.catalogue.version += 1;
-    }
-}
-
-fn write_records(db: &mut Db, rows: &Rows) {
-    for write in &rows.records {
-        match &write.operation {
-            RecordOperation::Insert(record) => {
-                let before = db.records.insert(at(&write.object, record.key), record.clone());
-                assert!(before.is_none(), "{} {} is inserted twice", write.object.name, record.key);
-            }
-            RecordOperation::Update { from_version, record } => {
-                let before = db.records.insert(at(&write.object, record.key), record.clone());
-                assert_eq!(before.map(|before| before.version), Some(*from_version));
-            }
-            RecordOperation::Delete { from_version, key } => {
-                let before = db.records.remove(&at(&write.object, *key));
-                assert_eq!(before.map(|before| before.version), Some(*from_version));
-            }
-        }
-    }
-    db.record_history.extend(rows.record_history.iter().cloned());
-    db.counters.extend(rows.counters.iter().map(|row| (Arc::clone(&row.name), row.value)));
-}
-
-fn write_instances(db: &mut Db, rows: &Rows) -> Result<(), StoreError> {
-    for row in &rows.instances {
-        let stored = db.instances.get(&row.key).map_or(0, |stored| stored.version);
-        if stored + 1 != row.version {
-            return Err(StoreError::Retry(format!("instance {} is at {stored}", row.key)));
-        }
-        db.instances.insert(row.key, row.clone());
-    }
-    let history = rows.history.iter().map(|row| ((row.instance, row.version), row.clone()));
-    db.history.extend(history);
-    for row in &rows.history {
-        let passed = past::elements(row).expect("what was written is read");
-        db.elements.extend(passed.into_iter().map(|row| (row.key, row)));
-    }
-    db.elements.extend(rows.element_instances.iter().map(|row| (row.key, row.clone())));
-    for row in &rows.flows {
-        *db.flows.entry((row.definition, Arc::clone(&row.flow_id))).or_default() += row.count;
-    }
-    let variables = rows.variables.iter();
-    db.variables.extend(variables.map(|row| ((row.scope, Arc::clone(&row.name)), row.clone())));
-    Ok(())
-}
-
-fn write_work(db: &mut Db, rows: &Rows) {
-    db.jobs.extend(rows.jobs.iter().map(|row| (row.key, row.clone())));
-    db.timers.extend(rows.timers.iter().map(|row| (row.key, row.clone())));
-    for key in &rows.removed_jobs {
-        assert!(db.jobs.remove(key).is_some(), "job {key} is not there to be removed");
-    }
-    for key in &rows.removed_timers {
-        assert!(db.timers.remove(key).is_some(), "timer {key} is not there to be removed");
-    }
-    db.user_tasks.extend(rows.user_tasks.iter().map(|row| (row.key, row.clone())));
-    db.incidents.extend(rows.incidents.iter().map(|row| (row.key, row.clone())));
-    db.decisions.extend(rows.decisions.iter().map(|row| (row.key, row.clone())));
-    db.outbox.extend(rows.outbox.iter().map(|row| (row.key, row.clone())));
-    for update in &rows.outbox_updates {
-        let row = db.outbox.get_mut(&update.key).expect("the entry exists");
-        row.state = update.state;
-        row.attempts = update.attempts;
-        row.unsettled = update.unsettled;
-        row.next_at = update.next_at;
-        row.error.clone_from(&update.error);
-    }
-    db.notifications.extend(rows.notifications.iter().map(|row| (row.key, row.clone())));
-    for read in &rows.notification_reads {
-        let own = db.notifications.values_mut().filter(|row| row.user == read.user);
-        for row in own.filter(|row| read.key.is_none_or(|key| key == row.key)) {
-            row.read_at = row.read_at.or(Some(read.at));
-        }
-    }
-    let answers = rows.idempotency.iter();
-    db.idempotency.extend(answers.map(|row| (row.key.clone(), row.answer.clone())));
-    db.identity.extend(rows.identity.iter().cloned());
 }

@@ -1,5 +1,6 @@
 //! The runtime through its public face, on a database in memory.
 
+mod ahead;
 mod batch;
 mod deploy;
 mod fake;

@@ -1,7 +1,9 @@
 //! A running house for one test: the runtime on a database in memory, with people who work in it.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use access::{Actor, Role};
 use base::Key;
@@ -20,6 +22,12 @@ pub(crate) struct Office {
     pub(crate) runtime: Runtime,
     pub(crate) fake: Arc<Fake>,
 }
+
+/// What a command is answered with.
+pub(crate) type Answered = Result<Answer, CommandError>;
+
+/// A command that was sent and waits for its answer.
+pub(crate) type Sent = Pin<Box<dyn Future<Output = Answered>>>;
 
 /// Somebody with a role; the login is the role's name.
 pub(crate) fn actor(role: Role) -> Actor {
@@ -95,6 +103,23 @@ impl Office {
     pub(crate) fn record(&self, object: &str, key: Key) -> Record {
         let at = RecordRef { object: object.into(), key };
         self.db().records.get(&at).expect("the record exists").clone()
+    }
+
+    /// Sends a command as an administrator and does not wait for its answer.
+    pub(crate) fn send(&self, command: Command) -> Sent {
+        self.send_envelope(Envelope::new(actor(Role::Admin), command))
+    }
+
+    /// Sends a command and does not wait for its answer.
+    pub(crate) fn send_envelope(&self, envelope: Envelope) -> Sent {
+        let runtime = self.runtime.clone();
+        let mut waiting = Box::pin(async move { runtime.submit(envelope).await });
+        // The first poll sends it. A lane that is quick has answered by then.
+        let waker = std::task::Waker::noop();
+        match waiting.as_mut().poll(&mut std::task::Context::from_waker(waker)) {
+            Poll::Pending => waiting,
+            Poll::Ready(answer) => Box::pin(std::future::ready(answer)),
+        }
     }
 
     /// A field of a record as JSON text.

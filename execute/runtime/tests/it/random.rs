@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::fake::Fault;
 use crate::model::{flow, process, service, user_task, watch};
-use crate::office::{Office, context, create, update};
+use crate::office::{Answered, Office, context, create, update};
 
 /// Something that may happen; the number chooses among what there is.
 #[derive(Debug, Clone)]
@@ -58,7 +58,6 @@ fn step() -> impl Strategy<Value = Step> {
 /// that sets off a second process, or fails where the count is negative.
 async fn house() -> Office {
     let office = Office::with_notes().await;
-    office.fake.be_remote();
     let mut flows = String::new();
     for (from, to) in [
         ("start", "fork"),
@@ -188,6 +187,7 @@ fn command(office: &Office, step: &Step) -> Option<Command> {
 
 async fn play(steps: Vec<Step>) {
     let office = house().await;
+    office.fake.be_remote();
     for step in &steps {
         // A command that fails more often than it is tried is answered with a fault, rightly.
         let is_failure = matches!(step, Step::FailCommit | Step::LoseCommit);
@@ -203,6 +203,42 @@ async fn play(steps: Vec<Step>) {
         }
     }
     office.runtime.shutdown().await;
+    check(&office);
+}
+
+/// Each wave is sent while the batch of the wave before is being committed, some of the commits fail.
+async fn play_waves(waves: Vec<Vec<Step>>) {
+    let office = house().await;
+    let all_commit = !waves.iter().flatten().any(|step| matches!(step, Step::FailCommit));
+    let mut waiting = Vec::new();
+    for wave in waves {
+        // What there is to do something to is what is committed; the wave in flight does something to it too.
+        let commands: Vec<Command> = wave
+            .iter()
+            .filter(|step| !matches!(step, Step::LoseCommit))
+            .filter(|step| !matches!(step, Step::FailCommit) || office.fake.faults_ahead() == 0)
+            .filter_map(|step| command(&office, step))
+            .collect();
+        let sent: Vec<_> = commands.into_iter().map(|command| office.send(command)).collect();
+        office.fake.tide.let_go();
+        for answer in waiting.drain(..) {
+            let answer: Answered = answer.await;
+            if let Err(runtime::CommandError::Fault(fault)) = answer {
+                panic!("{fault}");
+            }
+        }
+        office.fake.tide.hold_after(1);
+        waiting = sent;
+    }
+    office.fake.tide.let_go();
+    office.runtime.shutdown().await;
+    if all_commit {
+        assert_eq!(office.runtime.statistics().retries, 0, "what runs beside a commit fits on it");
+    }
+    check(&office);
+}
+
+fn check(office: &Office) {
     office.check();
     let db = office.db();
     let runs = |key: &Key| {
@@ -233,5 +269,13 @@ proptest! {
     fn whatever_happens_history_state_and_rows_agree(steps in prop::collection::vec(step(), 1..60)) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it is built");
         runtime.block_on(play(steps));
+    }
+
+    #[test]
+    fn whatever_runs_beside_a_commit_history_state_and_rows_agree(
+        waves in prop::collection::vec(prop::collection::vec(step(), 1..8), 1..12),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it is built");
+        runtime.block_on(play_waves(waves));
     }
 }

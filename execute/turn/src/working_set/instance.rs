@@ -45,6 +45,12 @@ impl WorkingSet {
         Ok(instance)
     }
 
+    /// The instance as it was when the batch began, and its version, at its end.
+    pub(crate) fn instance_before(&self, key: Key) -> Option<(i64, Arc<Instance>)> {
+        let loaded = || self.loaded.instances.get(&key).cloned().flatten();
+        self.preceding.instance(key).or_else(loaded)
+    }
+
     /// Notes that a key was drawn just now, so that the database has nothing under it.
     pub(crate) fn note_new_instance(&mut self, key: Key) {
         self.loaded.instances.insert(key, None);

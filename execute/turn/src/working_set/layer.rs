@@ -106,10 +106,9 @@ impl Layer {
         self.holders.get(held).into_iter().flatten().copied()
     }
 
-    /// Every changed record.
-    pub(crate) fn into_records(self) -> (BTreeMap<RecordRef, Option<Arc<Record>>>, Self) {
-        let mut rest = self;
-        (std::mem::take(&mut rest.records), rest)
+    /// Every changed record; `None` where it is gone.
+    pub(crate) fn records(&self) -> impl Iterator<Item = (&RecordRef, &Option<Arc<Record>>)> {
+        self.records.iter()
     }
 
     /// Takes over what the layer above has changed.

@@ -21,6 +21,12 @@ impl WorkingSet {
         self.changed_record(at).or_else(|| self.loaded.records.get(at))
     }
 
+    /// The record as it was when the batch began, at its end.
+    pub(crate) fn record_before(&self, at: &RecordRef) -> Option<Arc<Record>> {
+        let preceding = self.preceding.layer().record(at);
+        preceding.or_else(|| self.loaded.records.get(at)).cloned().flatten()
+    }
+
     /// The record as it is now.
     pub(crate) fn record(
         &mut self,
@@ -42,13 +48,14 @@ impl WorkingSet {
         &mut self,
         load: &mut dyn Load,
         object: &Arc<ObjectDef>,
-        keys: BTreeSet<Key>,
+        mut keys: BTreeSet<Key>,
     ) -> Result<(), LoadError> {
+        let at = |key: Key| RecordRef { object: Arc::clone(&object.name), key };
+        keys.retain(|key| self.known_record(&at(*key)).is_none());
         let found = load.records(object, &keys)?;
         self.loaded.note(object, found);
         for key in keys {
-            let at = RecordRef { object: Arc::clone(&object.name), key };
-            self.loaded.records.entry(at).or_insert(None);
+            self.loaded.records.entry(at(key)).or_insert(None);
         }
         Ok(())
     }
