@@ -99,7 +99,7 @@ mod tests {
         let all = u32::try_from(AT_ONCE + WAITING).expect("a small number");
         let places = passwords.places.acquire_many(all).await.expect("they are free");
         let refused = passwords.verify("secret".to_owned(), None).await.expect_err("it is full");
-        assert_eq!((refused.status, refused.code.as_str()), (503, "busy"));
+        assert_eq!((refused.status, refused.code.as_str()), (503, "many_sign_ins"));
         drop(places);
         assert!(!passwords.verify("secret".to_owned(), None).await.expect("there is a place"));
     }

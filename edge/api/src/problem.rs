@@ -139,7 +139,7 @@ impl Problem {
     /// 503: too many passwords are being checked.
     pub(crate) fn busy() -> Self {
         let detail = "too many people sign in at this moment; try again in a second";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "many_sign_ins", detail)
     }
 
     /// 503: the time is up. What the request asked for may be done, or may still be.

@@ -82,6 +82,7 @@ export const en = {
   "error.in_process": "A process already works on this record",
   "error.invalid": "Some fields need correction",
   "error.locked": "At this stage its process holds it",
+  "error.many_sign_ins": "Too many people sign in at this moment; try again in a second",
   "error.network": "No answer from the server; check the connection and try again",
   "error.not_active": "This is no longer active",
   "error.not_found": "There is no such thing; perhaps it was deleted",

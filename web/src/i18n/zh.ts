@@ -80,6 +80,7 @@ export const zh: Record<keyof typeof en, string> = {
   "error.in_process": "已有流程正在处理该记录",
   "error.invalid": "部分字段需要更正",
   "error.locked": "在此阶段由流程锁定",
+  "error.many_sign_ins": "此刻登录的人过多，请稍后再试",
   "error.network": "服务器没有响应，请检查网络后重试",
   "error.not_active": "已不再处于活动状态",
   "error.not_found": "找不到该内容，可能已被删除",

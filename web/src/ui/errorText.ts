@@ -16,6 +16,7 @@ const SELF_EXPLANATORY = new Set([
   "unauthorized",
   "wrong_password",
   "database_away",
+  "many_sign_ins",
   "overloaded",
   "redefined",
   "stopped",
