@@ -51,6 +51,7 @@ struct TokenBody {
 
 /// A token to make.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewToken {
     /// What the user calls it.
     name: String,
@@ -60,6 +61,7 @@ struct NewToken {
 
 /// A password that an administrator sets.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewPassword {
     /// The password to be.
     password: String,

@@ -113,6 +113,7 @@ struct DecisionModel {
 
 /// What a decision is to be evaluated with.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct EvaluationInput {
     /// The variables by name.
     #[serde(default)]

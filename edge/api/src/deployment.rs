@@ -16,6 +16,7 @@ use crate::problem::{ApiResult, Problem, ProblemDetail};
 
 /// Files to deploy.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewDeployment {
     /// The files.
     resources: Vec<NewResource>,
@@ -23,6 +24,7 @@ struct NewDeployment {
 
 /// A file to deploy. What it is follows from its name: `.bpmn`, `.dmn` or `.form`.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewResource {
     /// The file's name.
     name: String,

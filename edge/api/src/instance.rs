@@ -41,6 +41,7 @@ const EVENTS_LIMIT: u32 = 500;
 
 /// Which instances.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
     /// The key of a version of a process.

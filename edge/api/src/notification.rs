@@ -23,6 +23,7 @@ const UNREAD_MAX: u32 = 1_000;
 
 /// Which notifications.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
     /// `true` leaves out what is read.

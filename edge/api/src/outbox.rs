@@ -25,6 +25,7 @@ const LIMIT: u32 = 100;
 
 /// Which entries.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
     /// `waiting`, `sent`, `not_configured` or `failed`.

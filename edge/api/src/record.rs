@@ -74,6 +74,7 @@ pub(crate) struct RecordBody {
 
 /// Values for a new record.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewRecord {
     /// The values by field name.
     #[schema(value_type = Object)]
@@ -85,6 +86,7 @@ struct NewRecord {
 
 /// Values for a record that belongs to the new one.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewPart {
     /// The values by field name.
     #[schema(value_type = Object)]
@@ -93,6 +95,7 @@ struct NewPart {
 
 /// New values for some fields.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct RecordUpdate {
     /// The version that one has seen; the update is refused where it is no longer that.
     version: Option<i64>,
@@ -103,6 +106,7 @@ struct RecordUpdate {
 
 /// Which version a deletion means.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SeenVersion {
     /// The version that one has seen; the deletion is refused where it is no longer that.

@@ -20,6 +20,7 @@ const LIMIT: u32 = 20;
 
 /// What to look for.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SearchQuery {
     /// The beginning of a word in a record's name.

@@ -34,6 +34,7 @@ pub(crate) const PASSWORD_BODY_MAX: usize = 4 * 1024;
 
 /// What signs a person in.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct SignIn {
     /// The name to sign in with.
     login: String,
@@ -62,6 +63,7 @@ pub(crate) struct Me {
 
 /// A new password for oneself.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PasswordChange {
     /// The password as it is.
     current: String,
@@ -78,6 +80,7 @@ struct SetupState {
 
 /// The first administrator.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Setup {
     /// The token in the link that the server printed.
     token: String,

@@ -33,6 +33,7 @@ const LIMIT: u32 = 100;
 
 /// Which tasks.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
     /// `created`, `completed` or `cancelled`.
@@ -114,6 +115,7 @@ struct UserTaskBody {
 
 /// Who gets a task.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Assignment {
     /// The login of a user; null gives the task back to its group.
     assignee: Option<String>,
@@ -121,6 +123,7 @@ struct Assignment {
 
 /// What a form holds.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Completion {
     /// The variables by name.
     #[serde(default)]

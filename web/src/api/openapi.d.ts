@@ -3646,4 +3646,4 @@ export interface operations {
         };
     };
 }
-// Generated from openapi.json, SHA-256 bf08be34f4ea4190d35745bf446b18ceaa2ed27bf25cb92df14fadbc9e487b38
+// Generated from openapi.json, SHA-256 2baad715ad6ab34a4d1b001ee7d61ce5404b30c21479b1e4d4446c834ad5baff

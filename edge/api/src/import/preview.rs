@@ -98,6 +98,7 @@ struct ImportColumn {
 
 /// How to read the beginning of a file.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PreviewQuery {
     /// A mapping as JSON. Without one, the names of the columns suggest it.

@@ -26,6 +26,7 @@ const SYSTEM_COLUMNS: [&str; 3] = ["key", "created_at", "updated_at"];
 
 /// Which records, in which order.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// A FEEL condition over fields, and over those of referenced records: `total > 1000 and account.name = "Acme"`.

@@ -34,6 +34,7 @@ const USER_TASK: &str = "USER_TASK";
 
 /// Which part of the timeline.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct TimelineQuery {
     /// How many entries at most, 50 by itself, never above 200.
