@@ -300,7 +300,7 @@ pub(crate) struct Import {
     pub(crate) object: String,
     /// The CSV file. Its first row names the columns by paths: `FIELD`, `FIELD.UNIQUE_FIELD` for a
     /// record found by a unique field, `COLLECTION.FIELD` for parts. What is refused goes to
-    /// FILE.refused.csv.
+    /// FILE.refused.csv, in place of what an earlier import has left there.
     pub(crate) file: PathBuf,
     /// What a column means, as COLUMN=PATH; several with commas between. Without it the mapping of the
     /// pack is used that brought the object.

@@ -25,7 +25,7 @@ pub(crate) fn import(options: &Import) -> Result<ExitCode> {
     let file = File::open(&options.file)
         .with_context(|| format!("`{}` cannot be opened", options.file.display()))?;
     let mut source = BufReader::new(file);
-    let mut refused = RefusedFile::new(&options.file)?;
+    let mut refused = RefusedFile::beside(&options.file);
     let request =
         ImportRequest { actor: Actor::system(), object: options.object.as_str().into(), mapping };
     let mut line = ProgressLine::on_terminal();
@@ -41,7 +41,10 @@ pub(crate) fn import(options: &Import) -> Result<ExitCode> {
     })?;
     line.clear();
     match imported.context("the import did not run")? {
-        Ok(imported) => Ok(report(imported, &refused)),
+        Ok(imported) => {
+            refused.leave_no_older()?;
+            Ok(report(imported, &refused))
+        }
         Err(ImportError::Header(problems)) => {
             refused.write_all(refused_problems(&problems).as_bytes())?;
             refused.flush()?;
@@ -87,20 +90,33 @@ fn mapping(options: &Import) -> Result<Mapping> {
     Ok(mapping)
 }
 
-/// `FILE.refused.csv`, made when the first row is refused. One of an earlier import is removed.
+/// `FILE.refused.csv`, made when the first row is refused. One of an earlier import, which somebody may be
+/// repairing, stays until there is something to put in its place, or an import has run and refused nothing.
 struct RefusedFile {
     path: PathBuf,
     file: Option<BufWriter<File>>,
 }
 
 impl RefusedFile {
-    fn new(source: &Path) -> Result<Self> {
-        let path = source.with_extension("refused.csv");
-        match fs::remove_file(&path) {
+    fn beside(source: &Path) -> Self {
+        Self { path: source.with_extension("refused.csv"), file: None }
+    }
+
+    /// Removes what an earlier import has left, where this one has refused nothing.
+    fn leave_no_older(&self) -> Result<()> {
+        if self.file.is_some() {
+            return Ok(());
+        }
+        match fs::remove_file(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("`{}` cannot be replaced", path.display()))
+                Err(error).with_context(|| {
+                    format!(
+                        "all rows were taken, but `{}`, of an earlier import, cannot be removed",
+                        self.path.display()
+                    )
+                })
             }
-            _ => Ok(Self { path, file: None }),
+            _ => Ok(()),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use scenarios::{Sample, create};
 use serde_json::json;
-use served::{Answer, Client, Folder, binary};
+use served::{Answer, Client, Folder, Server, binary};
 
 const HEADER: &str = "order_ref,account_ref,sku,quantity\n";
 /// What the plain columns mean, as the pack's mapping says it.
@@ -309,6 +309,31 @@ fn where_no_database_is_an_import_says_so_and_makes_none() {
     let output = command.output().expect("the program runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("nothing was imported: there is no object `unicorn`"), "{said}");
+}
+
+#[test]
+fn an_import_that_does_not_run_leaves_the_refused_rows_of_the_one_before() {
+    let folder = Folder::new();
+    let server = Server::start(folder.path(), &[]);
+    let (file, refused) =
+        (folder.path().join("orders.csv"), folder.path().join("orders.refused.csv"));
+    std::fs::write(&file, "name\nA team\n").expect("the file is written");
+    std::fs::write(&refused, "repaired").expect("the file is written");
+    let import = |object: &str, expect: &str| {
+        let mut command = Command::new(binary());
+        command.args(["import", object]).arg(&file).arg("--data").arg(folder.path());
+        let output = command.output().expect("the program runs");
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(said.contains(expect), "{said}");
+    };
+    let is_there = || std::fs::read_to_string(&refused).is_ok_and(|text| text == "repaired");
+    import("team", "in use");
+    assert!(is_there(), "the server holds the folder");
+    drop(server);
+    import("unicorn", "there is no object `unicorn`");
+    assert!(is_there(), "there is nothing to import into");
+    import("team", "1 created, 0 already there, 0 rows refused");
+    assert!(!refused.exists(), "what an earlier import has refused is refused no more");
 }
 
 #[test]
