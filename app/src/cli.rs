@@ -126,7 +126,7 @@ pub(crate) struct Serve {
     pub(crate) mail: Mail,
     #[command(flatten)]
     pub(crate) limits: Limits,
-    /// Load the sample pack with its users. On a loopback address only.
+    /// Load the sample pack with its users. On a loopback address only, and behind no proxy.
     ///
     /// Since 0.1.
     #[arg(long, help_heading = "Sample", env = "RONDO_DEMO", num_args = 0..=1, require_equals = true, default_missing_value = "true",
@@ -165,7 +165,7 @@ pub(crate) struct Access {
     /// Since 0.1.
     #[arg(long, value_name = "FILE", env = "RONDO_TLS_KEY")]
     pub(crate) tls_key: Option<PathBuf>,
-    /// A proxy in front speaks TLS with the browsers.
+    /// A proxy in front speaks TLS with the browsers. It goes neither with `auth` none nor with `demo`.
     ///
     /// Since 0.1.
     #[arg(long, env = "RONDO_BEHIND_PROXY", num_args = 0..=1, require_equals = true, default_missing_value = "true",
@@ -261,7 +261,7 @@ impl fmt::Debug for Mail {
 pub(crate) enum Auth {
     /// Whoever signs in or brings a token.
     Required,
-    /// Everybody, as an administrator. On a loopback address only.
+    /// Everybody, as an administrator. On a loopback address only, and behind no proxy.
     None,
 }
 

@@ -99,11 +99,27 @@ impl Serve {
                  give a certificate by --tls-certificate and --tls-key, or put a proxy with TLS in front and say --behind-proxy"
             );
         }
-        if !loopback && *auth == Auth::None {
-            bail!("`--auth none` is for a loopback address only; listen on 127.0.0.1");
+        if *auth == Auth::None {
+            if *behind_proxy {
+                bail!(
+                    "`--auth none` would let in everybody whom the proxy of `--behind-proxy` brings; leave out \
+                     one of them"
+                );
+            }
+            if !loopback {
+                bail!("`--auth none` is for a loopback address only; listen on 127.0.0.1");
+            }
         }
-        if !loopback && self.demo {
-            bail!("`--demo` makes users whose passwords everybody knows; listen on 127.0.0.1");
+        if self.demo {
+            if *behind_proxy {
+                bail!(
+                    "`--demo` makes users whose passwords everybody knows, also those whom the proxy of \
+                     `--behind-proxy` brings; leave out one of them"
+                );
+            }
+            if !loopback {
+                bail!("`--demo` makes users whose passwords everybody knows; listen on 127.0.0.1");
+            }
         }
         Ok(())
     }

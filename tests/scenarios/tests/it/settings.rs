@@ -154,6 +154,14 @@ fn what_the_server_would_refuse_is_refused_wherever_it_stands() {
         ("listen = \"0.0.0.0:1\"\nbehind_proxy = true\ndemo = true", "`--demo` makes users"),
         ("listen = \"0.0.0.0:1\"\nbehind_proxy = true\nauth = \"none\"", "`--auth none`"),
         ("listen = \"[::]:1\"\nbehind_proxy = true\nauth = \"none\"", "`--auth none`"),
+        (
+            "behind_proxy = true\nauth = \"none\"",
+            "the proxy of `--behind-proxy` brings; leave out one of them",
+        ),
+        (
+            "behind_proxy = true\ndemo = true",
+            "the proxy of `--behind-proxy` brings; leave out one of them",
+        ),
     ] {
         check(&Case { files: &[("rondo.toml", text)], says: &[says], ..NOTHING });
     }
