@@ -77,7 +77,8 @@ pub(crate) enum Subcommand {
 #[expect(clippy::struct_field_names, reason = "fields are called as the settings are")]
 pub(crate) struct Data {
     /// The folder that holds the SQLite database; made where it does not exist. Backups from before a
-    /// migration are in it, those of a PostgreSQL database, too.
+    /// migration are in it, those of a PostgreSQL database, too. On the command line, it goes before an
+    /// address of a PostgreSQL database that stands in the environment or in a file outside this folder.
     ///
     /// Since 0.1.
     #[arg(long, value_name = "FOLDER", env = "RONDO_DATA", default_value = "data/rondo")]

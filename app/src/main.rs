@@ -16,21 +16,22 @@ mod workspace;
 use std::process::ExitCode;
 
 use crate::cli::Subcommand;
+use crate::settings::Parsed;
 
 /// A lane allocates a great many small things, which costs less with this allocator than with the system's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let (cli, in_effect) = match settings::parse(std::env::args_os()) {
+    let Parsed { cli, in_effect, warnings } = match settings::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
         Err(stopped) => return stopped.tell(),
     };
     if let Err(error) = log::start(&cli.log, cli.log_format) {
         return ended(Err(error));
     }
-    for unknown in settings::unknown_variables() {
-        tracing::warn!("{unknown}");
+    for warning in warnings {
+        tracing::warn!("{warning}");
     }
     let done = match cli.subcommand {
         Subcommand::Serve(options) => command::serve(&options),

@@ -6,6 +6,7 @@
 mod declared;
 mod environment;
 mod file;
+mod place;
 mod sample;
 mod secret;
 
@@ -46,6 +47,17 @@ enum Source {
     Flag,
 }
 
+/// What the command line, the environment and the file have said.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    /// The command line.
+    pub(crate) cli: Cli,
+    /// Every setting that its command has.
+    pub(crate) in_effect: Vec<InEffect>,
+    /// What was said and is not followed, a sentence each.
+    pub(crate) warnings: Vec<String>,
+}
+
 /// Why nothing is done.
 #[derive(Debug)]
 pub(crate) enum Stopped {
@@ -83,32 +95,41 @@ impl From<anyhow::Error> for Stopped {
     }
 }
 
-/// The command line of this process, and every setting that its command has.
-pub(crate) fn parse(
-    arguments: impl IntoIterator<Item = OsString>,
-) -> Result<(Cli, Vec<InEffect>), Stopped> {
+/// What this process is told to do, and how.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Parsed, Stopped> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let settings = declared::settings();
+    let mut warnings = unknown_variables(&settings);
+    let mut command = Cli::command();
     // Read once without a file, to know which one it is.
-    let first = Cli::command().try_get_matches_from(&arguments)?;
+    let mut first = command.clone().try_get_matches_from(&arguments)?;
     let file = find(innermost(&first))?;
     let mut defaults = BTreeMap::new();
     if let Some(file) = &file {
         defaults.extend(accepted(file, &settings)?);
     }
+    if place::is_folder(innermost(&first)) {
+        let (unnamed, mut aside) = place::without_variables(command, innermost(&first), &settings);
+        command = unnamed;
+        first = command.clone().try_get_matches_from(&arguments)?;
+        if let Some(file) = &file {
+            aside.extend(place::leave_out(innermost(&first), file, &mut defaults));
+        }
+        warnings.extend(aside.iter().map(|aside| place::warning(aside)));
+    }
     leave_out_rivals(&settings, innermost(&first), &mut defaults);
-    let second = with_defaults(Cli::command(), &defaults).try_get_matches_from(&arguments)?;
+    let second = with_defaults(command.clone(), &defaults).try_get_matches_from(&arguments)?;
     let secrets = secret::read(&settings, innermost(&second))?;
     defaults.extend(secrets);
-    let third = with_defaults(Cli::command(), &defaults).try_get_matches_from(&arguments)?;
-    let seen = in_effect(settings, innermost(&third), file.as_ref());
-    Ok((Cli::from_arg_matches(&third)?, seen))
+    let third = with_defaults(command, &defaults).try_get_matches_from(&arguments)?;
+    let in_effect = in_effect(settings, innermost(&third), file.as_ref());
+    Ok(Parsed { cli: Cli::from_arg_matches(&third)?, in_effect, warnings })
 }
 
 /// A sentence about each environment variable that is named like a setting and is none.
-pub(crate) fn unknown_variables() -> Vec<String> {
+fn unknown_variables(settings: &[Setting]) -> Vec<String> {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    environment::unknown(names, &declared::settings())
+    environment::unknown(names, settings)
 }
 
 /// The matches of the command that runs, which has the options of all commands around it.
@@ -227,8 +248,8 @@ fn is_there(matches: &ArgMatches, key: &str) -> bool {
 fn with_defaults(command: Command, defaults: &BTreeMap<String, String>) -> Command {
     command
         .mut_args(|argument| match defaults.get(argument.get_id().as_str()) {
-            Some(value) if argument.get_env().is_some() => argument.default_value(value.clone()),
-            _ => argument,
+            Some(value) => argument.default_value(value.clone()),
+            None => argument,
         })
         .mut_subcommands(|command| with_defaults(command, defaults))
 }

@@ -210,6 +210,64 @@ fn secrets_come_from_files_too_and_are_never_shown() {
 }
 
 #[test]
+fn a_folder_on_the_command_line_goes_before_an_address_from_further_away() {
+    let secret = "postgres://rondo:hunter2@localhost/rondo";
+    let other: (&str, &str) =
+        ("other.toml", "database = \"postgres://rondo:hunter2@localhost/rondo\"");
+    let (none, some) = ("#database = \"\"", "#database = \"***\"");
+    let no_file = "#database_file = \"\"";
+    let data: &[&str] = &["--data", "DATA"];
+    for (flags, environment, files, says) in [
+        (data, &[("RONDO_DATABASE", secret)][..], &[][..], none),
+        (&["--data=DATA"], &[("RONDO_DATABASE_FILE", "DATA/missing")], &[], no_file),
+        (data, &[("RONDO_CONFIG", "DATA/other.toml")], &[other], none),
+        (&["--data", "DATA", "--config", "DATA/other.toml"], &[], &[other], none),
+        (data, &[], &[("rondo.toml", other.1)], some),
+        (data, &[("RONDO_DATABASE_FILE", "DATA/missing")], &[("rondo.toml", other.1)], some),
+        (&["--data", "DATA", "--database", secret], &[], &[], some),
+        (
+            &["--data", "DATA", "--database", secret],
+            &[("RONDO_CONFIG", "DATA/other.toml")],
+            &[other],
+            some,
+        ),
+        (&[], &[("RONDO_DATABASE", secret)], &[], some),
+        (&[], &[("RONDO_CONFIG", "DATA/other.toml")], &[other], some),
+    ] {
+        check(&Case { flags, environment, files, says: &[says] });
+    }
+}
+
+#[test]
+fn a_command_works_in_the_folder_it_names_and_says_what_it_does_not_follow() {
+    let folder = Folder::new();
+    drop(Server::start(folder.path(), &[]));
+    let data = folder.path().display().to_string();
+    // Nobody answers there, so that whoever asks fails.
+    let environment = [
+        ("RONDO_DATABASE", "postgres://rondo:hunter2@127.0.0.1:1/rondo"),
+        ("RONDO_DATABASE_WAIT_SECONDS", "0"),
+    ];
+    let backup = folder.path().join("all.rondo").display().to_string();
+    for arguments in [&["check"][..], &["backup", backup.as_str()]] {
+        let output = run(folder.path(), arguments, &environment);
+        assert!(!output.status.success(), "the variable alone is followed: {output:?}");
+        let output = run(
+            Path::new("nowhere"),
+            &[arguments, &["--data", data.as_str()]].concat(),
+            &environment,
+        );
+        assert!(output.status.success(), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            said.contains("so the environment variable `RONDO_DATABASE` is not followed"),
+            "{said}"
+        );
+        assert!(!said.contains("hunter2"), "a secret is shown: {said}");
+    }
+}
+
+#[test]
 fn the_sample_read_again_says_the_same() {
     let folder = Folder::new();
     let printed = |arguments: &[&str]| {
