@@ -10,6 +10,7 @@ import { createRoot } from "react-dom/client";
 import { RequestError } from "./api/client.ts";
 import { LanguageProvider } from "./i18n/language.tsx";
 import { routerFor } from "./router.tsx";
+import { pageIsKept } from "./session/ended.ts";
 import { sessionQuery } from "./session/session.ts";
 import { cssVariables, theme } from "./theme.ts";
 // In a layer of their own, so that our styles win in whatever order the files arrive.
@@ -18,10 +19,13 @@ import "@mantine/notifications/styles.layer.css";
 import "@mantine/spotlight/styles.layer.css";
 import "./styles/global.css";
 
-/** A session that ended elsewhere shows on any request; the page then asks to sign in again. */
+/**
+ * A session that ended elsewhere shows on any request; the page then asks to sign in again: over the page where
+ * something is not saved, else instead of it.
+ */
 function onError(error: unknown): void {
   if (!(error instanceof RequestError) || error.status !== 401) return;
-  if (!queries.getQueryData(sessionQuery.queryKey)) return;
+  if (!queries.getQueryData(sessionQuery.queryKey) || pageIsKept()) return;
   queries.setQueryData(sessionQuery.queryKey, null);
   void router.invalidate();
 }

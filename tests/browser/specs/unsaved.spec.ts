@@ -229,3 +229,79 @@ test("what was typed on the page stays guarded when a dialog above it is closed"
   await page.getByRole("link", { name: "Inbox" }).first().click();
   await expect(stay(page)).toBeFocused();
 });
+
+const signInAgain = (page: Page) => page.getByRole("dialog", { name: "You were signed out" });
+
+/** Enters what the dialog asks for, where the session has ended. */
+async function signInOver(page: Page, password: string, login?: string): Promise<void> {
+  const dialog = signInAgain(page);
+  if (login !== undefined) await dialog.getByLabel("Login").fill(login);
+  await dialog.getByLabel("Password", { exact: true }).fill(password);
+  await page.keyboard.press("Enter");
+}
+
+test("what was typed outlives the end of the session: one signs in over the page", async ({ page }) => {
+  await signIn(page, "sales");
+  await beginAccount(page);
+  await page.getByLabel("Name").fill("Outlasting account");
+  await page.getByLabel("E-mail").fill("outlasting@example.com");
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Save" }).click();
+  const dialog = signInAgain(page);
+  await expect(dialog.getByLabel("Login")).toHaveValue("sales");
+  await expect(dialog.getByLabel("Password", { exact: true })).toBeFocused();
+  await signInOver(page, "wrong");
+  await expect(dialog.getByRole("alert")).toContainText("The name or the password is wrong");
+  // Put off, it comes again with the next try.
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(question(page)).toHaveCount(0);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeVisible();
+  const stream = page.waitForRequest(/\/api\/events/);
+  await signInOver(page, "sales-demo");
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText("what you typed can be saved now")).toBeVisible();
+  // What others do is told in the new session, too.
+  await stream;
+  await expect(page).toHaveURL(/\/records\/account\/new/);
+  await expect(page.getByLabel("Name")).toHaveValue("Outlasting account");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Outlasting account");
+  await expect(page.getByRole("link", { name: "outlasting@example.com" })).toBeVisible();
+});
+
+test("what was typed in a dialog outlives the end of the session, too", async ({ page }) => {
+  await signIn(page, "admin");
+  await page.goto("/tokens");
+  await page.getByRole("button", { name: "New token" }).click();
+  const below = page.getByRole("dialog", { name: "New token" });
+  const typed = below.locator("input:not([type=hidden])").first();
+  await typed.fill("Half a token");
+  await page.context().clearCookies();
+  await page.keyboard.press("Enter");
+  await expect(signInAgain(page)).toBeVisible();
+  // Escape is for what lies above.
+  await page.keyboard.press("Escape");
+  await expect(signInAgain(page)).toHaveCount(0);
+  await expect(question(page)).toHaveCount(0);
+  await expect(typed).toHaveValue("Half a token");
+  await typed.press("Enter");
+  await signInOver(page, "admin-demo");
+  await expect(signInAgain(page)).toHaveCount(0);
+  await typed.press("Enter");
+  await expect(below.getByText("Copy this token now")).toBeVisible();
+});
+
+test("what somebody typed is not kept for somebody else", async ({ page }) => {
+  await signIn(page, "sales");
+  await beginAccount(page);
+  await page.getByLabel("Name").fill("Not for the manager");
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(signInAgain(page)).toBeVisible();
+  await signInOver(page, "manager-demo", "manager");
+  await expect(page).toHaveURL(/^https?:\/\/[^/]+\/$/);
+  await expect(page.getByRole("navigation").getByRole("button", { name: /Maria Keller/ })).toBeVisible();
+  await expect(signInAgain(page)).toHaveCount(0);
+});

@@ -12,10 +12,12 @@ export type Connection = "opening" | "open" | "lost";
 /** At most one round of fetching in this time. */
 const GATHER_MS = 700;
 
-export function useLiveUpdates(): Connection {
+/** The stream is opened anew for each of the page's sessions. */
+export function useLiveUpdates(session: number): Connection {
   const queries = useQueryClient();
   const [connection, setConnection] = useState<Connection>("opening");
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another session is let in anew.
   useEffect(() => {
     const gathered = new Gathered(queries);
     const stream = new EventSource(path("events"));
@@ -38,7 +40,7 @@ export function useLiveUpdates(): Connection {
       stream.close();
       gathered.stop();
     };
-  }, [queries]);
+  }, [queries, session]);
 
   return connection;
 }

@@ -99,7 +99,7 @@ export const en = {
     "This is a spreadsheet, not a CSV file. Save it as CSV (UTF-8) and choose that file.",
   "error.stopped": "The server is stopping; try again in a moment",
   "error.too_many_rows": "The file has too many rows",
-  "error.unauthorized": "You are signed out; sign in again",
+  "error.unauthorized": "You were signed out; sign in and try again",
   "error.unknown_object": "There is no such kind of record",
   "error.version": "It was changed by someone else meanwhile",
   "error.wrong_password": "The name or the password is wrong",
@@ -421,6 +421,10 @@ export const en = {
   "shell.open_navigation": "Open navigation",
   "shell.records": "Records",
   "shell.skip": "Skip to content",
+  "sign_in.again": "You were signed out",
+  "sign_in.again_done": "You are signed in again; what you typed can be saved now",
+  "sign_in.again_explanation":
+    "What you typed is still there. Sign in as {name} to go on; for anybody else it is discarded.",
   "sign_in.login": "Login",
   "sign_in.password": "Password",
   "sign_in.set_up_needed":

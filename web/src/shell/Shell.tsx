@@ -6,10 +6,11 @@ import { useDisclosure } from "@mantine/hooks";
 
 import { IconSearch } from "@tabler/icons-react";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useLiveUpdates } from "../api/live.ts";
 import { hasChosenLanguage, useWords } from "../i18n/language.tsx";
 import { NotificationBell } from "../notification/NotificationBell.tsx";
+import { SignInAgain } from "../session/SignInAgain.tsx";
 import { useMe } from "../session/session.ts";
 import { useTitlesOfClipped } from "../ui/clipped.ts";
 import { UnsavedGuard } from "../ui/unsaved.tsx";
@@ -32,7 +33,9 @@ function Frame() {
   const { t } = useWords();
   const [opened, { toggle, close }] = useDisclosure(false);
   const pathname = useRouterState({ select: (state) => state.location.pathname });
-  const connection = useLiveUpdates();
+  // The stream ends with the session.
+  const [sessions, setSessions] = useState(1);
+  const connection = useLiveUpdates(sessions);
   useOwnLanguage();
   useTitlesOfClipped();
 
@@ -79,6 +82,7 @@ function Frame() {
         </Box>
       </AppShell.Main>
       <CommandMenu />
+      <SignInAgain onSignedIn={() => setSessions((before) => before + 1)} />
     </AppShell>
   );
 }

@@ -35,8 +35,18 @@ interface Unsaved {
   discard: (act: () => void) => void;
   /** Asks in any case. What was typed elsewhere stays guarded. */
   ask: (act: () => void) => void;
-  /** Whether the question is open. */
+  /** Whether the question is open, or something else lies above the page and its dialogs. */
   asking: boolean;
+  kept: Kept;
+}
+
+/** What was typed as a whole, for what comes over the page from elsewhere. */
+interface Kept {
+  isEmpty: () => boolean;
+  /** Gives it up without asking. */
+  forget: () => void;
+  /** Tells that something lies above the page and its dialogs, so that Escape is not for them. */
+  cover: (covered: boolean) => void;
 }
 
 /** What is done once somebody agrees to discard. */
@@ -83,7 +93,7 @@ export function useDiscard(): (act: () => void) => void {
 
 /** The same within a dialog, which is closed without a question unless something was typed in the dialog itself. */
 export function useUnsavedWithin(): Unsaved {
-  const { typed, ask, asking } = useUnsavedContext();
+  const { typed, ask, asking, kept } = useUnsavedContext();
   const [own] = useState(() => new Set<Typed>());
   return useMemo(
     () => ({
@@ -100,13 +110,24 @@ export function useUnsavedWithin(): Unsaved {
       discard: (act) => (own.size === 0 ? act() : ask(act)),
       ask,
       asking,
+      kept,
     }),
-    [typed, own, ask, asking],
+    [typed, own, ask, asking, kept],
   );
+}
+
+/** For what may end the page as a whole. */
+export function useKept(): Kept {
+  return useUnsavedContext().kept;
 }
 
 export function UnsavedGuard({ children }: { children: ReactNode }) {
   const [typed] = useState(() => new Set<Typed>());
+  const [covered, cover] = useState(false);
+  const kept = useMemo<Kept>(
+    () => ({ isEmpty: () => typed.size === 0, forget: () => typed.clear(), cover }),
+    [typed],
+  );
   const [act, setAct] = useState<Act>();
   const enableBeforeUnload = useCallback(() => typed.size > 0, [typed]);
   const shouldBlockFn = useCallback(
@@ -124,9 +145,10 @@ export function UnsavedGuard({ children }: { children: ReactNode }) {
       typed,
       discard: (run) => (typed.size === 0 ? run() : setAct({ run, discards: "everything" })),
       ask: (run) => setAct({ run, discards: "its own" }),
-      asking: opened,
+      asking: opened || covered,
+      kept,
     }),
-    [typed, opened],
+    [typed, opened, covered, kept],
   );
   const stay = () => {
     leaving.reset?.();
