@@ -162,6 +162,42 @@ test("an incident is tried again, and an instance is cancelled, from the page", 
   await expect(page.getByRole("button", { name: "More actions" })).toHaveCount(0);
 });
 
+/** Works, and holds nothing to draw. */
+const UNDRAWN = STUCK.replace(/<bpmndi:BPMNDiagram[^]*<\/bpmndi:BPMNDiagram>/, "")
+  .replaceAll('"stuck"', '"undrawn"')
+  .replaceAll('"rate"', '"undrawn-rate"');
+
+for (const [language, said, active] of [
+  ["en", "This model has no diagram; here are its steps", "Active"],
+  ["zh", "此模型没有流程图，以下为其步骤", "进行中"],
+] as const) {
+  test(`a process without a diagram is shown by its steps (${language})`, async ({ page }) => {
+    await page.addInitScript((chosen) => localStorage.setItem("rondo-language", chosen), language);
+    await signIn(page, "admin");
+    const post = async (path: string, data: unknown) => {
+      const answer = await page.request.post(path, { data });
+      expect(answer.ok(), await answer.text()).toBe(true);
+      return answer.json();
+    };
+    await post("/api/deployments", { resources: [{ name: "undrawn.bpmn", content: UNDRAWN }] });
+    const { processInstanceKey: key } = await post("/v2/process-instances", {
+      processDefinitionId: "undrawn",
+      variables: {},
+    });
+    const steps = page.getByRole("group").filter({ hasText: said });
+    const work = steps.getByRole("listitem").filter({ hasText: "Fetch the exchange rate" });
+    await page.goto("/processes/undrawn");
+    await expect(steps.getByRole("listitem")).toHaveCount(3);
+    await expect(work.locator(".rondo-badge[data-kind=active]")).toBeVisible();
+    await page.getByRole("link", { name: key }).click();
+    await expect(work).toContainText(active);
+    await expect(page.getByRole("alert")).toHaveCount(0);
+    await work.getByRole("button").click();
+    await expect(page).toHaveURL(/element=work/);
+    await expect(work.getByRole("button")).toHaveAttribute("aria-pressed", "true");
+  });
+}
+
 test("a record is deleted after a question, unless others refer to it", async ({ page }) => {
   await signIn(page, "sales");
   const fields = { name: "Short-lived", email: "shop@example.com" };

@@ -43,6 +43,7 @@ export const en = {
   "deploy.warned": "Deployed; please look at this",
   "diagram.fit": "Show the whole diagram",
   "diagram.hint": "Drag to move; arrow keys, + and − work too; 0 shows all",
+  "diagram.none": "This model has no diagram; here are its steps",
   "diagram.of": "Diagram of {name} with live counts",
   "diagram.path_of": "Diagram of {name} with the path taken",
   "diagram.zoom_in": "Zoom in",

@@ -45,6 +45,7 @@ export const zh: Record<keyof typeof en, string> = {
   "deploy.warned": "已部署；请查看以下问题",
   "diagram.fit": "显示全图",
   "diagram.hint": "拖动可移动；也可用方向键、+ 和 −；按 0 显示全图",
+  "diagram.none": "此模型没有流程图，以下为其步骤",
   "diagram.of": "{name}流程图（含实时数量）",
   "diagram.path_of": "{name}流程图（含已走路径）",
   "diagram.zoom_in": "放大",

@@ -8,6 +8,7 @@ import type NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useWords } from "../i18n/language.tsx";
 import { Failed, Loading } from "../ui/states.tsx";
+import { isDrawn, StepList } from "./StepList.tsx";
 import { translated } from "./translated.ts";
 import { type Canvas, showReadably, showWhole, useKeys, useMoreBeyond, zoomBy } from "./view.ts";
 import "./Diagram.css";
@@ -23,7 +24,7 @@ export interface Badge {
   title: string;
 }
 
-interface DiagramProps {
+export interface DiagramProps {
   xml: string;
   marks: ReadonlyMap<string, readonly Mark[]>;
   badges: readonly Badge[];
@@ -49,7 +50,12 @@ interface ElementRegistry {
   get(id: string): { width?: number } | undefined;
 }
 
-export function Diagram({ xml, marks, badges, label, focus, onSelect }: DiagramProps) {
+/** A model is drawn as its author laid it out; one without a layout is told as a list. */
+export function Diagram(props: DiagramProps) {
+  return isDrawn(props.xml) ? <Drawing {...props} /> : <StepList {...props} />;
+}
+
+function Drawing({ xml, marks, badges, label, focus, onSelect }: DiagramProps) {
   const frame = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme("light");
   const state = useViewer(frame, xml, scheme);
