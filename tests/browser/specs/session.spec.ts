@@ -65,9 +65,21 @@ test("a password is changed by whoever knows it, and ends the other sessions", a
   await expect(page.getByRole("navigation").getByRole("button", { name: /Sam Okafor/ })).toBeVisible();
 });
 
-for (const [language, state, hint] of [
-  ["en", "Not sent: no mail server", "Mails are kept here but not sent: no mail server is configured."],
-  ["zh", "未发送：无邮件服务器", "邮件已保存但未发送：尚未配置邮件服务器。"],
+for (const [language, state, hint, again, told] of [
+  [
+    "en",
+    "Not sent: no mail server",
+    "Mails are kept here but not sent: no mail server is configured.",
+    "Send again",
+    "stays here as long as no mail server is configured",
+  ],
+  [
+    "zh",
+    "未发送：无邮件服务器",
+    "邮件已保存但未发送：尚未配置邮件服务器。",
+    "重新发送",
+    "未配置邮件服务器时，邮件会一直保留在此处",
+  ],
 ] as const) {
   test(`a mail that waits for a mail server says so (${language})`, async ({ page }) => {
     await page.addInitScript((chosen) => localStorage.setItem("rondo-language", chosen), language);
@@ -77,6 +89,10 @@ for (const [language, state, hint] of [
     await expect(mail).toContainText(state);
     await expect(page.getByText(hint)).toBeVisible();
     await mail.getByRole("button").click();
+    await expect(page.getByRole("dialog")).toContainText(state);
+    // Whoever asks for it nevertheless is not told that it leaves.
+    await page.getByRole("button", { name: again }).click();
+    await expect(page.getByText(told)).toBeVisible();
     await expect(page.getByRole("dialog")).toContainText(state);
   });
 }

@@ -295,6 +295,8 @@ export const en = {
   "outbox.title": "Outbox",
   "outbox.to": "To",
   "outbox.tried_again": "It is tried again",
+  "outbox.tried_in_vain":
+    "It is tried again, but stays here as long as no mail server is configured",
   "outbox_state.failed": "Failed",
   "outbox_state.not_configured": "Not sent: no mail server",
   "outbox_state.sent": "Sent",

@@ -288,6 +288,7 @@ export const zh: Record<keyof typeof en, string> = {
   "outbox.title": "发件箱",
   "outbox.to": "收件人",
   "outbox.tried_again": "正在重新发送",
+  "outbox.tried_in_vain": "已再次尝试；未配置邮件服务器时，邮件会一直保留在此处",
   "outbox_state.failed": "发送失败",
   "outbox_state.not_configured": "未发送：无邮件服务器",
   "outbox_state.sent": "已发送",

@@ -206,8 +206,14 @@ function RetryButton({ entry }: { entry: OutboxEntry }) {
   const me = useMe();
   const queries = useQueryClient();
   const retry = useMutation({
-    mutationFn: () => http.post(path("outbox", entry.key, "retry")),
-    onSuccess: () => notifications.show({ color: "green", message: t("outbox.tried_again") }),
+    // Whether there is a mail server by now shows only when it is tried.
+    mutationFn: (_: { unconfigured: boolean }) => http.post(path("outbox", entry.key, "retry")),
+    onSuccess: (_, { unconfigured }) =>
+      notifications.show(
+        unconfigured
+          ? { color: "yellow", message: t("outbox.tried_in_vain") }
+          : { color: "green", message: t("outbox.tried_again") },
+      ),
     onSettled: () => queries.invalidateQueries({ queryKey: ["outbox"] }),
   });
   if (!may(me, "manage_instances")) return null;
@@ -220,7 +226,7 @@ function RetryButton({ entry }: { entry: OutboxEntry }) {
           mb="sm"
           leftSection={<IconRefresh size={16} />}
           loading={retry.isPending}
-          onClick={() => retry.mutate()}
+          onClick={() => retry.mutate({ unconfigured: entry.state === "not_configured" })}
         >
           {t("outbox.retry")}
         </Button>
