@@ -83,8 +83,8 @@ test("a form speaks the language of the page, and only that", async ({ page }) =
   const task = inbox.items.find((one: { record: { key: string } }) => one.record.key === order);
   const form = page.locator(".rondo-form");
   for (const [language, said, refused] of [
-    ["en", ["Credit limit", "Decision", "Approve", "Reject", "Comment"], "This is required"],
-    ["zh", ["信用额度", "决定", "批准", "拒绝", "备注"], "此项必填"],
+    ["en", ["Open amount when it was submitted", "Credit limit", "present amounts", "Decision", "Approve", "Reject", "Comment"], "This is required"],
+    ["zh", ["提交时的未结金额", "信用额度", "当前金额", "决定", "批准", "拒绝", "备注"], "此项必填"],
   ] as const) {
     await page.evaluate((chosen) => localStorage.setItem("rondo-language", chosen), language);
     await page.goto(`/inbox?task=${task.key}`);
