@@ -110,7 +110,7 @@ impl Lane {
             Ok(Landed::Failed(error, requests)) => {
                 tracing::debug!(%error, "a batch is run again");
                 self.shared.statistics.retried();
-                self.serve_here(requests);
+                self.serve_again(requests);
                 Landing::Failed
             }
             Err(Gone) => {

@@ -38,7 +38,7 @@ impl Lane {
         for request in requests {
             if request.envelope.command.changes_catalogue() {
                 if !batch.is_empty() {
-                    self.serve_batch(std::mem::take(&mut batch));
+                    self.serve_batch(std::mem::take(&mut batch), TRIES);
                 }
                 self.serve_catalogue(request);
             } else {
@@ -46,14 +46,20 @@ impl Lane {
             }
         }
         if !batch.is_empty() || woke_for_timers {
-            self.serve_batch(batch);
+            self.serve_batch(batch, TRIES);
         }
         self.plan_next();
     }
 
-    fn serve_batch(&mut self, batch: Vec<Request>) {
+    /// Serves what could not be committed as it was written beside the lane: that was the first try.
+    pub(super) fn serve_again(&mut self, requests: Vec<Request>) {
+        self.serve_batch(requests, TRIES - 1);
+        self.plan_next();
+    }
+
+    fn serve_batch(&mut self, batch: Vec<Request>, tries: usize) {
         let timers = Timers::AtMost(BATCH_COMMANDS.saturating_sub(batch.len()));
-        match self.attempts(&batch, timers) {
+        match self.attempts(&batch, timers, tries) {
             Ok(attempted) => self.settle(batch, attempted),
             Err(Failure::Undone(error)) => {
                 tracing::warn!(%error, commands = batch.len(), "a batch failed; its commands run alone");
@@ -91,7 +97,7 @@ impl Lane {
         let mut requests = batch.into_iter();
         while let Some(request) = requests.next() {
             let alone = std::slice::from_ref(&request);
-            match self.attempts(alone, Timers::Leave) {
+            match self.attempts(alone, Timers::Leave, TRIES) {
                 Ok(attempted) => self.settle(vec![request], attempted),
                 // Nobody is guilty, and each of the others would wait as long for the same answer.
                 Err(Failure::Undone(StoreError::Lost(reason))) => {
@@ -104,7 +110,7 @@ impl Lane {
         }
         if timers != Timers::Leave
             && let Err(Failure::Undone(error) | Failure::Unknown(error)) =
-                self.attempts(&[], Timers::AtMost(1))
+                self.attempts(&[], Timers::AtMost(1), TRIES)
         {
             tracing::error!(%error, "a timer could not be fired; it is tried again later");
             self.postpone_timer();
@@ -113,10 +119,15 @@ impl Lane {
 
     /// Tries the batch until it is committed, at most so often. It has one mark for all tries, and is
     /// run again only when it is certain that the try before has left nothing.
-    fn attempts(&mut self, batch: &[Request], timers: Timers) -> Result<Attempted, Failure> {
+    fn attempts(
+        &mut self,
+        batch: &[Request],
+        timers: Timers,
+        tries: usize,
+    ) -> Result<Attempted, Failure> {
         let mark = self.draw_mark();
         let mut last = StoreError::Retry("it was never tried".to_owned());
-        for _ in 0..TRIES {
+        for _ in 0..tries {
             let attempt = self.safely(|lane| lane.attempt(batch, timers, mark.as_deref()));
             last = match attempt {
                 Ok(attempted) => match &attempted.commit {
