@@ -11,18 +11,24 @@ use axum::response::Response;
 use crate::app::App;
 use crate::problem::{Problem, REDEFINED};
 
-/// Answers a read that was refused as outdated a second time, after what other nodes have defined is known.
+/// How often a read is tried. Each try meets a change of its own, and changes are rare.
+const TRIES: usize = 5;
+
+/// Answers a read that was refused as outdated again, after what other nodes have defined is known.
 pub(crate) async fn read_again(State(app): State<App>, request: Request, next: Next) -> Response {
     if !request.method().is_safe() {
         return next.run(request).await;
     }
     let (head, body) = request.into_parts();
-    let second = Request::from_parts(head.clone(), Body::empty());
-    let answer = next.clone().run(Request::from_parts(head, body)).await;
-    if !is_outdated(&answer) || app.runtime().look().await.is_err() {
-        return answer;
+    let mut answer = next.clone().run(Request::from_parts(head.clone(), body)).await;
+    for _ in 1..TRIES {
+        if !is_outdated(&answer) || app.runtime().look().await.is_err() {
+            break;
+        }
+        let again = Request::from_parts(head.clone(), Body::empty());
+        answer = next.clone().run(again).await;
     }
-    next.run(second).await
+    answer
 }
 
 fn is_outdated(answer: &Response) -> bool {
