@@ -2,6 +2,7 @@
 //! to. The metadata is asked once, here; whoever answers the condition, a database or memory, finds ready what its paths
 //! lead to. Nothing is loaded here.
 
+mod fit;
 mod reach;
 mod referred;
 

@@ -102,3 +102,49 @@ fn a_path_that_leads_nowhere_is_refused_with_the_reason() {
          (evaluated, because `account` is used in a way that a database does not know)",
     );
 }
+
+#[test]
+fn a_constant_that_a_field_never_holds_is_refused_with_what_to_write() {
+    let never = |path: &str, kind: &str, value: &str, hint: &str| {
+        format!("`{path}` is of type `{kind}` and is never `{value}`; {hint}")
+    };
+    let date = "compare it with a date: `date(\"2026-01-31\")`";
+    let number = "compare it with a number without quotes: `12.5`";
+    let key = "compare it with a key in quotes, or read a field of the record behind it, such as its name, by a dot";
+    let submitted = "the value of that option is written `\"submitted\"`";
+    for (text, expect) in [
+        ("due > \"2026-01-01\"", never("due", "date", "\"2026-01-01\"", date)),
+        ("urgent or not(due = 5)", never("due", "date", "5", date)),
+        ("total > \"5\"", never("total", "money", "\"5\"", number)),
+        ("total in (5, \"6\")", never("total", "money", "\"6\"", number)),
+        ("account = \"Acme\"", never("account", "reference", "\"Acme\"", key)),
+        (
+            "account.name = 5",
+            never("account.name", "text", "5", "compare it with text in quotes: `\"..\"`"),
+        ),
+        ("account.credit_limit > \"5\"", never("account.credit_limit", "money", "\"5\"", number)),
+        ("status = \"Submitted\"", never("status", "choice", "\"Submitted\"", submitted)),
+        (
+            "urgent = \"yes\"",
+            never("urgent", "boolean", "\"yes\"", "compare it with `true` or `false`"),
+        ),
+        ("status = \"removed long ago\"", String::new()),
+        (
+            "due > date(\"2026-01-01\") and total > 5 and status = \"draft\" and urgent = true",
+            String::new(),
+        ),
+        (
+            "account = \"1\" and account.key != \"x\" and account.credit_limit currency = \"EUR\"",
+            String::new(),
+        ),
+    ] {
+        let schema = schema();
+        let order = Arc::clone(schema.object("order").expect("the sample has orders"));
+        let options = feel::Options { dialect: feel::Dialect::Camunda, names: &[] };
+        let condition = feel::compile(text, &options).expect(text);
+        let mut run = Run::new(feel::Timestamp(0));
+        let selection = Selection::new(&schema, &order, &condition, &mut run).expect(text);
+        let refused = selection.check_constants(&order).err();
+        assert_eq!(refused.map(|it| it.to_string()).unwrap_or_default(), expect, "{text}");
+    }
+}

@@ -73,6 +73,9 @@ impl Filter {
             .map_err(|error| Problem::bad_request("filter", error.to_string()))?;
         let selection = Selection::new(schema, object, &condition, &mut Run::new(now))
             .map_err(|refused| Problem::bad_request("filter_not_supported", refused.to_string()))?;
+        selection
+            .check_constants(object)
+            .map_err(|refused| Problem::bad_request("filter", refused.to_string()))?;
         Ok(Self { selection, now })
     }
 
