@@ -412,6 +412,8 @@ pub(crate) enum TreeForm {
     Yaml,
     /// A flow chart for Mermaid.
     Mermaid,
+    /// An outline to read in a terminal.
+    Text,
     /// A DMN file with a decision table.
     Table,
 }

@@ -18,6 +18,7 @@ pub(super) fn tree(file: &Path, decision: Option<&str>, to: TreeForm) -> Result<
         TreeForm::Json => serde_json::to_string_pretty(&tree.to_json())?,
         TreeForm::Yaml => tree.to_yaml(),
         TreeForm::Mermaid => tree.to_mermaid(),
+        TreeForm::Text => tree.to_text(),
         TreeForm::Table => tree.to_table()?,
     };
     if is_table {

@@ -1,11 +1,15 @@
-//! A tree as text: JSON, YAML and Mermaid.
+//! A tree as text: JSON, YAML, Mermaid, and an outline for people.
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
 use feel::Dialect;
 use serde_json::{Value as Json, json};
 
-use super::{Step, Tree};
+use super::{Node, Step, Tree};
+
+/// How deep an outline goes before it begins anew at the margin.
+const OUTLINE_DEPTH: usize = 24;
 
 impl Tree {
     /// The tree as JSON, as [`Tree::read`] reads it.
@@ -79,6 +83,45 @@ impl Tree {
                         let when = escaped(&branch.when);
                         let _ = writeln!(text, "    n{number} -->|\"{when}\"| n{}", branch.then);
                     }
+                }
+            }
+        }
+        text
+    }
+
+    /// The tree as an outline: each question with its number, below it its branches with what they lead to. A node that
+    /// several branches lead to is drawn once, and named by its number elsewhere.
+    pub fn to_text(&self) -> String {
+        let by_number: BTreeMap<u32, &Node> =
+            self.nodes.iter().map(|node| (node.number, node)).collect();
+        let mut text = format!("{}\n", self.name);
+        let (mut drawn, mut margin) = (BTreeSet::new(), VecDeque::from_iter(self.nodes.first()));
+        while let Some(root) = margin.pop_front() {
+            // What stands before a node, what stands before the lines below it, and how deep it is.
+            let mut open = vec![(root, String::new(), String::new(), 0)];
+            while let Some((node, before, below, depth)) = open.pop() {
+                let (question, branches) = match &node.step {
+                    Step::Ask { question, branches } => (question, branches),
+                    Step::Result(result) => {
+                        let _ = writeln!(text, "{before}{result}");
+                        continue;
+                    }
+                };
+                if depth == OUTLINE_DEPTH && !drawn.contains(&node.number) {
+                    margin.push_back(node);
+                }
+                if depth == OUTLINE_DEPTH || !drawn.insert(node.number) {
+                    let _ = writeln!(text, "{before}see {}", node.number);
+                    continue;
+                }
+                let _ = writeln!(text, "{before}{}. {question}", node.number);
+                for (place, branch) in branches.iter().enumerate().rev() {
+                    let is_last = place + 1 == branches.len();
+                    let (stem, gap) =
+                        if is_last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+                    let Some(next) = by_number.get(&branch.then) else { continue };
+                    let before = format!("{below}{stem}{}: ", branch.when);
+                    open.push((*next, before, format!("{below}{gap}"), depth + 1));
                 }
             }
         }

@@ -85,6 +85,41 @@ fn what_is_written_reads_as_the_same_tree() {
     );
 }
 
+#[test]
+fn an_outline_draws_every_node_once() {
+    let tree = Tree::read(
+        r#"{"id": "fee", "name": "Fee", "nodes": [
+            {"node": 1, "decide": "amount", "branches": [
+                {"when": "< 100", "then": 2}, {"when": "[100..1000)", "then": 3}, {"when": ">= 1000", "result": 9}]},
+            {"node": 2, "decide": "tier", "branches": [
+                {"when": "\"gold\"", "result": 0}, {"when": "not(\"gold\")", "then": 3}]},
+            {"node": 3, "decide": "new", "branches": [
+                {"when": "true", "result": 5}, {"when": "false", "result": "amount / 10"}]}]}"#,
+    )
+    .unwrap();
+    let expect = "Fee
+1. amount
+├─ < 100: 2. tier
+│  ├─ \"gold\": 0
+│  └─ not(\"gold\"): 3. new
+│     ├─ true: 5
+│     └─ false: amount / 10
+├─ [100..1000): see 3
+└─ >= 1000: 9
+";
+    assert_eq!(tree.to_text(), expect);
+    // A chain of questions goes on at the margin, and its outline stays in proportion.
+    let nodes = (1..=5_000).map(|number| match number {
+        5_000 => serde_json::json!({"node": number, "result": "0"}),
+        _ => serde_json::json!({"node": number, "decide": "x", "branches": [
+            {"when": format!("{number}"), "then": number + 1}]}),
+    });
+    let chain = serde_json::json!({"id": "chain", "nodes": nodes.collect::<Vec<_>>()});
+    let text = Tree::read(&chain.to_string()).unwrap().to_text();
+    assert_eq!(text.matches(". x\n").count(), 4_999, "each question is drawn once");
+    assert!(text.len() < 1_000_000, "{} bytes", text.len());
+}
+
 /// The problems of a file, or of its FEEL.
 fn problems(text: &str) -> Vec<String> {
     let found = Tree::read(text).and_then(|tree| tree.compile());
