@@ -99,7 +99,8 @@ fn check(
             Before::Row(record) => (record.at(position).clone(), false),
             Before::New { by } => (default_of(field, origin, by), true),
         };
-        match check_field(field, &standing, is_new, input, origin) {
+        let leaves = Leaves::of(object, field, &standing);
+        match check_field(field, &standing, leaves, is_new, input, origin) {
             Ok(value) => values.push(value),
             Err(problem) => problems.push(problem),
         }
@@ -122,10 +123,30 @@ fn check(
     if problems.is_empty() { Ok(values) } else { Err(Invalid { problems }) }
 }
 
+/// Who may leave an option that only processes choose.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leaves {
+    /// Processes, as they chose it.
+    Processes,
+    /// Whoever may write the record: its stage locks it only while a process runs, and whether one does
+    /// is asked where locks are.
+    Anybody,
+}
+
+impl Leaves {
+    fn of(object: &ObjectDef, field: &FieldDef, standing: &FieldValue) -> Self {
+        let stages = object.stages.as_ref().filter(|stages| stages.field == field.name);
+        let value = standing.as_text();
+        let mut locks = stages.into_iter().flat_map(|stages| &stages.locked_while_running);
+        if locks.any(|lock| Some(&*lock.value) == value) { Self::Anybody } else { Self::Processes }
+    }
+}
+
 /// The field's value after the input; `standing` is what holds where nothing is given.
 fn check_field(
     field: &FieldDef,
     standing: &FieldValue,
+    leaves: Leaves,
     is_new: bool,
     input: &Input,
     origin: Origin,
@@ -136,7 +157,7 @@ fn check_field(
         None => standing.clone(),
     };
     if value != *standing {
-        check_writable(field, standing, &value, origin)?;
+        check_writable(field, standing, leaves, &value, origin)?;
         if let Some(rest) = currency::refusal(&value) {
             let message = format!("`{}` {rest}", field.name);
             return Err(problem(field, ProblemCode::Currency, message));
@@ -159,6 +180,7 @@ fn check_field(
 fn check_writable(
     field: &FieldDef,
     standing: &FieldValue,
+    leaves: Leaves,
     value: &FieldValue,
     origin: Origin,
 ) -> Result<(), FieldProblem> {
@@ -174,7 +196,8 @@ fn check_writable(
         let message = format!("`{name}` is written by processes only; leave it out");
         return Err(problem(field, ProblemCode::ReadOnly, message));
     }
-    let mut reserved = [standing, value].into_iter().filter_map(|it| reserved_option(field, it));
+    let left = (leaves == Leaves::Processes).then_some(standing);
+    let mut reserved = left.into_iter().chain([value]).filter_map(|it| reserved_option(field, it));
     if let Some(option) = reserved.next() {
         let message = format!("`{name}` enters and leaves `{option}` by a process only");
         return Err(problem(field, ProblemCode::ReadOnly, message));

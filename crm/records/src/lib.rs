@@ -35,7 +35,7 @@ pub use guard::{guard, matches};
 pub use input::Input;
 pub use invalid::{FieldProblem, Invalid, ProblemCode};
 pub use label::Label;
-pub use lock::Locked;
+pub use lock::{Holds, Locked};
 pub use object::{ObjectDef, Outcome, PartOf, StageEnd, StageLock, Stages};
 pub use record::{Record, RecordRef};
 pub use schema::{MAX_FIELDS, MAX_OBJECTS, Part, Schema, SchemaProblem};

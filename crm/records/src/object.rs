@@ -55,6 +55,9 @@ pub struct Stages {
     /// The options at which people may no longer change the record and its parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locked: Vec<StageLock>,
+    /// The options at which they may not while a process instance that is bound to the record runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locked_while_running: Vec<StageLock>,
     /// The options at which the way ends, where it ends at one of several: an order is accepted or
     /// rejected, never one after the other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -98,7 +101,8 @@ impl Outcome {
 const SUMMARY_FIELDS: usize = 3;
 
 /// While the stage field holds `value`, the record belongs to its process: a person may neither delete
-/// it nor touch its parts, and write only the fields in `open`.
+/// it nor touch its parts, and write only the fields in `open`. Where the lock holds only while an
+/// instance runs, the record is people's again once none does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StageLock {

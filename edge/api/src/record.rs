@@ -174,14 +174,16 @@ fn read_record(
     }
     titles.load(&catalogue.schema, read)?;
     let mut answer = body(object, &record, lock.as_ref(), &titles);
-    let part_body = |part: &ObjectDef, row: &Record| {
-        let lock = over_parts.clone().or_else(|| Locked::of(part, row));
-        body(part, row, lock.as_ref(), &titles)
-    };
-    let parts = collections.iter().map(|(collection, part, rows)| {
-        (collection.to_string(), rows.iter().map(|row| part_body(part, row)).collect())
-    });
-    answer.parts = Some(parts.collect());
+    let mut parts = BTreeMap::new();
+    for (collection, part, rows) in &collections {
+        let own = lock::own_locks(part, rows, read)?;
+        let bodies = rows.iter().zip(own).map(|(row, own)| {
+            let lock = over_parts.clone().or(own);
+            body(part, row, lock.as_ref(), &titles)
+        });
+        parts.insert(collection.to_string(), bodies.collect());
+    }
+    answer.parts = Some(parts);
     Ok(answer)
 }
 

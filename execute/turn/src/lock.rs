@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use base::Key;
-use records::{Locked, ObjectDef, Record};
+use records::{Holds, Locked, ObjectDef, Record};
 
 use crate::TurnError;
 use crate::turn::Turn;
@@ -35,7 +35,7 @@ impl Turn<'_> {
         after: &Record,
     ) -> Result<(), TurnError> {
         let asked = |name: &str| format!("`{name}` cannot be written");
-        if let Some(lock) = Locked::of(object, before)
+        if let Some(lock) = self.lock_of(object, before)?
             && let Some(field) = lock.closed_field(object, before, after)
         {
             return Err(refused(&lock, &asked(field)));
@@ -59,7 +59,7 @@ impl Turn<'_> {
         object: &Arc<ObjectDef>,
         record: &Record,
     ) -> Result<(), TurnError> {
-        let lock = match Locked::of(object, record) {
+        let lock = match self.lock_of(object, record)? {
             Some(lock) => Some(lock.over_parts()),
             None => self.lock_above(object, record)?,
         };
@@ -69,6 +69,21 @@ impl Turn<'_> {
             }
             None => Ok(()),
         }
+    }
+
+    /// The lock that the record is under by its own stage. The record is loaded, so that on PostgreSQL its
+    /// row is held: who starts an instance on it reads it first, and comes before this turn or after it.
+    fn lock_of(
+        &mut self,
+        object: &ObjectDef,
+        record: &Record,
+    ) -> Result<Option<Locked>, TurnError> {
+        let Some(lock) = Locked::of(object, record) else { return Ok(None) };
+        let is_held = match lock.holds {
+            Holds::AtTheStage => true,
+            Holds::WhileRunning => self.set.active_instance_of(self.load, &lock.at)?.is_some(),
+        };
+        Ok(is_held.then_some(lock))
     }
 
     /// The lock of the nearest locked parent. A schema lets no object be inside itself, so that the way
@@ -85,7 +100,7 @@ impl Turn<'_> {
             return Ok(None);
         };
         let Some(above) = self.record(&parent, key)? else { return Ok(None) };
-        match Locked::of(&parent, &above) {
+        match self.lock_of(&parent, &above)? {
             Some(lock) => Ok(Some(lock.over_parts())),
             None => self.lock_above(&parent, &above),
         }

@@ -63,6 +63,8 @@ function touched(changed: Changed, isPart: (object: string) => boolean): QueryKe
       return [
         ["instances"],
         ["instance", changed.key],
+        // A record may be locked as long as an instance runs on it.
+        ["record"],
         ["processes"],
         ["counts"],
         ["record-process"],

@@ -1643,6 +1643,8 @@ export interface components {
             open: string[];
             /** @description The option that it stands at. */
             value: string;
+            /** @description Whether it ends with the process instance that runs on the record, rather than with the stage. */
+            while_running: boolean;
         };
         /** @description A record by its name and the fields that tell it from others. */
         RecordSummary: {
@@ -3646,4 +3648,4 @@ export interface operations {
         };
     };
 }
-// Generated from openapi.json, SHA-256 2baad715ad6ab34a4d1b001ee7d61ce5404b30c21479b1e4d4446c834ad5baff
+// Generated from openapi.json, SHA-256 2df454f58cf97f3ebd311a18b17a73eda466679f6d8d501cb36f6e1da428f9af

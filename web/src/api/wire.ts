@@ -87,7 +87,13 @@ export interface ObjectDef {
   summary?: string[];
   navigation: boolean;
   part_of?: { field: string; collection: string } | null;
-  stages?: { field: string; process: string; ends?: StageEnd[] } | null;
+  stages?: {
+    field: string;
+    process: string;
+    /** The stages that lock a record only while a process runs on it. */
+    locked_while_running?: { value: string }[];
+    ends?: StageEnd[];
+  } | null;
   fields: FieldDef[];
   access: { write: boolean };
 }

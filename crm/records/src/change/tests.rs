@@ -304,3 +304,22 @@ fn an_auto_number_is_filled_with_zeros() {
     assert_eq!(field.kind.auto_number(17).as_deref(), Some("SO-0017"));
     assert_eq!(field.kind.auto_number(123_456).as_deref(), Some("SO-123456"));
 }
+
+#[test]
+fn what_is_locked_while_a_process_runs_is_left_by_people_after_it() {
+    let schema = schema();
+    let order = schema.object("order").expect("the sample has orders");
+    let mut json = order.to_json();
+    json["stages"] = json!({"field": "status", "process": "order",
+        "locked_while_running": [{"value": "accepted"}]});
+    let order = crate::ObjectDef::from_value(json).expect("the object is readable");
+    for (from, to, expect) in [
+        ("accepted", "draft", r#"{"account":"1","status":"draft"}"#),
+        ("draft", "accepted", "read_only: `status` enters and leaves `accepted` by a process only"),
+    ] {
+        let before = row(&schema, "order", 5, &json!({"account": "1", "status": from}));
+        let given = input(&json!({ "status": to }));
+        let got = update(&order, &before, &given, Origin::Person, Key(9), Timestamp(7));
+        assert_eq!(show(&order, got), expect, "{from} {to}");
+    }
+}

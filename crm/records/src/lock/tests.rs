@@ -15,7 +15,7 @@ fn schema() -> Schema {
             json["stages"] = json!({"field": "status", "process": "order", "locked": [
                 {"value": "submitted", "open": ["due", "urgent"]},
                 {"value": "accepted"},
-            ]});
+            ], "locked_while_running": [{"value": "draft", "open": ["due"]}]});
         }
         ObjectDef::from_value(json).expect("the object is readable")
     });
@@ -40,7 +40,8 @@ fn check(status: &str, change: &Value, expect: &str) {
 #[test]
 fn a_locked_stage_closes_every_field_that_it_does_not_open() {
     for (status, change, expect) in [
-        ("draft", json!({"account": "2", "status": "submitted"}), ""),
+        ("draft", json!({"due": null}), ""),
+        ("draft", json!({"account": "2", "status": "submitted"}), "account"),
         ("submitted", json!({"due": null, "urgent": true}), ""),
         ("submitted", json!({"due": null, "account": "2"}), "account"),
         ("submitted", json!({"status": "draft"}), "status"),
@@ -69,6 +70,15 @@ fn a_refusal_names_the_field_its_value_and_what_to_do() {
         lock("submitted").over_parts().refusal("line 3 cannot be deleted"),
         "line 3 cannot be deleted by a person while `status` of order 17 is `submitted`; \
          let its process change it or move it on"
+    );
+    assert_eq!(
+        lock("draft").over_parts().refusal("line 3 cannot be deleted"),
+        "line 3 cannot be deleted by a person while `status` of order 17 is `draft` and a process \
+         runs on it; let the process change it or move it on, or have its instance cancelled"
+    );
+    assert_eq!(
+        (lock("draft").holds, lock("accepted").holds),
+        (Holds::WhileRunning, Holds::AtTheStage)
     );
     assert_eq!(&*lock("accepted").label.en, "accepted");
 }

@@ -147,7 +147,7 @@ fn check_locks(
     problems: &mut Problems<'_>,
 ) {
     let mut values = BTreeSet::new();
-    for lock in &stages.locked {
+    for (lock, _) in stages.locks() {
         let value = &lock.value;
         if options.iter().all(|option| option.value != *value) {
             let field = &stages.field;

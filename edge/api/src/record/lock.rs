@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::Key;
-use records::{Label, Locked, ObjectDef, Record, Schema};
+use records::{Holds, Label, Locked, ObjectDef, Record, Schema};
 use runtime::port::Read;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,6 +26,8 @@ pub(crate) struct RecordLock {
     label: Label,
     /// The fields that may be written all the same; none in a part.
     open: Vec<String>,
+    /// Whether it ends with the process instance that runs on the record, rather than with the stage.
+    while_running: bool,
 }
 
 impl From<&Locked> for RecordLock {
@@ -35,6 +37,7 @@ impl From<&Locked> for RecordLock {
             value: lock.value.to_string(),
             label: lock.label.clone(),
             open: lock.open.iter().map(ToString::to_string).collect(),
+            while_running: lock.holds == Holds::WhileRunning,
         }
     }
 }
@@ -47,12 +50,36 @@ pub(super) fn locks(
     read: &dyn Read,
 ) -> Result<Vec<Option<Locked>>, Problem> {
     let parents = locked_parents(schema, object, records, read)?;
+    let own = own_locks(object, records, read)?;
     let above = |record: &Record| {
         let part_of = object.part_of.as_ref()?;
         let parent = record.value(object, &part_of.field).as_reference()?;
         parents.get(&parent).cloned()
     };
-    Ok(records.iter().map(|record| above(record).or_else(|| Locked::of(object, record))).collect())
+    Ok(records.iter().zip(own).map(|(record, own)| above(record).or(own)).collect())
+}
+
+/// The lock that each of these records is under by its own stage.
+pub(super) fn own_locks(
+    object: &ObjectDef,
+    records: &[Record],
+    read: &dyn Read,
+) -> Result<Vec<Option<Locked>>, Problem> {
+    let mut locks: Vec<_> = records.iter().map(|record| Locked::of(object, record)).collect();
+    let asked: BTreeSet<Key> = locks
+        .iter()
+        .flatten()
+        .filter(|lock| lock.holds == Holds::WhileRunning)
+        .map(|lock| lock.at.key)
+        .collect();
+    if asked.is_empty() {
+        return Ok(locks);
+    }
+    let held = read.records_in_process(&object.name, &asked)?;
+    for place in &mut locks {
+        place.take_if(|lock| lock.holds == Holds::WhileRunning && !held.contains(&lock.at.key));
+    }
+    Ok(locks)
 }
 
 /// The locks of the records' parents, by the parent's key.

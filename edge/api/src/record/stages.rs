@@ -103,14 +103,22 @@ fn project(
         return Ok(StageBar::default());
     };
     let driver = find_driver(catalogue, &stages.process, object, key, read)?;
-    let reached = driver
+    let mut reached = driver
         .as_ref()
         .map_or(Ok(BTreeMap::new()), |instance| reached_stages(catalogue, instance, read))?;
-    let last = reached.iter().max_by_key(|(_, at)| **at).map(|(stage, _)| Arc::clone(stage));
-    let current = last.or_else(|| match record.value(object, &stages.field) {
+    let value = match record.value(object, &stages.field) {
         FieldValue::Text(value) => Some(Arc::clone(value)),
         _ => None,
-    });
+    };
+    let last = reached.iter().max_by_key(|(_, at)| **at).map(|(stage, _)| Arc::clone(stage));
+    // Who has set the record to another stage since its process ended has begun anew.
+    let ended_at = driver.as_ref().and_then(|driver| driver.ended_at);
+    let is_anew = ended_at.is_some_and(|at| at < record.updated_at) && value != last;
+    let driver = driver.filter(|_| !is_anew);
+    if is_anew {
+        reached.clear();
+    }
+    let current = last.filter(|_| !is_anew).or(value);
     let place = options.iter().position(|option| Some(&option.value) == current.as_ref());
     let ended = driver.as_ref().is_some_and(|driver| driver.state != InstanceState::Active);
     let end_of = |value: &Arc<str>| {

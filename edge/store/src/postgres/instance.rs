@@ -1,5 +1,6 @@
 //! Instances with the engine's state and their events; totals for the diagram.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base::Key;
@@ -196,6 +197,18 @@ impl ReadInstances for Snapshot<'_> {
 
     fn instances(&self, query: &InstanceQuery) -> Result<Page<InstanceRow>, StoreError> {
         Ok(list(self.connection(), query)?)
+    }
+
+    fn records_in_process(
+        &self,
+        object: &str,
+        keys: &BTreeSet<Key>,
+    ) -> Result<BTreeSet<Key>, StoreError> {
+        let sql = "SELECT DISTINCT record FROM instance
+                   WHERE record = ANY($1) AND record_object = $2 AND state = 'active'";
+        let keys: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        let found = all(self.connection(), sql, &[&keys, &object], |row| key(row, "record"))?;
+        Ok(found.into_iter().collect())
     }
 
     fn elements(&self, instance: Key) -> Result<Vec<ElementInstanceRow>, StoreError> {

@@ -1,5 +1,6 @@
 //! Instances with the engine's state and their events; totals for the diagram.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base::Key;
@@ -8,7 +9,7 @@ use runtime::port::{
     Before, DefinitionCount, ElementCount, ElementInstanceRow, FlowCount, HistoryRow,
     InstanceQuery, InstanceRow, InstanceState, Page, PassedElements, ReadInstances, StoreError,
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, params, params_from_iter};
 use turn::{InstanceLoad, StoredInstance};
 
 use super::cell::{
@@ -19,7 +20,8 @@ use super::element;
 use super::failure::Outcome;
 use super::page::List;
 use super::reader::Snapshot;
-use crate::sql::Param;
+use super::record::KEYS_MAX;
+use crate::sql::{Param, Sql};
 use crate::totals::{Delta, Totals};
 
 /// Lists leave the state out: it is the largest part of the row.
@@ -205,6 +207,24 @@ fn list(connection: &Connection, query: &InstanceQuery) -> Outcome<Page<Instance
     list.page(connection, &query.page, instance, |row| row.key)
 }
 
+/// Those of the records to which an active instance is bound.
+fn in_process(
+    connection: &Connection,
+    object: &str,
+    keys: &BTreeSet<Key>,
+) -> Outcome<BTreeSet<Key>> {
+    let mut found = BTreeSet::new();
+    let keys: Vec<Key> = keys.iter().copied().collect();
+    for keys in keys.chunks(KEYS_MAX) {
+        let mut sql = Sql::new("SELECT record FROM instance WHERE record IN (");
+        sql.bind_list(keys.iter().map(|key| Param::Integer(key.0)));
+        sql.push(") AND state = 'active' AND record_object = ").bind(Param::Text(object.into()));
+        let params = params_from_iter(sql.params.iter());
+        found.extend(all(connection, &sql.text, params, |row| key(row, "record"))?);
+    }
+    Ok(found)
+}
+
 impl ReadInstances for Snapshot<'_> {
     fn instance(&self, key: Key) -> Result<Option<InstanceRow>, StoreError> {
         let sql = "SELECT * FROM instance WHERE key = ?1";
@@ -213,6 +233,14 @@ impl ReadInstances for Snapshot<'_> {
 
     fn instances(&self, query: &InstanceQuery) -> Result<Page<InstanceRow>, StoreError> {
         Ok(list(self.connection(), query)?)
+    }
+
+    fn records_in_process(
+        &self,
+        object: &str,
+        keys: &BTreeSet<Key>,
+    ) -> Result<BTreeSet<Key>, StoreError> {
+        Ok(in_process(self.connection(), object, keys)?)
     }
 
     fn elements(&self, instance: Key) -> Result<Vec<ElementInstanceRow>, StoreError> {

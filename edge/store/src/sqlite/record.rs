@@ -17,7 +17,7 @@ use crate::predicate::selected;
 use crate::sql::{Param, Sql};
 
 /// Keys that one statement looks up at most.
-const KEYS_MAX: usize = 1_000;
+pub(super) const KEYS_MAX: usize = 1_000;
 
 /// What a batch does to the rows of one object, each part by key.
 struct ObjectWrites<'a> {

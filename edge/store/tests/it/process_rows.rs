@@ -1,12 +1,13 @@
 //! What is stored of instances, and of what happens in them, comes back as it was written.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base::{Key, Timestamp};
 use runtime::port::{
     DecisionRow, DefinitionCount, ElementCount, ElementInstanceRow, ElementState, FlowCount,
     FlowRow, HistoryRow, IncidentRow, IncidentState, InstanceQuery, InstanceRow, InstanceState,
-    PageRequest, Rows, VariableRow,
+    PageRequest, Read, Rows, VariableRow,
 };
 use turn::{InstanceLoad, StoredInstance};
 
@@ -46,6 +47,12 @@ fn element(key: i64, instance: i64, id: &str, state: ElementState) -> ElementIns
     }
 }
 
+/// Which of two records of that object a process holds.
+fn in_process(read: &dyn Read, object: &str) -> Vec<Key> {
+    let keys = BTreeSet::from([order().key, Key(order().key.0 + 1)]);
+    read.records_in_process(object, &keys).unwrap().into_iter().collect()
+}
+
 #[test]
 fn instances_and_their_parts_come_back_and_are_counted() {
     let mut fixture = Fixture::new();
@@ -71,6 +78,10 @@ fn instances_and_their_parts_come_back_and_are_counted() {
             ..Rows::default()
         })
         .unwrap();
+    let snapshot = fixture.snapshot();
+    assert_eq!(in_process(snapshot.as_ref(), "order"), [order().key]);
+    assert_eq!(in_process(snapshot.as_ref(), "account"), []);
+    drop(snapshot);
     let cancelled = InstanceRow { version: 2, ..instance(50, 2, InstanceState::Terminated) };
     let stopped = element(60, 50, "review", ElementState::Terminated);
     fixture
@@ -119,6 +130,7 @@ fn instances_and_their_parts_come_back_and_are_counted() {
     assert_eq!((page.items, page.next), (vec![listed(cancelled.clone())], None));
     let none = InstanceQuery { with_incidents: true, ..query };
     assert_eq!(snapshot.instances(&none).unwrap().items, []);
+    assert_eq!(in_process(snapshot.as_ref(), "order"), []);
     drop(snapshot);
 
     let lane = &mut fixture.lane;

@@ -1,5 +1,6 @@
 //! Process instances and their elements; counts for the diagram.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base::{Key, Timestamp};
@@ -199,6 +200,13 @@ pub trait ReadInstances {
 
     /// A page of instances, newest first, without snapshots.
     fn instances(&self, query: &InstanceQuery) -> Result<Page<InstanceRow>, StoreError>;
+
+    /// Those of the records with these keys to which an active instance is bound.
+    fn records_in_process(
+        &self,
+        object: &str,
+        keys: &BTreeSet<Key>,
+    ) -> Result<BTreeSet<Key>, StoreError>;
 
     /// The element instances of an instance, by key order.
     fn elements(&self, instance: Key) -> Result<Vec<ElementInstanceRow>, StoreError>;

@@ -19,7 +19,9 @@ fn refuse_to_everybody(sample: &Sample, field: &str, status: &str, asks: &[(&str
             assert_eq!(got, (409, "locked"), "{login} {method} {path}: {}", answer.body);
             let detail = answer.text("/detail");
             assert!(detail.contains(&format!("`{field}` of ")), "{detail}");
-            assert!(detail.contains(&format!("is `{status}`; ")), "{detail}");
+            let at_the_stage = detail.contains(&format!("is `{status}`; "));
+            let while_running = format!("is `{status}` and a process runs on it; ");
+            assert!(at_the_stage || detail.contains(&while_running), "{detail}");
         }
     }
 }
@@ -61,11 +63,13 @@ fn an_order_under_way_is_its_process_s() {
 
         // The page knows from the record and from the lists.
         let locked = json!({ "field": "status", "value": status });
+        let while_running = json!(status == "in_review");
         let shown = client.get(&order_path).ok();
         assert_eq!(shown["locked"]["field"], locked["field"]);
         assert_eq!(shown["locked"]["value"], locked["value"]);
         assert_ne!(shown["locked"]["label"]["zh"], Value::Null);
         assert_eq!(shown["locked"]["open"], json!(["requested_date", "owner"]));
+        assert_eq!(shown["locked"]["while_running"], while_running);
         let part = &shown["parts"]["lines"][0]["locked"];
         assert_eq!((&part["value"], &part["open"]), (&locked["value"], &json!([])));
         let filter = format!("/api/records/order_line?filter=key%20=%20%22{line}%22");
@@ -185,4 +189,108 @@ fn an_order_whose_process_was_cancelled_is_taken_up_again() {
     assert_eq!((answer.status, answer.text("/code")), (409, "not_offered"), "{}", answer.body);
     let reserved = sales.get(&format!("/api/records/product/{product}")).ok();
     assert_eq!(reserved["fields"]["reserved"], 2);
+}
+
+/// Cancels the one instance that runs on the order.
+fn cancel(client: &Client, order: &str) {
+    let running = instances(client, order);
+    let mut running = running.as_array().expect("a list").iter();
+    let running = running.find(|it| it["state"] == "active").expect("one runs");
+    let key = running["key"].as_str().expect("a key");
+    let cancelled = send(client, "POST", &format!("/api/instances/{key}/cancel"), &json!({}));
+    assert_eq!(cancelled.status, 204, "{}", cancelled.body);
+}
+
+fn current_stage(client: &Client, order: &str) -> (Value, Value) {
+    let bar = client.get(&format!("/api/records/order/{order}/stages")).ok();
+    let mut stages = bar["stages"].as_array().expect("stages").iter();
+    let standing = |stage: &&Value| stage["state"] == "current" || stage["state"] == "failed";
+    let current = stages.find(standing).expect("it stands somewhere");
+    (current["value"].clone(), current["state"].clone())
+}
+
+#[test]
+fn an_order_whose_process_was_cancelled_is_people_s_again() {
+    let sample = Sample::start();
+    let (sales, manager) = (sample.client("sales"), sample.client("manager"));
+    let account = json!({ "name": "A", "email": "a@example.com", "credit_limit": money("10.00") });
+    let account = create(&sales, "account", &account);
+    let product = json!({ "sku": "C", "name": "C", "price": money("10.00"), "on_hand": 10 });
+    let product = create(&sales, "product", &product);
+    let fields = |fields: Value| json!({ "fields": fields });
+
+    let order = submit_order(&sales, &account, &[(&product, 2)]);
+    let path = format!("/api/records/order/{}", order.text("/key"));
+    let line = format!("/api/records/order_line/{}", order.text("/parts/lines/0/key"));
+    let key = order.text("/key").to_owned();
+    let asks = [("PATCH", line.clone(), fields(json!({ "quantity": 3 })))];
+    refuse_to_everybody(&sample, "status", "in_review", &asks);
+    cancel(&manager, &key);
+    assert_eq!(current_stage(&sales, &key), (json!("in_review"), json!("current")));
+    let shown = sales.get(&path).ok();
+    assert_eq!(
+        (&shown["locked"], &shown["parts"]["lines"][0]["locked"]),
+        (&json!(null), &json!(null))
+    );
+    send(&sales, "PATCH", &line, &fields(json!({ "quantity": 3 }))).ok();
+    send(&sales, "PATCH", &path, &fields(json!({ "status": "draft" }))).ok();
+    assert_eq!(current_stage(&sales, &key), (json!("draft"), json!("current")));
+    send(&sales, "PATCH", &line, &fields(json!({ "quantity": 4 }))).ok();
+    let anew = send(&sales, "PATCH", &path, &fields(json!({ "status": "submitted" }))).ok();
+    assert_eq!(
+        (&anew["fields"]["status"], &anew["fields"]["total"]),
+        (&json!("in_review"), &money("40.00"))
+    );
+    refuse_to_everybody(&sample, "status", "in_review", &asks);
+    assert_eq!(current_stage(&sales, &key), (json!("in_review"), json!("current")));
+    cancel(&manager, &key);
+    assert_eq!(send(&sales, "DELETE", &path, &Value::Null).status, 204);
+}
+
+#[test]
+fn an_order_whose_process_stands_at_an_incident_is_still_its_process_s() {
+    let sample = Sample::start();
+    let (sales, admin) = (sample.client("sales"), sample.client("admin"));
+    let broken = include_str!("../../../../crm/packs/orders/order-v2.bpmn")
+        .replace("sum(for line in priced return line.quantity * line.price)", "&quot;much&quot;");
+    let resources = json!({ "resources": [{ "name": "order.bpmn", "content": broken }] });
+    admin.post("/api/deployments", &resources).ok();
+    let account = create(&sales, "account", &json!({ "name": "A", "email": "a@example.com" }));
+    let product = json!({ "sku": "I", "name": "I", "price": money("10.00"), "on_hand": 10 });
+    let product = create(&sales, "product", &product);
+    let order = submit_order(&sales, &account, &[(&product, 2)]);
+    let key = order.text("/key").to_owned();
+    assert_eq!(
+        current_stage(&sales, &key),
+        (json!("submitted"), json!("failed")),
+        "{}",
+        order.body
+    );
+    let path = format!("/api/records/order/{key}");
+    let draft = json!({ "fields": { "status": "draft" } });
+    let asks = [("DELETE", path.clone(), Value::Null), ("PATCH", path.clone(), draft.clone())];
+    refuse_to_everybody(&sample, "status", "submitted", &asks);
+    cancel(&admin, &key);
+    assert_eq!(send(&sales, "PATCH", &path, &draft).ok()["locked"], Value::Null);
+    assert_eq!(send(&sales, "DELETE", &path, &Value::Null).status, 204);
+}
+
+#[test]
+fn a_line_takes_no_more_than_an_order_can_be_priced_with() {
+    let sample = Sample::start();
+    let sales = sample.client("sales");
+    let account = create(&sales, "account", &json!({ "name": "A", "email": "a@example.com" }));
+    let product = json!({ "sku": "M", "name": "M", "price": money("10.00") });
+    let product = create(&sales, "product", &product);
+    let line = |quantity: u64, price: &str| {
+        let line = json!({ "product": product, "quantity": quantity, "unit_price": money(price) });
+        let order = json!({ "fields": { "account": account, "status": "submitted" },
+            "parts": { "lines": [{ "fields": line }] } });
+        sales.post("/api/records/order", &order)
+    };
+    assert_eq!(line(1_000_000, "10000000.00").text("/fields/status"), "rejected");
+    for answer in [line(1_000_001, "1.00"), line(1, "10000000.01")] {
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        assert_eq!(answer.text("/problems/0/code"), "above_max", "{}", answer.body);
+    }
 }

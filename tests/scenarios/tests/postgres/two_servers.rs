@@ -180,3 +180,32 @@ fn of_two_administrators_who_demote_each_other_at_once_one_stays() {
         assert_eq!(role(winner, loser, "admin").status, 200);
     }
 }
+
+#[test]
+fn of_one_who_starts_a_process_and_one_who_changes_its_record_one_comes_too_late() {
+    let sample = Sample::start();
+    let second = sample.second_server();
+    let (manager, sales) = (sample.client("manager"), second.client("sales", "sales-demo"));
+    let product = product(&sales, "RACE", 1000);
+    let account = account(&sales, "1.00");
+    for round in 0..15 {
+        let order = submit_order(&sales, &account, &[(&product, 1)]).text("/key").to_owned();
+        let path = format!("/api/records/order/{order}");
+        let running = manager.get(&format!("{path}/instances")).ok();
+        let running = running["items"][0]["key"].as_str().expect("one runs");
+        let cancelled = manager.post(&format!("/api/instances/{running}/cancel"), &json!({}));
+        assert_eq!(cancelled.status, 204, "{}", cancelled.body);
+        let draft = json!({ "fields": { "status": "draft" } });
+        let start = format!("{path}/processes/order");
+        let (started, changed) = std::thread::scope(|scope| {
+            let start = scope.spawn(|| manager.post(&start, &json!({})));
+            let change = scope.spawn(|| sales.send("PATCH", &path, Some(&draft), None));
+            (start.join().expect("it ends"), change.join().expect("it ends").expect("an answer"))
+        });
+        match (started.status, changed.status) {
+            (201, 409) => assert_eq!(changed.text("/code"), "locked", "{}", changed.body),
+            (409, 200) => assert_eq!(started.text("/code"), "not_offered", "{}", started.body),
+            both => panic!("round {round}: {both:?} {} {}", started.body, changed.body),
+        }
+    }
+}

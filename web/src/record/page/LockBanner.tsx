@@ -1,7 +1,8 @@
-// Why a record cannot be changed at its stage, who holds it, and what may be written all the same.
+// Why a record cannot be changed at its stage, who holds it, and what may be written all the same; or that
+// nothing holds it now though its stage waits for a process.
 
 import { Text } from "@mantine/core";
-import { IconLock } from "@tabler/icons-react";
+import { IconLock, IconLockOpen } from "@tabler/icons-react";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { http, path } from "../../api/client.ts";
 import type { Lock, ObjectDef, Page, RecordRow, UserTask } from "../../api/wire.ts";
@@ -43,6 +44,7 @@ export function LockBanner({ object, record, lock }: LockBannerProps) {
   const open = lock.open.flatMap((name) => fieldOf(object, name) ?? []);
   // Whatever its process has brought to its end is as it should be; nobody has to be warned.
   const finished = stages.data?.state === "completed";
+  const failed = stages.data?.stages.some((stage) => stage.state === "failed");
   return (
     <section className={classes.lock} data-finished={finished} aria-label={t("lock.title")}>
       <IconLock size={16} stroke={1.7} aria-hidden="true" />
@@ -53,9 +55,11 @@ export function LockBanner({ object, record, lock }: LockBannerProps) {
           t(
             finished
               ? "lock.finished"
-              : stages.data === undefined || instance
-                ? "lock.held"
-                : "lock.closed",
+              : failed
+                ? "lock.failed"
+                : lock.while_running || stages.data === undefined || instance
+                  ? "lock.held"
+                  : "lock.closed",
           )
         ) : (
           <Holder task={task} />
@@ -71,6 +75,26 @@ export function LockBanner({ object, record, lock }: LockBannerProps) {
           {t("lock.show_task")}
         </TextLink>
       )}
+    </section>
+  );
+}
+
+/** That no process runs where one should, and how to go on. */
+export function ReleasedBanner({ object, record }: { object: ObjectDef; record: RecordRow }) {
+  const { t, label } = useWords();
+  const stages = object.stages;
+  const value = stages ? record.fields[stages.field] : null;
+  if (!stages?.locked_while_running?.some((lock) => lock.value === value)) return null;
+  const option = fieldOf(object, stages.field)?.options?.find((one) => one.value === value);
+  return (
+    <section className={classes.lock} aria-label={t("lock.released_title")}>
+      <IconLockOpen size={16} stroke={1.7} aria-hidden="true" />
+      <Text size="sm">
+        <strong>{option === undefined ? null : label(option.label)}</strong>
+        {" · "}
+        {t("lock.released")}
+      </Text>
+      <StartButtons object={object} recordKey={record.key} />
     </section>
   );
 }

@@ -27,7 +27,7 @@ import { QueryView } from "../../ui/states.tsx";
 import { recordQuery, useDeleteRecord } from "../records.ts";
 import { FieldsPanel } from "./FieldsPanel.tsx";
 import { InstancesPanel } from "./InstancesPanel.tsx";
-import { LockBanner } from "./LockBanner.tsx";
+import { LockBanner, ReleasedBanner } from "./LockBanner.tsx";
 import { PartsPanel } from "./PartsPanel.tsx";
 import classes from "./page.module.css";
 import { AttachedPanel, RelatedPanel } from "./RelatedPanel.tsx";
@@ -85,6 +85,9 @@ function WholeRecord({ object, record }: { object: ObjectDef; record: RecordWith
       )}
       {record.locked && object.access.write ? (
         <LockBanner object={object} record={record} lock={record.locked} />
+      ) : null}
+      {!record.locked && object.access.write ? (
+        <ReleasedBanner object={object} record={record} />
       ) : null}
       <div className={classes.columns}>
         <div className={classes.left}>

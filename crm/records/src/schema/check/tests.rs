@@ -173,9 +173,22 @@ fn a_lock_names_an_option_of_the_stages_and_fields_of_the_object() {
             &["`order` leaves `name` open twice at the stage `done`; remove one"],
         ),
     ] {
-        let stages = json!({"field": "status", "process": "order", "locked": locked});
-        check(&[with(order(), "stages", stages)], expect);
+        for list in ["locked", "locked_while_running"] {
+            let stages = json!({"field": "status", "process": "order", list: locked});
+            check(&[with(order(), "stages", stages)], expect);
+        }
     }
+}
+
+#[test]
+fn a_stage_is_locked_in_one_of_two_ways() {
+    let options = json!([{"value": "draft", "label": label()}]);
+    let order = object("order", &json!([{"name": "status", "type": "choice", "options": options}]));
+    let draft = json!([{"value": "draft"}]);
+    let stages = json!({"field": "status", "process": "order", "locked": draft,
+        "locked_while_running": draft});
+    let expect = "`order` locks the stage `draft` twice; remove one";
+    check(&[with(order, "stages", stages)], &[expect]);
 }
 
 #[test]
