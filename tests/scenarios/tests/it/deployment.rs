@@ -176,7 +176,8 @@ fn the_sample_itself_gives_no_cause_for_a_warning() {
         json!({ "name": name, "content": content })
     };
     let form = "forms/credit-review.form";
-    let files = ["order-acceptance.dmn", "order-v1.bpmn", form, "order-v2.bpmn"];
+    let reopen = "order-reopen.bpmn";
+    let files = ["order-acceptance.dmn", "order-v1.bpmn", form, "order-v2.bpmn", reopen];
     for file in files {
         let resources = json!({ "resources": [read(file)] });
         let deployed = sample.client("admin").post("/api/deployments", &resources).ok();

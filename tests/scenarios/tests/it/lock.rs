@@ -235,6 +235,11 @@ fn an_order_whose_process_was_cancelled_is_people_s_again() {
     send(&sales, "PATCH", &line, &fields(json!({ "quantity": 3 }))).ok();
     send(&sales, "PATCH", &path, &fields(json!({ "status": "draft" }))).ok();
     assert_eq!(current_stage(&sales, &key), (json!("draft"), json!("current")));
+    let draft = sales.get(&path).ok();
+    assert_eq!(
+        (&draft["fields"]["total"], &draft["fields"]["reason"]),
+        (&json!(null), &json!(null))
+    );
     send(&sales, "PATCH", &line, &fields(json!({ "quantity": 4 }))).ok();
     let anew = send(&sales, "PATCH", &path, &fields(json!({ "status": "submitted" }))).ok();
     assert_eq!(
@@ -293,4 +298,51 @@ fn a_line_takes_no_more_than_an_order_can_be_priced_with() {
         assert_eq!(answer.status, 400, "{}", answer.body);
         assert_eq!(answer.text("/problems/0/code"), "above_max", "{}", answer.body);
     }
+}
+
+#[test]
+fn a_rejected_order_stays_as_it_was_rejected_until_it_is_reopened() {
+    let sample = Sample::start();
+    let sales = sample.client("sales");
+    let account = json!({ "name": "A", "email": "a@example.com", "credit_limit": money("100.00") });
+    let account = create(&sales, "account", &account);
+    let product = json!({ "sku": "R", "name": "R", "price": money("10.00"), "on_hand": 1 });
+    let product = create(&sales, "product", &product);
+    let order = submit_order(&sales, &account, &[(&product, 2)]);
+    assert_eq!(order.text("/fields/status"), "rejected", "{}", order.body);
+    let key = order.text("/key").to_owned();
+    let path = format!("/api/records/order/{key}");
+    let line = format!("/api/records/order_line/{}", order.text("/parts/lines/0/key"));
+    let fewer = json!({ "fields": { "quantity": 1 } });
+    let new = json!({ "fields": { "order": key, "product": product, "quantity": 1 } });
+    let asks = [
+        ("PATCH", line.clone(), fewer.clone()),
+        ("DELETE", line.clone(), Value::Null),
+        ("POST", "/api/records/order_line".to_owned(), new),
+        (
+            "PATCH",
+            path.clone(),
+            json!({ "fields": { "account": create(&sales, "account",
+            &json!({ "name": "B", "email": "b@example.com" })) } }),
+        ),
+        ("DELETE", path.clone(), Value::Null),
+    ];
+    refuse_to_everybody(&sample, "status", "rejected", &asks);
+    assert_eq!(order.body["fields"]["total"], money("20.00"));
+
+    assert_eq!(offered(&sales, &key), ["order_reopen"]);
+    let pressed = sales.post(&format!("{path}/processes/order_reopen"), &json!({}));
+    assert_eq!(pressed.status, 201, "{}", pressed.body);
+    let draft = sales.get(&path).ok();
+    let shown = ["status", "total", "reason"].map(|field| draft["fields"][field].clone());
+    assert_eq!(shown, [json!("draft"), Value::Null, Value::Null]);
+    assert_eq!(current_stage(&sales, &key), (json!("draft"), json!("current")));
+    assert_eq!(offered(&sales, &key), [""; 0]);
+    send(&sales, "PATCH", &line, &fewer).ok();
+    let submitted = json!({ "fields": { "status": "submitted" } });
+    let anew = send(&sales, "PATCH", &path, &submitted).ok();
+    let shown = (&anew["fields"]["status"], &anew["fields"]["total"]);
+    assert_eq!(shown, (&json!("accepted"), &money("10.00")));
+    let all = instances(&sales, &key);
+    assert_eq!(all.as_array().map(Vec::len), Some(3), "{all}");
 }
