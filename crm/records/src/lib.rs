@@ -1,7 +1,7 @@
 //! Objects and fields as metadata, validation, change sets. No I/O, no clock.
 //!
 //! An [`ObjectDef`] says what a row looks like; a [`Schema`] is a set of objects that fit together;
-//! [`create`] and [`update`] are the only ways from outside [`Input`] to a [`Record`]; [`view`]
+//! [`create`] and [`update`] are the only ways from outside [`Input`] to a [`Record`], [`take_back`] the way back; [`view`]
 //! shows a record to FEEL and to JSON; [`import`] makes records of CSV.
 
 mod bounds;
@@ -24,6 +24,7 @@ mod sample;
 mod schema;
 mod selection;
 mod total;
+mod undo;
 mod value;
 pub mod view;
 
@@ -41,5 +42,6 @@ pub use record::{Record, RecordRef};
 pub use schema::{MAX_FIELDS, MAX_OBJECTS, Part, Schema, SchemaProblem};
 pub use selection::{NotSelectable, REFERENCES_MAX, REFERRED_MAX, Referred, Selection};
 pub use total::TotalOf;
+pub use undo::take_back;
 pub use value::FieldValue;
 pub use view::resolve::{Known, Missing, Source, resolve};

@@ -2,6 +2,7 @@
 //! stand in files of their own below.
 
 mod filter;
+mod left;
 mod list;
 mod lock;
 mod stages;
@@ -17,7 +18,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use base::Key;
-use records::{Input, Locked, ObjectDef, Record, RecordRef, view};
+use records::{Input, Locked, ObjectDef, Record, view};
 use runtime::port::Read;
 use runtime::{Answer, Command};
 use serde::{Deserialize, Serialize};
@@ -150,15 +151,15 @@ fn body(object: &ObjectDef, record: &Record, lock: Option<&Locked>, titles: &Tit
     }
 }
 
-/// Reads a record whole: references by title, parts included.
-fn read_record(
+/// The record whole: references by title, parts included.
+fn whole(
     catalogue: &Catalogue,
     object: &Arc<ObjectDef>,
-    key: Key,
+    record: &Record,
     read: &dyn Read,
 ) -> Result<RecordBody, Problem> {
-    let record = read.record(object, key)?.ok_or_else(|| absent(object, key))?;
-    let own = std::slice::from_ref(&record);
+    let key = record.key;
+    let own = std::slice::from_ref(record);
     let lock = lock::locks(&catalogue.schema, object, own, read)?.into_iter().flatten().next();
     let over_parts = lock.clone().map(Locked::over_parts);
     let mut collections = Vec::new();
@@ -173,7 +174,7 @@ fn read_record(
         titles.want(part, rows);
     }
     titles.load(&catalogue.schema, read)?;
-    let mut answer = body(object, &record, lock.as_ref(), &titles);
+    let mut answer = body(object, record, lock.as_ref(), &titles);
     let mut parts = BTreeMap::new();
     for (collection, part, rows) in &collections {
         let own = lock::own_locks(part, rows, read)?;
@@ -196,35 +197,63 @@ pub(crate) fn absent(object: &ObjectDef, key: Key) -> Problem {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum ChangedRecord {
-    /// The record as it is after the processes that the change started.
+    /// The record as the change and the processes that it started have left it; its parts as they are now.
     Shown(Box<RecordBody>),
-    /// The change stands, but the record cannot be shown: a process has deleted it since, say.
-    Named { key: String, object: String },
+    /// The change stands, but the record cannot be shown.
+    Named {
+        key: String,
+        object: String,
+        /// Absent where a process that the change started has deleted it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        version: Option<i64>,
+    },
 }
 
-/// The record after a change that is committed. Whatever goes wrong from here, the change is done, so that
-/// no refusal may hide it.
-async fn answer_changed(app: &App, actor: &access::Actor, record: RecordRef) -> ChangedRecord {
-    let named =
-        ChangedRecord::Named { key: record.key.to_string(), object: record.object.to_string() };
-    let shown = answer_record(app, actor, record).await;
-    shown.map_or(named, |body| ChangedRecord::Shown(Box::new(body)))
-}
-
-async fn answer_record(
+/// The record as a committed change, with the processes that it started, has left it. Whatever goes wrong from here,
+/// the change is done, so that no refusal may hide it.
+async fn answer_changed(
     app: &App,
     actor: &access::Actor,
-    record: RecordRef,
-) -> Result<RecordBody, Problem> {
-    let catalogue = app.catalogue();
-    let object = find_object(&catalogue, &record.object)?;
-    let permission = Permission::ReadRecords(Arc::clone(&record.object));
-    app.read(actor, permission, move |read| read_record(&catalogue, &object, record.key, read))
-        .await
+    answer: Answer,
+) -> Result<ChangedRecord, Problem> {
+    let Answer::Records(changed) = answer else {
+        return Err(Problem::bad_request(
+            "idempotency_key",
+            "this idempotency key was used for another kind of command; take a new one",
+        ));
+    };
+    let changed = changed.into_iter().next();
+    let changed = changed.ok_or_else(|| Problem::fault("a change answered no record"))?;
+    let named = ChangedRecord::Named {
+        key: changed.key.to_string(),
+        object: changed.object.to_string(),
+        version: changed.version,
+    };
+    let shown = read_changed(app, actor, changed).await;
+    Ok(shown.map_or(named, |body| ChangedRecord::Shown(Box::new(body))))
 }
 
-/// Creates a record with its parts. The answer shows it as it is after the processes that it started; where
-/// one of them has deleted it, only `key` and `object`.
+async fn read_changed(
+    app: &App,
+    actor: &access::Actor,
+    changed: turn::ChangedRecord,
+) -> Result<RecordBody, Problem> {
+    let catalogue = app.catalogue();
+    let object = find_object(&catalogue, &changed.object)?;
+    let permission = Permission::ReadRecords(Arc::clone(&changed.object));
+    app.read(actor, permission, move |read| {
+        let gone = || absent(&object, changed.key);
+        let record = read.record(&object, changed.key)?.ok_or_else(gone)?;
+        let version = changed.version.ok_or_else(gone)?;
+        let record = left::as_left(&object, record, version, read)?.ok_or_else(gone)?;
+        whole(&catalogue, &object, &record, read)
+    })
+    .await
+}
+
+/// Creates a record with its parts. The answer shows it as the processes that it started have left it, whatever others
+/// have changed since; where it cannot be shown, only `key`, `object` and `version`, and where a process has deleted
+/// it, only `key` and `object`.
 #[utoipa::path(post, path = "/api/records/{object}", tag = "records", request_body = NewRecord,
     params(("object" = String, Path)),
     responses((status = 201, body = RecordBody), (status = 400, body = Problem)))]
@@ -239,21 +268,9 @@ async fn create(
     let parts = given.parts.into_iter().map(|(collection, rows)| {
         (collection.into(), rows.into_iter().map(|row| row.fields).collect())
     });
-    let change = RecordChange::Create {
-        object: Arc::clone(&object),
-        input: given.fields,
-        parts: parts.collect(),
-    };
+    let change = RecordChange::Create { object, input: given.fields, parts: parts.collect() };
     let answer = app.submit(&actor, idempotency, Command::ChangeRecords(vec![change])).await?;
-    let Answer::Records(changed) = answer else {
-        return Err(Problem::bad_request(
-            "idempotency_key",
-            "this idempotency key was used for another kind of command; take a new one",
-        ));
-    };
-    let key = changed.first().ok_or_else(|| Problem::fault("a creation answered no record"))?.key;
-    let body = answer_changed(&app, &actor, RecordRef { object, key }).await;
-    Ok((StatusCode::CREATED, Json(body)))
+    Ok((StatusCode::CREATED, Json(answer_changed(&app, &actor, answer).await?)))
 }
 
 /// A record with its parts.
@@ -265,12 +282,20 @@ async fn get(
     Caller(actor): Caller,
     Path((object, key)): Path<(String, String)>,
 ) -> ApiResult<RecordBody> {
-    let record = RecordRef { object: object.into(), key: parse_key(&key)? };
-    Ok(Json(answer_record(&app, &actor, record).await?))
+    let catalogue = app.catalogue();
+    let object = find_object(&catalogue, &object)?;
+    let key = parse_key(&key)?;
+    let permission = Permission::ReadRecords(Arc::clone(&object.name));
+    let shown = app.read(&actor, permission, move |read| {
+        let record = read.record(&object, key)?.ok_or_else(|| absent(&object, key))?;
+        whole(&catalogue, &object, &record, read)
+    });
+    Ok(Json(shown.await?))
 }
 
-/// Changes some fields of a record. Where a process that this started has deleted it, the answer has only
-/// `key` and `object`.
+/// Changes some fields of a record. The answer shows it as the change and the processes that it started have left it,
+/// whatever others have changed since; where it cannot be shown, only `key`, `object` and `version`, and where a process
+/// has deleted it, only `key` and `object`.
 #[utoipa::path(patch, path = "/api/records/{object}/{key}", tag = "records",
     request_body = RecordUpdate,
     params(("object" = String, Path), ("key" = String, Path)),
@@ -285,14 +310,9 @@ async fn update(
 ) -> ApiResult<ChangedRecord> {
     let object = Arc::clone(&find_object(&app.catalogue(), &object)?.name);
     let key = parse_key(&key)?;
-    let change = RecordChange::Update {
-        object: Arc::clone(&object),
-        key,
-        version: given.version,
-        input: given.fields,
-    };
-    app.submit(&actor, idempotency, Command::ChangeRecords(vec![change])).await?;
-    Ok(Json(answer_changed(&app, &actor, RecordRef { object, key }).await))
+    let change = RecordChange::Update { object, key, version: given.version, input: given.fields };
+    let answer = app.submit(&actor, idempotency, Command::ChangeRecords(vec![change])).await?;
+    Ok(Json(answer_changed(&app, &actor, answer).await?))
 }
 
 /// Deletes a record and its parts. Refused while another record refers to it.

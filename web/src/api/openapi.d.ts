@@ -485,8 +485,9 @@ export interface paths {
         get: operations["list"];
         put?: never;
         /**
-         * Creates a record with its parts. The answer shows it as it is after the processes that it started; where
-         *     one of them has deleted it, only `key` and `object`.
+         * Creates a record with its parts. The answer shows it as the processes that it started have left it, whatever others
+         *     have changed since; where it cannot be shown, only `key`, `object` and `version`, and where a process has deleted
+         *     it, only `key` and `object`.
          */
         post: operations["create"];
         delete?: never;
@@ -511,8 +512,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes some fields of a record. Where a process that this started has deleted it, the answer has only
-         *     `key` and `object`.
+         * Changes some fields of a record. The answer shows it as the change and the processes that it started have left it,
+         *     whatever others have changed since; where it cannot be shown, only `key`, `object` and `version`, and where a process
+         *     has deleted it, only `key` and `object`.
          */
         patch: operations["update"];
         trace?: never;
@@ -3648,4 +3650,4 @@ export interface operations {
         };
     };
 }
-// Generated from openapi.json, SHA-256 2df454f58cf97f3ebd311a18b17a73eda466679f6d8d501cb36f6e1da428f9af
+// Generated from openapi.json, SHA-256 fe084e31aae057c9d88482b35f6401e0d73f3383e0a2091e6c25a21b27ac28e1

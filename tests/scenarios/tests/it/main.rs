@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod answers;
 mod archive;
 mod bad_input;
 mod check;

@@ -8,6 +8,8 @@
 
 #[path = "../it/access.rs"]
 mod access;
+#[path = "../it/answers.rs"]
+mod answers;
 #[path = "../it/archive.rs"]
 mod archive;
 mod away;

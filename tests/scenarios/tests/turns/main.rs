@@ -13,6 +13,8 @@
 
 #[path = "../it/access.rs"]
 mod access;
+#[path = "../it/answers.rs"]
+mod answers;
 #[path = "../it/bad_input.rs"]
 mod bad_input;
 #[path = "../it/decisions.rs"]
