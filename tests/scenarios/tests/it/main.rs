@@ -17,6 +17,7 @@ mod deployment;
 mod endless_loop;
 mod filters;
 mod guessing;
+mod handbook;
 mod hardening;
 mod hostile;
 mod import;

@@ -41,3 +41,48 @@ fn parameters_stand_where_the_document_says() {
     }
     assert!(checked > 40, "only {checked} operations were found");
 }
+
+/// Whoever adds an operation that drops what it does not know fails here.
+#[test]
+fn no_operation_takes_a_member_or_a_parameter_that_it_does_not_have() {
+    let sample = Sample::start();
+    let client = sample.client("admin");
+    let document = client.get("/api/openapi.json").ok();
+    let nobody_knows = serde_json::json!({ "nobody_knows": 1 });
+    let mut checked = 0;
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        let path = path.replace("{object}", "order");
+        let path: String = path
+            .split('/')
+            .skip(1)
+            .map(
+                |segment| {
+                    if segment.starts_with('{') { "/1".into() } else { format!("/{segment}") }
+                },
+            )
+            .collect();
+        for (method, operation) in operations.as_object().expect("operations") {
+            let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+            let with_parameter = format!("{path}?nobody_knows=1");
+            let has_parameters = parameters.any(|parameter| parameter["in"] == "query");
+            let has_body = operation["requestBody"]["content"]["application/json"].is_object();
+            for (applies, path, body) in
+                [(has_parameters, &with_parameter, None), (has_body, &path, Some(&nobody_knows))]
+            {
+                if !applies {
+                    continue;
+                }
+                let answer = client.send(&method.to_uppercase(), path, body, None);
+                let answer = answer.expect("the server answers");
+                assert!([400, 422].contains(&answer.status), "{method} {path}: {}", answer.body);
+                assert!(
+                    answer.body.to_string().contains("`nobody_knows`"),
+                    "{method} {path}: {}",
+                    answer.body
+                );
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 20, "{checked} operations were found");
+}
