@@ -197,7 +197,7 @@ pub(crate) fn absent(object: &ObjectDef, key: Key) -> Problem {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum ChangedRecord {
-    /// The record as the change and the processes that it started have left it; its parts as they are now.
+    /// The record as the change and the processes that it started have left it; its parts and its lock as they are now.
     Shown(Box<RecordBody>),
     /// The change stands, but the record cannot be shown.
     Named {
