@@ -1,16 +1,16 @@
-//! `rondo deploy FILE..`: objects and models, all of them or none. They are two commands, objects first, for a model
-//! may name what they bring; so the models are held against the objects to come before either is given.
+//! `rondo deploy FILE..`: objects and models, all of them or none. Both at once are one command: the models are held
+//! against the objects to come, and what is deployed already against both.
 
 use std::path::Path;
 
 use access::Actor;
 use anyhow::{Context, Result, bail};
 use records::ObjectDef;
-use runtime::{Answer, Command, CommandError, Envelope, Resource, ResourceProblem};
+use runtime::{Answer, Command, CommandError, Envelope, Release, Resource, ResourceProblem};
 
 use crate::cli::Deploy;
 use crate::say;
-use crate::workspace::{Workspace, now};
+use crate::workspace::Workspace;
 
 pub(crate) fn deploy(options: &Deploy) -> Result<()> {
     let (mut objects, mut resources) = (Vec::new(), Vec::new());
@@ -30,15 +30,11 @@ pub(crate) fn deploy(options: &Deploy) -> Result<()> {
     super::backup::expect_database(&options.data).context("nothing is deployed")?;
     let workspace = Workspace::open(&options.data)?;
     workspace.run(async |runtime| {
-        if !objects.is_empty() && !resources.is_empty() {
-            let (actor, files) = (Actor::system(), resources.clone());
-            accepted(runtime.rehearse(&actor, objects.clone(), files, now()).await)?;
-        }
-        if !objects.is_empty() {
+        if resources.is_empty() {
             submit(runtime, Command::DefineObjects(objects)).await?;
-        }
-        if !resources.is_empty() {
-            let answer = submit(runtime, Command::Deploy(resources.clone())).await?;
+        } else {
+            let release = Release { objects, resources: resources.clone() };
+            let answer = submit(runtime, Command::Release(release)).await?;
             let Answer::Deployed(deployed) = answer else { bail!("a deployment answered nothing") };
             for remark in runtime::remarks(&resources, &deployed, &runtime.catalogue()) {
                 say::line(format!("warning: {}", placed(&remark)));

@@ -53,8 +53,11 @@ pub enum Command {
     Process(InstanceCommand),
     /// Deploys models: all of them or none. Answer: `Deployed`.
     Deploy(Vec<Resource>),
-    /// Defines objects: all of them or none. Answer: `Done`.
+    /// Defines objects: all of them or none. Refused where a deployed process would no longer fit them.
+    /// Answer: `Done`.
     DefineObjects(Vec<ObjectDef>),
+    /// Defines objects and deploys models that fit them: all of both or nothing. Answer: `Deployed`.
+    Release(Release),
     /// Leases jobs to a worker. Answer: `Jobs`.
     ActivateJobs(ClaimJobs),
     /// Makes a user with a password. Answer: `Records` with the one user.
@@ -78,6 +81,15 @@ pub struct Resource {
     pub name: Arc<str>,
     /// The file's text.
     pub text: Arc<str>,
+}
+
+/// Objects and models that belong together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Release {
+    /// The objects to define.
+    pub objects: Vec<ObjectDef>,
+    /// The files to deploy.
+    pub resources: Vec<Resource>,
 }
 
 /// What a job worker asks for.
@@ -148,7 +160,7 @@ impl From<&Settlement> for OutboxUpdate {
 impl Command {
     /// Whether it is run in a transaction of its own, for it changes what all others work with.
     pub(crate) fn changes_catalogue(&self) -> bool {
-        matches!(self, Self::Deploy(_) | Self::DefineObjects(_))
+        matches!(self, Self::Deploy(_) | Self::DefineObjects(_) | Self::Release(_))
     }
 
     /// Whether a turn is all that it takes: no lease, nothing that only the database knows.
@@ -160,6 +172,7 @@ impl Command {
             | Self::Process(_) => true,
             Self::Deploy(_)
             | Self::DefineObjects(_)
+            | Self::Release(_)
             | Self::ActivateJobs(_)
             | Self::AddUser(_)
             | Self::Identity(_)
@@ -189,6 +202,7 @@ impl Command {
             },
             Self::Deploy(_) => "deploy",
             Self::DefineObjects(_) => "define_objects",
+            Self::Release(_) => "release",
             Self::ActivateJobs(_) => "activate_jobs",
             Self::AddUser(_) => "add_user",
             Self::Identity(_) => "identity",
@@ -218,6 +232,7 @@ impl Command {
             Self::RetryOutbox(key) => Some(*key),
             Self::Deploy(_)
             | Self::DefineObjects(_)
+            | Self::Release(_)
             | Self::ActivateJobs(_)
             | Self::AddUser(_)
             | Self::Identity(_)
@@ -244,7 +259,9 @@ impl Command {
                 | InstanceCommand::ResolveIncident { .. }
                 | InstanceCommand::Cancel { .. } => BASE_WEIGHT,
             },
-            Self::Deploy(resources) => resources.iter().map(|resource| resource.text.len()).sum(),
+            Self::Deploy(resources) | Self::Release(Release { resources, .. }) => {
+                resources.iter().map(|resource| resource.text.len()).sum()
+            }
             Self::DefineObjects(_)
             | Self::ActivateJobs(_)
             | Self::AddUser(_)
@@ -267,6 +284,7 @@ impl Command {
             Self::Process(command) => vec![of_instance(command)],
             Self::Deploy(_) => vec![Permission::Deploy],
             Self::DefineObjects(_) => vec![Permission::DefineObjects],
+            Self::Release(_) => vec![Permission::DefineObjects, Permission::Deploy],
             Self::ActivateJobs(_) => vec![Permission::WorkOnJobs],
             Self::AddUser(_) => vec![Permission::ManageUsers],
             Self::Identity(writes) if writes.iter().all(|write| is_own(write, actor)) => Vec::new(),

@@ -14,16 +14,12 @@ use base::{Key, KeyGenerator, Timestamp};
 use records::ObjectDef;
 use turn::Catalogue;
 
-use self::stored::{Earlier, InLane, InSnapshot};
-
 use crate::answer::{Deployed, DeployedModel};
 use crate::command::Resource;
 use crate::compile::{self, Compiled};
 use crate::define::define;
 use crate::error::{CommandError, ResourceProblem};
-use crate::port::{
-    CatalogueWrite, ModelKind, ModelRow, Read, ResourceRow, Store, StoreError, TimerRow,
-};
+use crate::port::{CatalogueWrite, ModelKind, ModelRow, ResourceRow, Store, StoreError, TimerRow};
 use crate::start_timer;
 
 /// What a deployment comes to.
@@ -46,17 +42,33 @@ struct File<'a> {
     same: Option<Vec<DeployedModel>>,
 }
 
-/// Why nothing is deployed.
+/// Why nothing is deployed or defined.
 pub(crate) enum Refusal {
-    /// What is wrong with the files.
-    Problems(Vec<ResourceProblem>),
+    /// What is wrong with it.
+    Command(CommandError),
     /// The database did not answer.
     Store(StoreError),
 }
 
+impl Refusal {
+    /// The refusal as the answer to a command, unless the database is to blame.
+    pub(crate) fn into_answer<T>(self) -> Result<Result<T, CommandError>, StoreError> {
+        match self {
+            Self::Command(error) => Ok(Err(error)),
+            Self::Store(error) => Err(error),
+        }
+    }
+}
+
+impl From<CommandError> for Refusal {
+    fn from(error: CommandError) -> Self {
+        Self::Command(error)
+    }
+}
+
 impl From<Vec<ResourceProblem>> for Refusal {
     fn from(problems: Vec<ResourceProblem>) -> Self {
-        Self::Problems(problems)
+        Self::Command(CommandError::Invalid(problems))
     }
 }
 
@@ -75,50 +87,79 @@ struct Declared {
     record_object: Option<Arc<str>>,
 }
 
-/// Works out a deployment on top of `catalogue`, which was compiled from what `store` holds.
-pub(crate) fn deploy(
+/// Works out a deployment on top of `catalogue`, which was compiled from what `store` holds, and of the
+/// objects, which are defined with it.
+pub(crate) fn release(
+    objects: &[ObjectDef],
     resources: &[Resource],
     catalogue: &Catalogue,
     store: &mut dyn Store,
     keys: &mut KeyGenerator,
     now: Timestamp,
 ) -> Result<Deployment, Refusal> {
-    work_out(resources, catalogue, &mut InLane(store), keys, now)
+    if objects.is_empty() {
+        return work_out(resources, catalogue, store, keys, now);
+    }
+    let (to_come, mut writes) = with_objects(objects, catalogue)?;
+    let mut deployment = work_out(resources, &to_come, store, keys, now)?;
+    refuse_unfit(catalogue, &deployment.catalogue, store)?;
+    if !writes.is_empty() {
+        deployment.catalogue.version = catalogue.version.saturating_add(1);
+        writes.append(&mut deployment.writes);
+        deployment.writes = writes;
+    }
+    Ok(deployment)
 }
 
-/// Whether `resources` could be deployed once `objects` are defined. Nothing is written.
-pub(crate) fn rehearse(
+/// The catalogue with these objects, and what is to be written for it.
+pub(crate) fn redefine(
     objects: &[ObjectDef],
-    resources: &[Resource],
     catalogue: &Catalogue,
-    read: &dyn Read,
-    now: Timestamp,
-) -> Result<Result<(), CommandError>, StoreError> {
+    store: &mut dyn Store,
+) -> Result<(Catalogue, Vec<CatalogueWrite>), Refusal> {
+    let (mut to_come, writes) = with_objects(objects, catalogue)?;
+    refuse_unfit(catalogue, &to_come, store)?;
+    to_come.version = catalogue.version.saturating_add(1);
+    Ok((to_come, writes))
+}
+
+fn with_objects(
+    objects: &[ObjectDef],
+    catalogue: &Catalogue,
+) -> Result<(Catalogue, Vec<CatalogueWrite>), Refusal> {
+    let (schema, writes) = define(objects, catalogue)?;
     let mut to_come = catalogue.clone();
-    match define(objects, catalogue) {
-        Ok((schema, _)) => to_come.schema = Arc::new(schema),
-        Err(refused) => return Ok(Err(refused)),
+    to_come.schema = Arc::new(schema);
+    Ok((to_come, writes))
+}
+
+/// Refuses objects that a deployed process no longer fits. Its latest version counts: older ones start
+/// nothing any more.
+fn refuse_unfit(
+    before: &Catalogue,
+    after: &Catalogue,
+    store: &mut dyn Store,
+) -> Result<(), Refusal> {
+    let mut problems = Vec::new();
+    for (version, found) in check::unfit(before, after) {
+        let file = store.resource(version.resource)?.map(|resource| resource.name);
+        let file = file.unwrap_or_else(|| Arc::clone(&version.id));
+        problems.extend(found.into_iter().map(|finding| finding.of_deployed(&file, &version)));
     }
-    // No lane has this number while there are less than 1,024; and what it numbers here is not kept.
-    let mut keys = KeyGenerator::new(0);
-    match work_out(resources, &to_come, &mut InSnapshot(read), &mut keys, now) {
-        Ok(_) => Ok(Ok(())),
-        Err(Refusal::Problems(problems)) => Ok(Err(CommandError::Invalid(problems))),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
 }
 
 fn work_out(
     resources: &[Resource],
     catalogue: &Catalogue,
-    earlier: &mut dyn Earlier,
+    store: &mut dyn Store,
     keys: &mut KeyGenerator,
     now: Timestamp,
 ) -> Result<Deployment, Refusal> {
-    let imported = stored::imported(resources, catalogue, earlier)?;
+    let imported = stored::imported(resources, catalogue, store)?;
     let mut files = read(resources, &imported)?;
     for file in &mut files {
-        file.same = same_as_deployed(file, catalogue, earlier)?;
+        file.same = same_as_deployed(file, catalogue, store)?;
     }
     let renewed = renewed(&files);
     let key = keys.next(now);
@@ -138,7 +179,7 @@ fn work_out(
         };
         writes.push(CatalogueWrite::Resource(resource.clone()));
         for declared in &file.models {
-            let last = earlier.last_version(declared.kind, &declared.id)?;
+            let last = store.last_version(declared.kind, &declared.id)?;
             let model = next_version(declared, last, &resource, keys, now);
             compile::add(&mut draft, &model, &file.compiled);
             answer.models.push(deployed(&model, &file.resource.name));
@@ -331,17 +372,17 @@ fn form(resource: &Resource) -> Result<(Compiled, Vec<Declared>), Vec<ResourcePr
 fn same_as_deployed(
     file: &File<'_>,
     catalogue: &Catalogue,
-    earlier: &mut dyn Earlier,
+    store: &mut dyn Store,
 ) -> Result<Option<Vec<DeployedModel>>, StoreError> {
     if file.models.is_empty() {
         // A library of functions, which only its file's name tells from another.
-        let text = stored::newest_named(&file.resource.name, earlier)?;
+        let text = stored::newest_named(&file.resource.name, store)?;
         return Ok((text.as_ref() == Some(&file.resource.text)).then(Vec::new));
     }
     let mut models = Vec::new();
     for declared in &file.models {
         let Some(version) = latest(catalogue, declared.kind, &declared.id) else { return Ok(None) };
-        let stored = earlier.resource(version.resource)?;
+        let stored = store.resource(version.resource)?;
         if stored.is_none_or(|stored| stored.text != file.resource.text) {
             return Ok(None);
         }

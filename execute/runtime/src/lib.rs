@@ -29,7 +29,7 @@ mod statistics;
 pub use answer::{ActivatedJob, Answer, Deployed, DeployedModel, Published, Started};
 pub use changed::{Changed, ChangedKind, Heard};
 pub use command::{
-    AddUser, ClaimJobs, ClaimOutbox, Command, Envelope, Repeated, Resource, Settlement,
+    AddUser, ClaimJobs, ClaimOutbox, Command, Envelope, Release, Repeated, Resource, Settlement,
 };
 pub use compile::CatalogueError;
 pub use deploy::remarks;

@@ -3,15 +3,11 @@
 use std::sync::{Arc, Mutex, RwLock};
 
 use access::{Actor, Permission};
-use base::Timestamp;
-use records::ObjectDef;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot};
 use turn::Catalogue;
 
 use crate::changed::{Changed, ChangedKind, Heard};
-use crate::command::Resource;
 use crate::compile::{self, CatalogueError};
-use crate::deploy;
 use crate::histogram::{DURATIONS_US, Histogram, HistogramNow};
 use crate::lane::{Request, Shared};
 use crate::lanes::{Lanes, Refused};
@@ -220,23 +216,6 @@ impl Runtime {
             access::require(actor, permission)?;
         }
         self.read_at(self.0.places.of(actor, permission), query).await
-    }
-
-    /// Whether these files could be deployed once these objects are defined, if `actor` may do both. Nothing is
-    /// changed, and nothing is promised: another node may deploy something before either is done.
-    pub async fn rehearse(
-        &self,
-        actor: &Actor,
-        objects: Vec<ObjectDef>,
-        resources: Vec<Resource>,
-        now: Timestamp,
-    ) -> Result<(), CommandError> {
-        let this = self.clone();
-        let others = [Permission::DefineObjects];
-        self.read_through(actor, &Permission::Deploy, &others, move |read| {
-            deploy::rehearse(&objects, &resources, &this.catalogue(), read, now)
-        })
-        .await?
     }
 
     /// Reads what nobody needs a permission for: who somebody is, before it is known what they may.

@@ -1,5 +1,6 @@
 //! What only the catalogue can know about a model: whether the decisions, forms and objects that it
-//! names are there, deployed before or in the same deployment.
+//! names are there, deployed before or in the same deployment; and, where objects change, whether the
+//! processes that are deployed still fit them.
 
 mod record;
 
@@ -7,7 +8,7 @@ use std::sync::Arc;
 
 use bpmn::{DecisionCall, Element, ElementKind, Position, Process, StartTrigger};
 use engine::BUILT_IN_PREFIX;
-use turn::Catalogue;
+use turn::{Catalogue, Version};
 
 use super::File;
 use crate::compile::Compiled;
@@ -17,15 +18,44 @@ use crate::error::ResourceProblem;
 const READERS: [&str; 2] = ["rondo:find-records", "rondo:notify"];
 
 /// Something that is wrong with an element, or with the process itself.
-struct Finding {
+#[derive(PartialEq)]
+pub(super) struct Finding {
     id: Arc<str>,
     at: Position,
     message: String,
+    /// What to do about it in the model; empty where the message says so.
+    advice: String,
 }
 
 impl Finding {
     fn new(id: &Arc<str>, at: Position, message: String) -> Self {
-        Self { id: Arc::clone(id), at, message }
+        Self { id: Arc::clone(id), at, message, advice: String::new() }
+    }
+
+    fn with_advice(mut self, advice: impl Into<String>) -> Self {
+        self.advice = advice.into();
+        self
+    }
+
+    /// As a problem of the file that is to be deployed.
+    fn of_file(self, file: &Arc<str>) -> ResourceProblem {
+        let Self { id, at, mut message, advice } = self;
+        if !advice.is_empty() {
+            message.push_str("; ");
+            message.push_str(&advice);
+        }
+        let (line, column) = (at.line, at.column);
+        ResourceProblem { resource: Arc::clone(file), element: Some(id), line, column, message }
+    }
+
+    /// As a problem that objects to come have with a process that is deployed.
+    pub(super) fn of_deployed(self, file: &Arc<str>, version: &Version) -> ResourceProblem {
+        let (id, number) = (&version.id, version.version);
+        let advice = format!(
+            "process `{id}` version {number} is deployed so: deploy a version that does not, before \
+             the objects or with them by `rondo deploy`"
+        );
+        self.with_advice(advice).of_file(file)
     }
 }
 
@@ -36,16 +66,27 @@ pub(super) fn check(files: &[File<'_>], draft: &Catalogue) -> Vec<ResourceProble
         let Compiled::Processes(processes) = &file.compiled else { continue };
         for process in processes {
             let found = findings(process, draft).into_iter();
-            problems.extend(found.map(|Finding { id, at, message }| ResourceProblem {
-                resource: Arc::clone(&file.resource.name),
-                element: Some(id),
-                line: at.line,
-                column: at.column,
-                message,
-            }));
+            problems.extend(found.map(|finding| finding.of_file(&file.resource.name)));
         }
     }
     problems
+}
+
+/// What the latest versions of processes say of records that fitted the objects before and no longer does.
+pub(super) fn unfit(before: &Catalogue, after: &Catalogue) -> Vec<(Version, Vec<Finding>)> {
+    let mut unfit = Vec::new();
+    for process in after.latest_processes() {
+        let (mut old, mut new) = (Vec::new(), Vec::new());
+        record::check(&process.process, &after.schema, &mut new);
+        if !new.is_empty() {
+            record::check(&process.process, &before.schema, &mut old);
+            new.retain(|finding| !old.contains(finding));
+        }
+        if !new.is_empty() {
+            unfit.push((process.version.clone(), new));
+        }
+    }
+    unfit
 }
 
 fn findings(process: &Process, draft: &Catalogue) -> Vec<Finding> {

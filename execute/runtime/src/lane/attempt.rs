@@ -243,7 +243,8 @@ impl Lane {
             Command::ActivateJobs(_)
             | Command::ClaimOutbox(_)
             | Command::Deploy(_)
-            | Command::DefineObjects(_) => Ok(Answer::Done),
+            | Command::DefineObjects(_)
+            | Command::Release(_) => Ok(Answer::Done),
         }
     }
 
@@ -364,6 +365,7 @@ fn coming(command: &Command) -> Option<Coming<'_>> {
         | Command::PublishMessage(_)
         | Command::Deploy(_)
         | Command::DefineObjects(_)
+        | Command::Release(_)
         | Command::ActivateJobs(_)
         | Command::AddUser(_)
         | Command::Identity(_)

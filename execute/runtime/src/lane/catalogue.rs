@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use base::Key;
+use records::ObjectDef;
 use turn::Catalogue;
 
 use crate::changed::{self, Changed, ChangedKind};
-use crate::command::Resource;
+use crate::command::{Release, Resource};
 use crate::compile;
-use crate::define::define;
-use crate::deploy::{Refusal, deploy};
+use crate::deploy::{redefine, release};
 use crate::lane::serve::reply;
 use crate::lane::{Lane, Request, kept};
 use crate::port::{CatalogueWrite, ModelKind, Rows, StoreError};
@@ -95,15 +95,18 @@ impl Lane {
 
     fn work_out(&mut self, command: &Command) -> Result<Result<Outcome, CommandError>, StoreError> {
         match command {
-            Command::Deploy(resources) => self.work_out_deployment(resources),
+            Command::Deploy(resources) => self.work_out_deployment(&[], resources),
+            Command::Release(Release { objects, resources }) => {
+                self.work_out_deployment(objects, resources)
+            }
             Command::DefineObjects(objects) => {
-                Ok(define(objects, &self.catalogue).map(|(schema, writes)| {
-                    let mut catalogue = self.catalogue.as_ref().clone();
-                    catalogue.schema = Arc::new(schema);
-                    catalogue.version = catalogue.version.saturating_add(1);
-                    let rows = Rows { catalogue: writes, ..Rows::default() };
-                    Outcome { answer: Answer::Done, catalogue, rows }
-                }))
+                let (catalogue, writes) =
+                    match redefine(objects, &self.catalogue, self.store.as_mut()) {
+                        Ok(redefined) => redefined,
+                        Err(refusal) => return refusal.into_answer(),
+                    };
+                let rows = Rows { catalogue: writes, ..Rows::default() };
+                Ok(Ok(Outcome { answer: Answer::Done, catalogue, rows }))
             }
             Command::ChangeRecords(_)
             | Command::StartProcess(_)
@@ -124,13 +127,14 @@ impl Lane {
 
     fn work_out_deployment(
         &mut self,
+        objects: &[ObjectDef],
         resources: &[Resource],
     ) -> Result<Result<Outcome, CommandError>, StoreError> {
         let (store, keys) = (self.store.as_mut(), &mut self.keys);
-        let deployment = match deploy(resources, &self.catalogue, store, keys, self.now) {
+        let deployed = release(objects, resources, &self.catalogue, store, keys, self.now);
+        let deployment = match deployed {
             Ok(deployment) => deployment,
-            Err(Refusal::Problems(problems)) => return Ok(Err(CommandError::Invalid(problems))),
-            Err(Refusal::Store(error)) => return Err(error),
+            Err(refusal) => return refusal.into_answer(),
         };
         let stored = self.store.start_timers()?;
         let new = deployment.writes.iter().filter_map(|write| match write {

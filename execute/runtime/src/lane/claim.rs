@@ -23,6 +23,7 @@ impl Lane {
             | Command::Process(_)
             | Command::Deploy(_)
             | Command::DefineObjects(_)
+            | Command::Release(_)
             | Command::AddUser(_)
             | Command::Identity(_)
             | Command::SettleOutbox(_)

@@ -2,12 +2,13 @@
 //! of its command, so that the key of one command never answers another.
 
 use base::{Key, Timestamp};
+use records::ObjectDef;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use turn::{InstanceCommand, PublishMessage, RecordChange, StartProcess};
 
 use crate::port::{IdempotencyRow, IdentityWrite, StoreError};
-use crate::{Answer, Command, CommandError, Envelope};
+use crate::{Answer, Command, CommandError, Envelope, Resource};
 
 /// The first byte of what is kept.
 const FORMAT: u8 = 1;
@@ -37,6 +38,7 @@ enum Face<'a> {
     Lease,
     ReadNotifications(Option<Key>),
     PublishMessage(&'a PublishMessage),
+    Release(Vec<String>, Vec<(&'a str, &'a str)>),
 }
 
 /// The name of a command, where its caller gave one.
@@ -85,11 +87,10 @@ fn face(command: &Command) -> Face<'_> {
         Command::StartProcess(start) => Face::StartProcess(start),
         Command::PublishMessage(message) => Face::PublishMessage(message),
         Command::Process(command) => Face::Process(command),
-        Command::Deploy(resources) => {
-            Face::Deploy(resources.iter().map(|it| (&*it.name, &*it.text)).collect())
-        }
-        Command::DefineObjects(objects) => {
-            Face::DefineObjects(objects.iter().map(|it| it.to_json().to_string()).collect())
+        Command::Deploy(resources) => Face::Deploy(files(resources)),
+        Command::DefineObjects(objects) => Face::DefineObjects(definitions(objects)),
+        Command::Release(release) => {
+            Face::Release(definitions(&release.objects), files(&release.resources))
         }
         Command::AddUser(user) => Face::AddUser(&user.input),
         Command::Identity(writes) => Face::Identity(writes.iter().map(identity).collect()),
@@ -100,6 +101,14 @@ fn face(command: &Command) -> Face<'_> {
         Command::ReadNotifications(key) => Face::ReadNotifications(*key),
         Command::ActivateJobs(_) | Command::ClaimOutbox(_) => Face::Lease,
     }
+}
+
+fn files(resources: &[Resource]) -> Vec<(&str, &str)> {
+    resources.iter().map(|it| (&*it.name, &*it.text)).collect()
+}
+
+fn definitions(objects: &[ObjectDef]) -> Vec<String> {
+    objects.iter().map(|it| it.to_json().to_string()).collect()
 }
 
 /// What is written about whom.

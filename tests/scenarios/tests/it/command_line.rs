@@ -131,7 +131,7 @@ fn objects_are_as_they_were_where_the_models_beside_them_are_refused() {
     let field =
         json!({ "name": "place", "label": { "en": "Place", "zh": "地点" }, "type": "text" });
     wider["fields"].as_array_mut().expect("fields").push(field);
-    let mut other = leave;
+    let mut other = leave.clone();
     other["name"] = json!("other_leave");
     other.as_object_mut().expect("an object").remove("stages");
     let (wider, other) = (
@@ -157,6 +157,18 @@ fn objects_are_as_they_were_where_the_models_beside_them_are_refused() {
     let said = desk.done(&["deploy"], &[&good, &other, &wider], "");
     assert!(said.contains("process `leave` version 2 ("), "{said}");
     assert_eq!(objects(&desk), [true; 3]);
+
+    // A field goes together with the model's use of it, and not without.
+    let narrow = desk.file("narrow.json", &leave.to_string());
+    let said = desk.refused(&["deploy"], &[&narrow], "");
+    assert!(said.contains("leave.bpmn:") && said.contains("has no field `place`"), "{said}");
+    assert!(said.contains("process `leave` version 2 is deployed so"), "{said}");
+    let said = desk.refused(&["deploy"], &[&narrow, &form], "");
+    assert!(said.contains("nothing is deployed"), "{said}");
+    let process = desk.file("leave.bpmn", text);
+    let said = desk.done(&["deploy"], &[&narrow, &process], "");
+    assert!(said.contains("process `leave` version 3 ("), "{said}");
+    assert_eq!(objects(&desk), [true, false, true]);
 }
 
 #[test]

@@ -184,3 +184,59 @@ fn the_sample_itself_gives_no_cause_for_a_warning() {
         assert_eq!(deployed["warnings"], json!([]), "{file}");
     }
 }
+
+#[test]
+fn an_object_is_not_redefined_under_the_process_that_uses_it() {
+    let sample = Sample::start();
+    let admin = sample.client("admin");
+    let object: Value =
+        serde_json::from_str(include_str!("../../fixtures/leave_request.json")).expect("JSON");
+    let define = |object: &Value| {
+        admin.send("PUT", "/api/objects", Some(object), None).expect("the server answers")
+    };
+    define(&object).ok();
+    deploy(&admin, LEAVE).ok();
+    let without = |field: &str| {
+        let mut object = object.clone();
+        let fields = object["fields"].as_array_mut().expect("fields");
+        fields.retain(|it| it["name"] != *field);
+        let columns = object["list"].as_array_mut().expect("columns");
+        columns.retain(|it| it != field);
+        object
+    };
+    let mut no_refusal = object.clone();
+    let options = no_refusal["fields"][2]["options"].as_array_mut().expect("options");
+    options.retain(|option| option["value"] != "refused");
+    let mut no_status = without("status");
+    no_status.as_object_mut().expect("an object").remove("stages");
+    let advice = "process `leave` version 1 is deployed so: deploy a version that does not, before \
+                  the objects or with them by `rondo deploy`";
+    for (object, expect) in [
+        (without("days"), "reads `record.days`, but `leave_request` has no field `days`"),
+        (no_status, "writes `status`, but `leave_request` has no such field"),
+        (
+            no_refusal,
+            "brings the stage `refused`, which is no option of `status` of `leave_request`",
+        ),
+    ] {
+        let answer = define(&object);
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        let problem = &answer.body["problems"][0];
+        assert_eq!(problem["message"], format!("{expect}; {advice}"));
+        assert_eq!(problem["resource"], "leave.bpmn");
+        assert!(problem["line"].as_u64() > Some(0) && problem["element"].is_string(), "{problem}");
+    }
+    let known = |client: &Client| client.get("/api/objects").ok().to_string();
+    assert!(known(&admin).contains(r#""name":"days""#), "nothing has changed");
+
+    // What nobody uses goes, and what somebody uses goes once he no longer does.
+    let mut more = object.clone();
+    let place =
+        json!({ "name": "place", "type": "text", "label": { "en": "Place", "zh": "地点" } });
+    more["fields"].as_array_mut().expect("fields").push(place);
+    define(&more).ok();
+    define(&object).ok();
+    deploy(&admin, &LEAVE.replace("=record.days", "=1")).ok();
+    define(&without("days")).ok();
+    assert!(!known(&admin).contains(r#""name":"days""#));
+}

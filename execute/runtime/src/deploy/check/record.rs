@@ -14,6 +14,8 @@ const RECORD: &str = "record";
 /// any other.
 const OLD: &str = "old";
 
+const NAME_OR_DEFINE: &str = "correct the name or define the field";
+
 /// Everything that does not fit the objects of `schema`.
 pub(super) fn check(process: &Process, schema: &Schema, findings: &mut Vec<Finding>) {
     let is_driven = |object: &&Arc<ObjectDef>| {
@@ -61,11 +63,11 @@ fn check_stages(process: &Process, object: &ObjectDef, findings: &mut Vec<Findin
         let known: Vec<String> =
             options.iter().map(|option| format!("`{}`", option.value)).collect();
         let message = format!(
-            "brings the stage `{stage}`, which is no option of `{field}` of `{}`; take one of {}",
-            object.name,
-            known.join(", ")
+            "brings the stage `{stage}`, which is no option of `{field}` of `{}`",
+            object.name
         );
-        findings.push(Finding::new(&element.id, element.at, message));
+        let advice = format!("take one of {}", known.join(", "));
+        findings.push(Finding::new(&element.id, element.at, message).with_advice(advice));
     }
 }
 
@@ -85,9 +87,8 @@ fn check_read(
     });
     for (path, rest) in own {
         if let Some(unknown) = view::unknown_name(schema, object, rest) {
-            let message =
-                format!("reads `{path}`, but {unknown}; correct the name or define the field");
-            findings.push(Finding::new(id, at, message));
+            let message = format!("reads `{path}`, but {unknown}");
+            findings.push(Finding::new(id, at, message).with_advice(NAME_OR_DEFINE));
         }
     }
 }
@@ -121,11 +122,9 @@ fn check_written(
             _ => continue,
         };
         for name in written.into_iter().filter(|name| object.field(name).is_none()) {
-            let message = format!(
-                "writes `{name}`, but `{}` has no such field; correct the name or define the field",
-                object.name
-            );
-            findings.push(Finding::new(&element.id, element.at, message));
+            let message = format!("writes `{name}`, but `{}` has no such field", object.name);
+            let finding = Finding::new(&element.id, element.at, message);
+            findings.push(finding.with_advice(NAME_OR_DEFINE));
         }
     }
 }
