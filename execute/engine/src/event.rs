@@ -37,7 +37,7 @@ pub use self::{
     },
     variables::VariablesSet,
 };
-use crate::Instance;
+use crate::{Instance, fit};
 
 /// One thing that has happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -106,6 +106,27 @@ pub enum Event {
     StepsCounted(StepsCounted),
     /// A person did a user task.
     UserTaskCompletedBy(UserTaskCompletedBy),
+}
+
+/// Bytes of values that count as one step.
+const STEP_BYTES: usize = 1_000;
+
+impl Event {
+    /// How many steps it is: an element that becomes active is one, and so are each 1,000 bytes of values that an event
+    /// carries into the history. Steps limit what a turn does and what an instance does without waiting, so that neither a
+    /// long loop nor one with large values holds others up.
+    pub fn steps(&self) -> u32 {
+        let bytes = match self {
+            Self::ElementActivated(_) => return 1,
+            Self::VariablesSet(event) => fit::size(event.values.values()),
+            Self::ConditionEvaluated(event) => {
+                fit::size(event.reads.iter().map(|read| &read.value))
+            }
+            Self::DecisionEvaluated(event) => fit::size(event.values()),
+            _ => return 0,
+        };
+        u32::try_from(bytes / STEP_BYTES).unwrap_or(u32::MAX)
+    }
 }
 
 /// Applies an event. Total: an event that does not fit the state leaves it as it is.

@@ -64,6 +64,12 @@ pub(crate) fn check_room<'a>(
     Ok(())
 }
 
+/// Bytes of text plus 16 for every value in them, counted up to [`MAX_TOTAL`].
+pub(crate) fn size<'a>(mut values: impl Iterator<Item = &'a Value>) -> usize {
+    let room = values.try_fold(MAX_TOTAL, |room, value| weigh(value, MAX_DEPTH, room));
+    MAX_TOTAL.saturating_sub(room.unwrap_or_default())
+}
+
 /// The variables of a command, where all of them may be kept.
 pub(crate) fn admit(
     instance: Option<&Instance>,

@@ -57,14 +57,14 @@ pub(crate) struct Machine<'a> {
     events: Vec<Event>,
     actions: Vec<Action>,
     queue: VecDeque<Step>,
-    /// Elements that became active since the instance last waited.
+    /// Steps since the instance last waited.
     steps: u32,
     /// Steps of FEEL that the present step has taken.
     feel_steps: Cell<u64>,
 }
 
-/// How many elements may become active before an instance has to wait for something outside: a worker,
-/// a person, a timer. A loop that never waits would write history for ever.
+/// How many steps an instance may take before it has to wait for something outside: a worker, a person, a timer. A
+/// loop that never waits would write history for ever. An event is as many steps as [`Event::steps`] says.
 pub const STEPS_WITHOUT_WAITING: u32 = 100_000;
 /// Steps of FEEL that one step may take; its expressions together.
 const FEEL_STEPS: u64 = 2_000_000;
@@ -113,6 +113,7 @@ impl<'a> Machine<'a> {
     /// Makes something happen: applied at once, reported at the end.
     pub(crate) fn emit(&mut self, event: Event) {
         event::apply_to(&mut self.instance, &event);
+        self.steps = self.steps.saturating_add(event.steps());
         self.events.push(event);
     }
 
@@ -169,7 +170,6 @@ impl<'a> Machine<'a> {
     /// Makes an element active.
     pub(crate) fn activate(&mut self, element: ElementIndex, scope: Key) -> Key {
         let key = self.next_key();
-        self.steps = self.steps.saturating_add(1);
         self.emit(Event::ElementActivated(ElementActivated {
             key,
             element,
@@ -199,13 +199,12 @@ impl<'a> Machine<'a> {
 
     /// Does what is due, up to the step limit.
     pub(crate) fn run(&mut self) -> Result<(), Vec<Path>> {
-        let mut feel_steps = 0;
-        for _ in 0..self.world.step_limit.max(1) {
-            if feel_steps > FEEL_STEPS_PER_TURN {
-                break;
-            }
+        let (mut feel_steps, mut left) = (0, self.world.step_limit.max(1));
+        while left > 0 && feel_steps <= FEEL_STEPS_PER_TURN {
             let Some(step) = self.queue.pop_front() else { return Ok(()) };
+            let before = self.steps;
             self.take(step)?;
+            left = left.saturating_sub(self.steps.saturating_sub(before).max(1));
             feel_steps += self.feel_steps.take();
         }
         if self.store_queue() {
@@ -292,9 +291,10 @@ impl<'a> Machine<'a> {
     /// the instance is stopped likewise, and then all of it may take as many steps again.
     fn stop_the_loop(&mut self, key: Key, begin: Step) {
         let message = format!(
-            "the instance has passed {STEPS_WITHOUT_WAITING} elements without waiting for anything; \
-             give the loop an end, or a timer, a user task or a job in it, and cancel this instance, \
-             or resolve the incident to let it pass as many again"
+            "the instance has taken {STEPS_WITHOUT_WAITING} steps without waiting for anything (an \
+             element is one, and so are each 1,000 bytes of variables that are set); give the loop an \
+             end, or a timer, a user task or a job in it, and cancel this instance, or resolve the \
+             incident to let it take as many again"
         );
         self.raise(key, IncidentKind::Unspecified, message, Retry::Step(begin));
     }

@@ -135,9 +135,8 @@ impl Turn<'_> {
 
     /// Keeps what has happened.
     fn accept(&mut self, state: Arc<Instance>, events: Vec<Event>) {
-        let steps = events.iter().filter(|event| matches!(event, Event::ElementActivated(_)));
-        let steps = u32::try_from(steps.count()).unwrap_or(u32::MAX);
-        self.steps_left = self.steps_left.saturating_sub(steps);
+        let steps = events.iter().map(Event::steps);
+        self.steps_left = steps.fold(self.steps_left, u32::saturating_sub);
         if !events.is_empty() {
             self.set.put_instance(state, events);
         }

@@ -14,7 +14,7 @@ use crate::work::{Chain, Work};
 use crate::working_set::WorkingSet;
 use crate::{Catalogue, Command, Continuation, InstanceCache, Load, RecordChange, TurnError};
 
-/// How many element steps one turn may take.
+/// How many steps one turn may take, an event being as many as [`engine::Event::steps`] says.
 pub(crate) const STEP_LIMIT: u32 = 1_000;
 /// How many records a command, or a built-in task, may change itself, parts included.
 const CHANGE_LIMIT: usize = 500;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use base::{Key, Timestamp};
+use feel::Value;
 use serde::{Deserialize, Serialize};
 
 /// A decision was made.
@@ -21,4 +22,16 @@ pub struct DecisionEvaluated {
     pub trace: dmn::Trace,
     /// When.
     pub at: Timestamp,
+}
+
+impl DecisionEvaluated {
+    /// The values that it keeps.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.trace.decisions.iter().flat_map(|decision| {
+            let inputs = decision.inputs.iter().map(|input| &input.value);
+            let outputs = decision.matched.iter().flat_map(|rule| &rule.outputs);
+            let outputs = outputs.map(|output| &output.value);
+            inputs.chain(outputs).chain([&decision.output])
+        })
+    }
 }

@@ -43,7 +43,7 @@ pub(crate) struct Bench {
     pub(crate) state: Option<Instance>,
     pub(crate) log: Vec<Event>,
     pub(crate) step_limit: u32,
-    /// Elements entered since the instance last came to rest.
+    /// Steps since the instance last came to rest.
     steps: u32,
     keys: KeyGenerator,
     now: Timestamp,
@@ -241,10 +241,9 @@ impl Bench {
         check_owners(state);
     }
 
-    /// The state counts the elements since the instance last came to rest, and nothing while it rests.
+    /// The state counts the steps since the instance last came to rest, and nothing while it rests.
     fn check_steps(&mut self, news: &[Event]) {
-        let entered = news.iter().filter(|event| matches!(event, Event::ElementActivated(_)));
-        self.steps += u32::try_from(entered.count()).expect("few enough");
+        self.steps += news.iter().map(Event::steps).sum::<u32>();
         let Some(state) = self.state.as_ref().filter(|state| state.status == Status::Active) else {
             return;
         };

@@ -124,15 +124,19 @@ fn a_value_that_grows_in_a_loop_stops_at_the_value_limit() {
     ] {
         let model = format!("s: start\na: xor\nb: script x {source}\ns -> a -> b\nb -> a");
         let mut bench = Bench::new(&model);
-        let told = bench.step("start {x: \"0123456789\"}");
+        let mut told = bench.step("start {x: \"0123456789\"}");
+        while told.ends_with("continue later") {
+            told = bench.step("continue");
+        }
         let (_, incident) = told.rsplit_once("incident(b ").expect("an incident is raised");
         assert!(incident.contains(reason), "{source}: {incident}");
     }
 }
 
-const WITHOUT_WAITING: &str = "incident(a UNSPECIFIED: the instance has passed 100000 elements without \
-    waiting for anything; give the loop an end, or a timer, a user task or a job in it, and cancel this \
-    instance, or resolve the incident to let it pass as many again)";
+const WITHOUT_WAITING: &str = "incident(a UNSPECIFIED: the instance has taken 100000 steps without waiting for \
+    anything (an element is one, and so are each 1,000 bytes of variables that are set); give the loop an end, or \
+    a timer, a user task or a job in it, and cancel this instance, or resolve the incident to let it take as many \
+    again)";
 
 /// Runs the loop through turns until it stops; answers how it ended and how many elements it entered.
 fn run_to_the_end(bench: &mut Bench, step: &str) -> (String, usize) {
@@ -169,5 +173,28 @@ fn a_built_in_task_is_no_wait_state_and_a_worker_is_one() {
             bench.step(step);
             assert_eq!(bench.state.as_ref().map(|state| state.steps), Some(counted), "{step}");
         }
+    }
+}
+
+/// A turn's history has its bound, and so has what an instance writes without waiting, however large its variables.
+#[test]
+fn a_loop_with_large_variables_is_cut_sooner_and_stops_sooner() {
+    for (source, text) in [("append(x, 1)", "[]"), ("x", "TEXT")] {
+        let model = format!("s: start\na: xor\nb: script x {source}\ns -> a -> b\nb -> a");
+        let mut bench = Bench::new(&model);
+        let text = text.replace("TEXT", &format!("\"{}\"", "x".repeat(900_000)));
+        let mut told = bench.step(&format!("start {{x: {text}}}"));
+        let (mut turns, mut read) = (1, bench.log.len());
+        while told.ends_with("continue later") {
+            told = bench.step("continue");
+            let news = bench.log.get(read..).unwrap_or_default();
+            let steps: u32 = news.iter().map(engine::Event::steps).sum();
+            assert!(steps < 1000 + 1000, "a turn of {steps} steps: {source}");
+            (turns, read) = (turns + 1, bench.log.len());
+        }
+        assert!(told.contains("has taken 100000 steps"), "{source}: {told:.300}");
+        assert!(turns > 50, "{source}: {turns} turns");
+        let sets = bench.log.iter().filter(|event| matches!(event, engine::Event::VariablesSet(_)));
+        assert!(sets.count() < 5000, "{source}");
     }
 }

@@ -42,8 +42,8 @@ fn a_process_that_runs_in_circles_stops_with_an_incident() {
     let path = format!("/api/instances/{}", instance["key"].as_str().unwrap_or_default());
     let incidents = admin.get(&format!("{path}/incidents")).ok();
     let message = incidents["items"][0]["message"].as_str().unwrap_or_default();
-    assert!(message.contains("passed 100000 elements without waiting"), "{incidents}");
-    assert!(message.contains("resolve the incident to let it pass as many again"), "{incidents}");
+    assert!(message.contains("taken 100000 steps without waiting"), "{incidents}");
+    assert!(message.contains("resolve the incident to let it take as many again"), "{incidents}");
 
     // The start event is one of the 100,000; the one too many is active and waits.
     let process = instance["process"]["key"].as_str().unwrap_or_default();
