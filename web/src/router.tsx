@@ -114,6 +114,19 @@ const process = createRoute({
   component: lazyRouteComponent(() => import("./process/ProcessPage.tsx"), "ProcessPage"),
 });
 
+const decisions = createRoute({
+  getParentRoute: () => shell,
+  path: "/decisions",
+  component: lazyRouteComponent(() => import("./decision/DecisionsPage.tsx"), "DecisionsPage"),
+});
+
+const decision = createRoute({
+  getParentRoute: () => shell,
+  path: "/decisions/$id",
+  validateSearch: texts("version"),
+  component: lazyRouteComponent(() => import("./decision/DecisionPage.tsx"), "DecisionPage"),
+});
+
 const instance = createRoute({
   getParentRoute: () => shell,
   path: "/instances/$key",
@@ -174,6 +187,8 @@ const routeTree = root.addChildren([
     record,
     processes,
     process,
+    decisions,
+    decision,
     instance,
     inbox,
     outbox,

@@ -125,6 +125,11 @@ impl Node {
 }
 
 impl Tree {
+    /// Whether a file of this name is a decision tree: `NAME.tree.yaml`, `NAME.tree.yml` or `NAME.tree.json`.
+    pub fn is_file_name(name: &str) -> bool {
+        [".tree.json", ".tree.yaml", ".tree.yml"].iter().any(|end| name.ends_with(end))
+    }
+
     /// Reads a tree from JSON or YAML.
     ///
     /// # Errors

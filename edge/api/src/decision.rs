@@ -1,11 +1,13 @@
-//! Decisions: evaluated ones with their explanation, the models, and evaluation on request.
+//! Decisions: evaluated ones with their explanation, and evaluation on request.
+
+mod model;
 
 use access::Permission;
 use axum::Json;
 use axum::extract::{Path, State};
 use dmn::TraceMode;
 use records::RecordRef;
-use runtime::port::{Before, DecisionRow, ModelKind, ModelRow, Read};
+use runtime::port::{Before, DecisionRow, Read};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -86,31 +88,6 @@ impl DecisionBody {
     }
 }
 
-/// Every version of every decision.
-#[derive(Debug, Serialize, ToSchema)]
-struct DecisionModels {
-    /// By id, the latest version first.
-    items: Vec<DecisionModel>,
-}
-
-/// One version of a decision.
-#[derive(Debug, Serialize, ToSchema)]
-struct DecisionModel {
-    /// The key of this version.
-    key: String,
-    /// The DMN id of the decision.
-    id: String,
-    /// Its name.
-    name: String,
-    /// 1, 2, 3 .. per id.
-    version: i32,
-    /// When it was deployed.
-    deployed_at: String,
-    /// The DMN XML; in lists absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    xml: Option<String>,
-}
-
 /// What a decision is to be evaluated with.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -137,8 +114,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get))
         .routes(routes!(of_record))
         .routes(routes!(evaluate))
-        .routes(routes!(models))
-        .routes(routes!(model))
+        .merge(model::routes())
 }
 
 /// One evaluated decision.
@@ -214,46 +190,6 @@ async fn evaluate(
                 trace
             }),
         })
-    });
-    Ok(Json(answer.await?))
-}
-
-fn body(row: &ModelRow, xml: Option<String>) -> DecisionModel {
-    DecisionModel {
-        key: row.key.to_string(),
-        id: row.id.to_string(),
-        name: row.name.to_string(),
-        version: row.version,
-        deployed_at: row.deployed_at.to_string(),
-        xml,
-    }
-}
-
-/// Every version of every decision.
-#[utoipa::path(get, path = "/api/decision-models", tag = "decisions",
-    responses((status = 200, body = DecisionModels)))]
-async fn models(State(app): State<App>, Caller(actor): Caller) -> ApiResult<DecisionModels> {
-    let items = app.read(&actor, Permission::ReadProcesses, |read| {
-        Ok(read.models(ModelKind::Decision)?.iter().map(|row| body(row, None)).collect())
-    });
-    Ok(Json(DecisionModels { items: items.await? }))
-}
-
-/// One version of a decision with the DMN XML of its file.
-#[utoipa::path(get, path = "/api/decision-models/{key}", tag = "decisions",
-    params(("key" = String, Path)),
-    responses((status = 200, body = DecisionModel), (status = 404, body = Problem)))]
-async fn model(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Path(key): Path<String>,
-) -> ApiResult<DecisionModel> {
-    let key = parse_key(&key)?;
-    let answer = app.read(&actor, Permission::ReadProcesses, move |read| {
-        let row = read.model(key)?.filter(|row| row.kind == ModelKind::Decision);
-        let row = row.ok_or_else(|| Problem::not_found(format!("there is no decision {key}")))?;
-        let xml = read.resource(row.resource)?.map(|resource| resource.text.to_string());
-        Ok(body(&row, xml))
     });
     Ok(Json(answer.await?))
 }

@@ -90,15 +90,10 @@ pub(crate) fn decisions(
     text: &str,
     others: &[&str],
 ) -> Result<dmn::Model, Vec<dmn::Problem>> {
-    if is_tree(name) {
+    if dmn::Tree::is_file_name(name) {
         return dmn::Tree::read(text).and_then(|tree| tree.compile());
     }
     dmn::compile_with(text, others)
-}
-
-/// Whether a file of this name is a decision tree.
-pub(crate) fn is_tree(name: &str) -> bool {
-    [".tree.json", ".tree.yaml", ".tree.yml"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a file of this name is a DMN file.

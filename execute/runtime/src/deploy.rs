@@ -301,7 +301,7 @@ fn read_file<'a>(
     let extension = resource.name.rsplit_once('.').map(|(_, extension)| extension);
     let (compiled, models) = match extension {
         Some("bpmn") => processes(resource)?,
-        _ if compile::is_tree(&resource.name) => decisions(resource, &[])?,
+        _ if dmn::Tree::is_file_name(&resource.name) => decisions(resource, &[])?,
         Some("dmn") => {
             let beside =
                 resources.iter().filter(|it| compile::is_dmn(&it.name) && it.name != resource.name);

@@ -40,6 +40,8 @@ for (const language of ["en", "zh"] as const) {
       `/records/user/${user}`,
       "/processes",
       "/processes/order",
+      "/decisions",
+      "/decisions/order_acceptance",
       `/instances/${instance}`,
       `/instances/${instance}?tab=decisions`,
       `/instances/${instance}?tab=events`,

@@ -78,7 +78,7 @@ function touched(changed: Changed, isPart: (object: string) => boolean): QueryKe
     case "outbox":
       return [["outbox"]];
     case "catalogue":
-      return [["objects"], ["processes"]];
+      return [["objects"], ["processes"], ["decision-models"]];
   }
 }
 

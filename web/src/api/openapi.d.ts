@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every version of every decision. */
-        get: operations["models"];
+        get: operations["list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -28,8 +28,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One version of a decision with the DMN XML of its file. */
-        get: operations["model"];
+        /**
+         * One version of a decision with its logic: a decision tree as such, anything else as the DMN XML of its
+         *     file.
+         */
+        get: operations["get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -978,16 +981,22 @@ export interface components {
             deployed_at: string;
             /** @description The DMN id of the decision. */
             id: string;
+            /** @description The names of the input data that it and all it requires read. */
+            inputs: string[];
             /** @description The key of this version. */
             key: string;
+            kind?: components["schemas"]["LogicKind"] | null;
             /** @description Its name. */
             name: string;
+            /** @description The ids of the decisions that it requires directly. */
+            requires: string[];
+            tree?: components["schemas"]["TreeBody"] | null;
             /**
              * Format: int32
              * @description 1, 2, 3 .. per id.
              */
             version: number;
-            /** @description The DMN XML; in lists absent. */
+            /** @description The DMN XML; in lists and of a decision tree absent. */
             xml?: string | null;
         };
         /** @description Every version of every decision. */
@@ -1304,6 +1313,11 @@ export interface components {
             /** @description Simplified Chinese. */
             zh: string;
         };
+        /**
+         * @description The form of a decision's logic.
+         * @enum {string}
+         */
+        LogicKind: "DECISION_TABLE" | "LITERAL_EXPRESSION" | "CONTEXT" | "INVOCATION" | "BOXED" | "DECISION_SERVICE" | "UNDEFINED" | "DECISION_TREE";
         /** @description An entry of the outbox. */
         Mail: {
             /** @description The entry. */
@@ -1783,6 +1797,47 @@ export interface components {
             /** @description Newest first. */
             items: components["schemas"]["TokenBody"][];
         };
+        /** @description A decision tree. Its first node is the root; several branches may lead to one node, none back. */
+        TreeBody: {
+            /** @description Which FEEL its texts are: `standard` or `camunda`. */
+            dialect: string;
+            /** @description The nodes. */
+            nodes: components["schemas"]["TreeNode"][];
+        };
+        /** @description A branch of a node. */
+        TreeBranch: {
+            /**
+             * Format: int32
+             * @description The number of the node that it leads to.
+             */
+            then: number;
+            /** @description The answers that it takes: FEEL unary tests. */
+            when: string;
+        };
+        /** @description A node of a decision tree: it asks, or it is a result. */
+        TreeNode: components["schemas"]["TreeQuestion"] | components["schemas"]["TreeResult"];
+        /** @description A node that asks. */
+        TreeQuestion: {
+            /** @description Where each answer leads to. */
+            branches: components["schemas"]["TreeBranch"][];
+            /** @description The question: a FEEL expression. */
+            decide: string;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            node: number;
+        };
+        /** @description A node that is a result. */
+        TreeResult: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            node: number;
+            /** @description The result: a FEEL expression. */
+            result: string;
+        };
         /** @description A user task. */
         UserTaskBody: {
             /** @description The login of the user who has it. */
@@ -1883,7 +1938,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    models: {
+    list: {
         parameters: {
             query?: never;
             header?: never;
@@ -1902,7 +1957,7 @@ export interface operations {
             };
         };
     };
-    model: {
+    get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3650,4 +3705,4 @@ export interface operations {
         };
     };
 }
-// Generated from openapi.json, SHA-256 fe084e31aae057c9d88482b35f6401e0d73f3383e0a2091e6c25a21b27ac28e1
+// Generated from openapi.json, SHA-256 853362674dd4fe916c1a1e473337ae86b1d1d09dfd372c387fdf2210a4423291

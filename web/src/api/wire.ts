@@ -220,6 +220,12 @@ export type Decision = Exact<Schemas["DecisionBody"], { trace: { decisions: Deci
 
 export type DecisionModel = Schemas["DecisionModel"];
 
+export type Tree = Schemas["TreeBody"];
+
+export type TreeNode = Schemas["TreeNode"];
+
+export type TreeQuestion = Schemas["TreeQuestion"];
+
 // User tasks
 
 export type RecordSummary = Exact<Schemas["RecordSummary"], { fields: Fields }>;

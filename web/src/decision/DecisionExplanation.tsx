@@ -1,18 +1,20 @@
 // Why a decision came out as it did: what it answered, which rule matched, and which values it read.
 // The asked decision comes first, what it required below it.
 
-import { Alert, Code, Table, Text, Title } from "@mantine/core";
+import { Alert, Code, Group, Table, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Decision, DecisionTrace } from "../api/wire.ts";
+import type { Decision, DecisionModel, DecisionTrace, Tree } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { translated } from "../process/translated.ts";
 import { JsonValue } from "../ui/JsonValue.tsx";
+import { TextLink } from "../ui/links.tsx";
 import { Scroll } from "../ui/Scroll.tsx";
+import { DecisionTree } from "./DecisionTree.tsx";
 import classes from "./decision.module.css";
 import { decisionModelQuery } from "./decisions.ts";
-import { readName, readTable } from "./dmnTable.ts";
+import { type DmnTable, readName, readTable } from "./dmnTable.ts";
 import { RuleTable } from "./RuleTable.tsx";
 
 export function DecisionExplanation({ decision }: { decision: Decision }) {
@@ -28,13 +30,25 @@ export function DecisionExplanation({ decision }: { decision: Decision }) {
   return (
     <div className={classes.explanation}>
       {ordered.map((trace) => (
-        <TraceView key={trace.decision_id} trace={trace} xml={xml} />
+        <TraceView
+          key={trace.decision_id}
+          trace={trace}
+          xml={xml}
+          // The others are read out of the same file; which versions of them those are is not known.
+          model={isAsked(trace) ? model : undefined}
+        />
       ))}
     </div>
   );
 }
 
-function TraceView({ trace, xml }: { trace: DecisionTrace; xml: string | undefined }) {
+interface TraceViewProps {
+  trace: DecisionTrace;
+  xml: string | undefined;
+  model: DecisionModel | undefined;
+}
+
+function TraceView({ trace, xml, model }: TraceViewProps) {
   const { t, find } = useWords();
   const kind = find(`decision_kind.${trace.kind.replaceAll(" ", "_").toLowerCase()}`);
   const table = useMemo(
@@ -46,27 +60,51 @@ function TraceView({ trace, xml }: { trace: DecisionTrace; xml: string | undefin
     <section className={classes.trace}>
       <header className={classes.head}>
         <Title order={3}>{name}</Title>
-        <Text size="xs" c="dimmed">
-          {kind ?? trace.kind}
-        </Text>
+        <Group gap={10} fz="xs">
+          <Text inherit c="dimmed">
+            {kind ?? trace.kind}
+          </Text>
+          {model === undefined ? null : (
+            <TextLink
+              to="/decisions/$id"
+              params={{ id: model.id }}
+              search={{ version: String(model.version) }}
+              inherit
+            >
+              {t("process.version", { version: model.version })}
+            </TextLink>
+          )}
+        </Group>
       </header>
       <Row name={t("decision.output")}>
         <strong className={classes.output}>
           <JsonValue value={trace.output} />
         </strong>
       </Row>
-      {table === undefined ? (
-        <>
-          <Matched trace={trace} />
-          <Inputs trace={trace} />
-        </>
-      ) : (
-        <RuleTable name={name} table={table} trace={trace} />
-      )}
+      <Logic name={name} trace={trace} table={table} tree={model?.tree} />
       {trace.warnings === undefined || trace.warnings.length === 0 ? null : (
         <Warnings warnings={trace.warnings} />
       )}
     </section>
+  );
+}
+
+interface LogicProps {
+  name: string;
+  trace: DecisionTrace;
+  table: DmnTable | undefined;
+  tree: Tree | null | undefined;
+}
+
+/** The logic with what was read and what matched marked in it; without it what was read and what matched. */
+function Logic({ name, trace, table, tree }: LogicProps) {
+  if (tree) return <DecisionTree name={name} tree={tree} trace={trace} />;
+  if (table !== undefined) return <RuleTable name={name} table={table} trace={trace} />;
+  return (
+    <>
+      <Matched trace={trace} />
+      <Inputs trace={trace} />
+    </>
   );
 }
 

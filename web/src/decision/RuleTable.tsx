@@ -1,7 +1,8 @@
-// A decision table with the values it read under its columns and the rules that matched marked.
+// A decision table; of an evaluation with the values it read under its columns and the rules that matched marked.
 
-import { Code, Text, VisuallyHidden } from "@mantine/core";
+import { Button, Code, Text, VisuallyHidden } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
+import { useState } from "react";
 import type { DecisionTrace, Json } from "../api/wire.ts";
 import { useWords } from "../i18n/language.tsx";
 import { JsonValue } from "../ui/JsonValue.tsx";
@@ -9,20 +10,22 @@ import { Scroll } from "../ui/Scroll.tsx";
 import classes from "./decision.module.css";
 import type { DmnRule, DmnTable } from "./dmnTable.ts";
 
-/** Of a long table only the surroundings of what matched are shown. */
+/** Of a long table only the surroundings of what matched are shown, until all of it is asked for. */
 const WHOLE = 24;
 const AROUND = 2;
 
 interface RuleTableProps {
   name: string;
   table: DmnTable;
-  trace: DecisionTrace;
+  /** The evaluation that is marked. */
+  trace?: DecisionTrace;
 }
 
 export function RuleTable({ name, table, trace }: RuleTableProps) {
   const { t, counted } = useWords();
-  const matched = new Set(trace.matched.map((rule) => rule.index));
-  const shown = rulesToShow(table.rules, matched);
+  const [whole, setWhole] = useState(false);
+  const matched = new Set(trace?.matched.map((rule) => rule.index));
+  const shown = whole ? table.rules : rulesToShow(table.rules, matched);
   const hidden = table.rules.length - shown.length;
   return (
     <Scroll label={name}>
@@ -45,29 +48,34 @@ export function RuleTable({ name, table, trace }: RuleTableProps) {
           </tr>
         </thead>
         <tbody>
-          <tr className={classes.read}>
-            <th scope="row">{t("decision.read")}</th>
-            {table.inputs.map((input, index) => (
-              <td key={input.id}>
-                <JsonValue
-                  value={(traced(trace, input.id) ?? trace.inputs[index])?.value ?? null}
-                />
-              </td>
-            ))}
-            <td colSpan={table.outputs.length} data-output="true" />
-          </tr>
+          {trace === undefined ? null : (
+            <tr className={classes.read}>
+              <th scope="row">{t("decision.read")}</th>
+              {table.inputs.map((input, index) => (
+                <td key={input.id}>
+                  <JsonValue
+                    value={(traced(trace, input.id) ?? trace.inputs[index])?.value ?? null}
+                  />
+                </td>
+              ))}
+              <td colSpan={table.outputs.length} data-output="true" />
+            </tr>
+          )}
           {shown.map((rule) => (
             <RuleRow
               key={rule.index}
               rule={rule}
-              outcome={trace.matched.find((one) => one.index === rule.index)}
+              outcome={trace?.matched.find((one) => one.index === rule.index)}
             />
           ))}
         </tbody>
       </table>
       {hidden === 0 ? null : (
         <Text size="xs" c="dimmed" mt={4}>
-          {counted("decision.more_rules", hidden)}
+          {counted("decision.more_rules", hidden)}{" "}
+          <Button size="compact-xs" variant="subtle" onClick={() => setWhole(true)}>
+            {t("decision.whole_table")}
+          </Button>
         </Text>
       )}
     </Scroll>

@@ -1,6 +1,8 @@
 // Reads the decision tables of a DMN file as far as an explanation shows them.
 
 export interface DmnTable {
+  /** As the file says it, such as `FIRST` or `COLLECT SUM`. */
+  hitPolicy: string;
   inputs: { id: string; label: string; expression: string }[];
   outputs: { id: string; label: string }[];
   rules: DmnRule[];
@@ -20,7 +22,7 @@ export function readName(xml: string, decisionId: string): string | undefined {
   return findDecision(xml, decisionId)?.getAttribute("name") ?? undefined;
 }
 
-function findDecision(xml: string, decisionId: string): Element | undefined {
+export function findDecision(xml: string, decisionId: string): Element | undefined {
   const document = new DOMParser().parseFromString(xml, "application/xml");
   return [...document.getElementsByTagNameNS("*", "decision")].find(
     (one) => one.getAttribute("id") === decisionId,
@@ -31,8 +33,14 @@ function findDecision(xml: string, decisionId: string): Element | undefined {
 export function readTable(xml: string, decisionId: string): DmnTable | undefined {
   const decision = findDecision(xml, decisionId);
   const table = decision === undefined ? undefined : child(decision, "decisionTable");
-  if (table === undefined) return undefined;
+  return table === undefined ? undefined : tableOf(table);
+}
+
+/** A `decisionTable` of a DMN file. */
+export function tableOf(table: Element): DmnTable {
+  const aggregation = table.getAttribute("aggregation") ?? "";
   return {
+    hitPolicy: `${table.getAttribute("hitPolicy") ?? "UNIQUE"} ${aggregation}`.trim(),
     inputs: children(table, "input").map((input) => {
       const expression = textOf(child(input, "inputExpression"));
       return { id: idOf(input), label: input.getAttribute("label") ?? expression, expression };
@@ -51,11 +59,11 @@ export function readTable(xml: string, decisionId: string): DmnTable | undefined
   };
 }
 
-function children(parent: Element, name: string): Element[] {
+export function children(parent: Element, name: string): Element[] {
   return [...parent.children].filter((one) => one.localName === name);
 }
 
-function child(parent: Element, name: string): Element | undefined {
+export function child(parent: Element, name: string): Element | undefined {
   return children(parent, name)[0];
 }
 
@@ -63,7 +71,7 @@ function idOf(element: Element): string {
   return element.getAttribute("id") ?? "";
 }
 
-function textOf(element: Element | undefined): string {
+export function textOf(element: Element | undefined): string {
   const text = element === undefined ? undefined : child(element, "text");
   return text?.textContent?.trim() ?? "";
 }

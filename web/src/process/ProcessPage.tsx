@@ -15,10 +15,11 @@ import { PageHeader } from "../ui/PageHeader.tsx";
 import { Scroll } from "../ui/Scroll.tsx";
 import { Failed, Nothing, QueryView } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
+import { CalledDecisions } from "./CalledDecisions.tsx";
 import { type Badge, Diagram, type Mark } from "./Diagram.tsx";
 import classes from "./process.module.css";
 import {
-  byProcess,
+  byModel,
   countsQuery,
   instancesQuery,
   processesQuery,
@@ -38,7 +39,7 @@ export function ProcessPage() {
   return (
     <QueryView query={processes}>
       {({ items }) => {
-        const versions = byProcess(items).find((group) => group[0]?.id === id) ?? [];
+        const versions = byModel(items).find((group) => group[0]?.id === id) ?? [];
         const shown = versions.find((one) => String(one.version) === wanted) ?? versions[0];
         if (shown === undefined)
           return <Failed error={new RequestError(404, { code: "not_found" })} />;
@@ -85,6 +86,7 @@ function ShownProcess({ versions, shown }: { versions: ProcessVersion[]; shown: 
         />
       </PageHeader>
       <Totals process={shown} />
+      <CalledDecisions process={shown} />
       <div className={classes.diagram}>
         {/* Another version is another diagram: what is drawn on the former one ends with it. */}
         <CountedDiagram key={shown.key} process={shown} />

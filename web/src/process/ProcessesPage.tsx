@@ -15,7 +15,7 @@ import { StatusDot } from "../ui/StatusDot.tsx";
 import { Nothing, QueryView } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
 import { DeployButton } from "./DeployButton.tsx";
-import { byProcess, processesQuery, tagOf } from "./processes.ts";
+import { byModel, processesQuery, tagOf } from "./processes.ts";
 import { useNameOf } from "./translated.ts";
 
 export function ProcessesPage() {
@@ -36,7 +36,7 @@ export function ProcessesPage() {
               description={t("processes.empty_hint")}
             />
           ) : (
-            <ProcessTable processes={byProcess(items)} />
+            <ProcessTable processes={byModel(items)} />
           )
         }
       </QueryView>

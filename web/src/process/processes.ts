@@ -47,9 +47,15 @@ export const instancesQuery = (process: string, state: string | undefined) =>
     getNextPageParam: (page) => page.next ?? undefined,
   });
 
-/** The versions of each process, the newest first, processes by name. */
-export function byProcess(versions: readonly ProcessVersion[]): ProcessVersion[][] {
-  const groups = new Map<string, ProcessVersion[]>();
+interface Version {
+  id: string;
+  name?: string | null;
+  version: number;
+}
+
+/** The versions of each process or decision, the newest first; processes by name. */
+export function byModel<Model extends Version>(versions: readonly Model[]): Model[][] {
+  const groups = new Map<string, Model[]>();
   for (const version of versions) {
     const group = groups.get(version.id);
     if (group === undefined) groups.set(version.id, [version]);
@@ -78,6 +84,9 @@ export function useDeploy() {
       );
       return http.post<Deployment>(path("deployments"), { resources });
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["processes"] }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ["processes"] });
+      await queries.invalidateQueries({ queryKey: ["decision-models"] });
+    },
   });
 }

@@ -15,6 +15,7 @@ import {
   IconSend,
   IconSun,
   IconSunHigh,
+  IconTable,
   IconUpload,
   IconUsers,
 } from "@tabler/icons-react";
@@ -172,7 +173,15 @@ function useFixedCommands(): CommandGroup[] {
   const objects = useObjects().filter((object) => object.navigation);
   const other = language === "en" ? "zh" : "en";
   const page = (
-    to: "/" | "/inbox" | "/notifications" | "/processes" | "/outbox" | "/users" | "/tokens",
+    to:
+      | "/"
+      | "/inbox"
+      | "/notifications"
+      | "/processes"
+      | "/decisions"
+      | "/outbox"
+      | "/users"
+      | "/tokens",
     text: string,
     icon: ReactNode,
   ) => ({
@@ -195,6 +204,7 @@ function useFixedCommands(): CommandGroup[] {
           run: () => void navigate({ to: "/records/$object", params: { object: object.name } }),
         })),
         page("/processes", t("processes.title"), <IconRoute size={18} stroke={1.6} />),
+        page("/decisions", t("decisions.title"), <IconTable size={18} stroke={1.6} />),
         page("/notifications", t("notification.title"), <IconBell size={18} stroke={1.6} />),
         page("/outbox", t("outbox.title"), <IconSend size={18} stroke={1.6} />),
         ...(may(me, "manage_users")

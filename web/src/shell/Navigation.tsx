@@ -9,6 +9,7 @@ import {
   IconSearch,
   IconSend,
   IconSunHigh,
+  IconTable,
   IconUsers,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -74,6 +75,10 @@ export function Navigation() {
         <Link to="/processes" className={classes.link ?? ""}>
           <IconRoute size={18} stroke={1.6} aria-hidden="true" />
           <span>{t("processes.title")}</span>
+        </Link>
+        <Link to="/decisions" className={classes.link ?? ""}>
+          <IconTable size={18} stroke={1.6} aria-hidden="true" />
+          <span>{t("decisions.title")}</span>
         </Link>
         <Link to="/outbox" className={classes.link ?? ""} activeOptions={{ includeSearch: false }}>
           <IconSend size={18} stroke={1.6} aria-hidden="true" />

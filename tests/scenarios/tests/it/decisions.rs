@@ -139,3 +139,87 @@ fn an_explanation_says_which_cell_said_no_and_where_a_warning_stands() {
     deploy(&client, &[("shipping.dmn", &table.replace("&lt; 5", "&lt; 50"))]).ok();
     check(&client.get(&format!("/api/decisions/{key}")).ok()["trace"]);
 }
+
+/// A tree whose node 2 several branches lead to.
+const SHARED: &str = r#"
+id: shared
+name: Shared
+nodes:
+  - node: 1
+    decide: region
+    branches:
+      - { when: '"EU"', then: 2 }
+      - { when: '"CH"', then: 2 }
+      - { when: 'not("EU", "CH")', result: '"manual"' }
+  - node: 2
+    decide: amount
+    branches:
+      - { when: "< 100", result: '"auto"' }
+      - { when: ">= 100", result: '"manual"' }
+"#;
+
+/// The newest version of a decision, as the list has it and as it is asked for by key.
+fn newest(client: &Client, id: &str) -> (Value, Value) {
+    let models = client.get("/api/decision-models").ok();
+    let items = models["items"].as_array().expect("a list");
+    let listed = items.iter().find(|item| item["id"] == id).expect("it is deployed").clone();
+    let key = listed["key"].as_str().expect("a key");
+    let whole = client.get(&format!("/api/decision-models/{key}")).ok();
+    (listed, whole)
+}
+
+#[test]
+fn a_deployed_decision_shows_its_logic() {
+    let sample = Sample::start();
+    let client = sample.client("admin");
+    let files = [
+        ("shared.tree.yaml", SHARED),
+        ("rates.dmn", &*rates("1.2")),
+        ("prices.dmn", &*prices("https://rates")),
+    ];
+    deploy(&client, &files).ok();
+
+    let (listed, whole) = newest(&client, "shared");
+    assert_eq!(
+        (&listed["kind"], &listed["inputs"], &listed["requires"]),
+        (&json!("DECISION_TREE"), &json!(["amount", "region"]), &json!([])),
+        "{listed}"
+    );
+    assert_eq!((listed.get("tree"), listed.get("xml"), whole.get("xml")), (None, None, None));
+    let branch = |when: &str, then: u32| json!({ "when": when, "then": then });
+    let nodes = json!([
+        { "node": 1, "decide": "region", "branches":
+            [branch(r#""EU""#, 2), branch(r#""CH""#, 2), branch(r#"not("EU", "CH")"#, 3)] },
+        { "node": 2, "decide": "amount", "branches": [branch("< 100", 4), branch(">= 100", 5)] },
+        { "node": 3, "result": r#""manual""# },
+        { "node": 4, "result": r#""auto""# },
+        { "node": 5, "result": r#""manual""# },
+    ]);
+    assert_eq!(whole["tree"], json!({ "dialect": "standard", "nodes": nodes }));
+
+    let (listed, whole) = newest(&client, "price");
+    assert_eq!((&listed["kind"], listed.get("xml")), (&json!("LITERAL_EXPRESSION"), None));
+    assert_eq!((&listed["inputs"], &listed["requires"]), (&json!(["amount"]), &json!(["rate"])));
+    assert_eq!((whole["xml"].as_str(), whole.get("tree")), (Some(files[2].1), None));
+    let (_, table) = newest(&client, "order_acceptance");
+    assert_eq!((&table["kind"], table.get("tree")), (&json!("DECISION_TABLE"), None));
+}
+
+#[test]
+fn a_deployed_decision_is_shown_to_who_may_see_processes() {
+    let sample = Sample::start();
+    let key = newest(&sample.client("admin"), "order_acceptance").1["key"].clone();
+    let path = format!("/api/decision-models/{}", key.as_str().expect("a key"));
+    for (login, status) in [("reader", 200), ("sales", 200), ("admin", 200)] {
+        assert_eq!(sample.client(login).get(&path).status, status, "{login}");
+    }
+    let nobody = Client::at(sample.client("admin").base());
+    assert_eq!((nobody.get(&path).status, nobody.get("/api/decision-models").status), (401, 401));
+    // Neither a key that nothing has, nor one of a process.
+    let processes = sample.client("admin").get("/api/processes").ok();
+    let process = processes["items"][0]["key"].as_str().expect("a key");
+    for unknown in ["1", process] {
+        let answer = sample.client("admin").get(&format!("/api/decision-models/{unknown}"));
+        assert_eq!(answer.status, 404, "{}", answer.body);
+    }
+}
