@@ -4,7 +4,7 @@ import { Anchor, Text } from "@mantine/core";
 import { IconCheck, IconMinus } from "@tabler/icons-react";
 import type { Choice, FieldDef, FieldValue, Money, RecordRef } from "../../api/wire.ts";
 import { useWords } from "../../i18n/language.tsx";
-import { Instant } from "../../ui/Instant.tsx";
+import { DateAndTime } from "../../ui/Instant.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { StatusDot, toneOf } from "../../ui/StatusDot.tsx";
 
@@ -40,7 +40,7 @@ export function FieldText({ field, value, reference, place = "page" }: FieldText
     case "date":
       return <>{format.date(String(value))}</>;
     case "date_time":
-      return <Instant at={String(value)} />;
+      return <DateAndTime at={String(value)} />;
     case "boolean":
       return value === true ? (
         <IconCheck size={16} role="img" aria-label={t("value.yes")} />
