@@ -161,8 +161,8 @@ async fn by_basic(app: &App, pair: &str) -> Result<Actor, Problem> {
     user.ok_or_else(refused)
 }
 
-/// Refuses a login that no active user has. The own one is good, even where nobody signs in and it is that
-/// of the engine.
+/// Refuses a login that is not of an active user who may work on tasks: whoever has a task shall be able to
+/// do it. The own one is good, even where nobody signs in and it is that of the engine.
 pub(crate) async fn require_login(app: &App, asking: &Actor, login: &str) -> Result<(), Problem> {
     if login == &*asking.login {
         return Ok(());
@@ -180,10 +180,18 @@ pub(crate) async fn require_login(app: &App, asking: &Actor, login: &str) -> Res
     let found = app
         .read(&Actor::system(), Permission::ManageUsers, move |read| {
             let user = read.record_by(people.users(), "login", &value)?;
-            Ok(user.map(|user| people.actor(&user, read)).transpose()?.flatten().is_some())
+            Ok(user.map(|user| people.actor(&user, read)).transpose()?.flatten())
         })
-        .await?;
-    if found { Ok(()) } else { Err(unknown()) }
+        .await?
+        .ok_or_else(unknown)?;
+    if Permission::WorkOnTasks.held_by(found.role) {
+        return Ok(());
+    }
+    let role = found.role;
+    let detail = format!(
+        "`{login}` has the role `{role}` and may not work on tasks; give the login of somebody who may"
+    );
+    Err(Problem::bad_request("assignee", detail))
 }
 
 /// The active user with this login, and the hash of the password, where each exists.

@@ -37,6 +37,7 @@ fn refuse_what_makes_no_sense(client: &Client, task_path: &str) {
         ("assign", json!({ "assignee": "nobody" }), "assignee"),
         ("assign", json!({ "assignee": "sales\u{0}" }), "assignee"),
         ("assign", json!({ "assignee": "" }), "assignee"),
+        ("assign", json!({ "assignee": "reader" }), "assignee"),
         ("complete", json!({ "variables": { "granted": "\u{0}" } }), "variables"),
     ] {
         let answer = client.post(&format!("{task_path}/{action}"), &body);

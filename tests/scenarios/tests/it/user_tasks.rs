@@ -199,3 +199,28 @@ fn a_task_keeps_the_form_that_it_began_with() {
         assert_eq!(admin.post(&complete, &json!({ "variables": answer })).status, 204);
     }
 }
+
+#[test]
+fn a_task_is_given_to_nobody_who_may_not_work_on_it() {
+    let sample = Sample::start();
+    let (sales, manager, admin) =
+        (sample.client("sales"), sample.client("manager"), sample.client("admin"));
+    let (_, task) = order_in_review(&sales, &manager);
+    let gone = json!({ "login": "gone", "name": "Gone", "role": "manager", "active": false });
+    create(&admin, "user", &gone);
+    let v2 = task.replace("/api/", "/v2/");
+    let ask = |path: &str, login: &str| manager.post(path, &json!({ "assignee": login }));
+    let reader = "`reader` has the role `read_only` and may not work on tasks; \
+                  give the login of somebody who may";
+    let unknown = "there is no active user `gone`; give the login of one";
+    for (login, expect) in [("reader", reader), ("gone", unknown)] {
+        for path in [format!("{task}/assign"), format!("{v2}/assignment")] {
+            let answer = ask(&path, login);
+            assert_eq!(answer.status, 400, "{path} {login}: {}", answer.body);
+            assert_eq!(answer.text("/detail"), expect, "{path} {login}");
+        }
+        assert_eq!(manager.get(&task).ok()["assignee"], Value::Null);
+    }
+    assert_eq!(ask(&format!("{v2}/assignment"), "sales").status, 204);
+    assert_eq!(manager.get(&task).ok()["assignee"], "sales");
+}
