@@ -69,7 +69,7 @@ async fn define(
     };
     let (mut objects, mut problems) = (Vec::new(), Vec::new());
     for definition in definitions {
-        match ObjectDef::from_json(&definition.to_string()) {
+        match ObjectDef::from_value(definition) {
             Ok(object) => objects.push(object),
             Err(problem) => problems
                 .push(ProblemDetail { message: problem.to_string(), ..ProblemDetail::default() }),

@@ -70,6 +70,27 @@ fn attributes_that_may_be_left_out_have_a_value() {
     }
 }
 
+#[test]
+fn a_label_in_one_language_is_refused_with_its_place() {
+    let languages = "; write both languages, as in {\"en\": \"Name\", \"zh\": \"名称\"}";
+    for (from, place) in [
+        (r#", "zh": "订单"},"#, "`order` cannot be read at `label`"),
+        (r#", "zh": "状态"}"#, "`order.status` cannot be read at `label`"),
+        (r#", "zh": "已接受"}"#, "`order.status` cannot be read at `options[1].label`"),
+        (r#", "zh": "明细合计"}"#, "`order.total` cannot be read at `help`"),
+    ] {
+        let to = if from.ends_with(',') { "}," } else { "}" };
+        let text = ORDER.replacen(from, to, 1);
+        let problem = ObjectDef::from_json(&text).expect_err(from);
+        let place = format!("{place}: missing field `zh`");
+        assert!(problem.message.starts_with(&place), "{}", problem.message);
+        assert!(problem.message.ends_with(languages), "{}", problem.message);
+        let json = serde_json::from_str(&text).expect("JSON");
+        let problem = ObjectDef::from_value(json).expect_err(from);
+        assert_eq!(problem.message, format!("{place}{languages}"));
+    }
+}
+
 /// Changes one text of [`ORDER`] and says what is wrong now.
 fn check(from: &str, to: &str, expect: &str) {
     assert!(ORDER.contains(from), "{from}");
@@ -81,15 +102,11 @@ fn check(from: &str, to: &str, expect: &str) {
 fn a_definition_that_cannot_be_read_says_why() {
     for (from, to, expect) in [
         (r#""name": "order","#, "", "the object definition cannot be read: missing field `name`"),
-        (
-            r#""navigation""#,
-            r#""nav""#,
-            "the object definition cannot be read: unknown field `nav`",
-        ),
+        (r#""navigation""#, r#""nav""#, "`order` cannot be read at `nav`: unknown field `nav`"),
         (
             r#""zh": "编号""#,
             r#""de": "Nummer""#,
-            "the object definition cannot be read: unknown field `de`",
+            "`order.number` cannot be read at `label.de`: unknown field `de`",
         ),
         (r#""money""#, r#""cash""#, "`order.total` has the unknown type `cash`; use one of `text`"),
         (
@@ -120,7 +137,7 @@ fn a_definition_that_cannot_be_read_says_why() {
         (
             r#""reference": "order", "when""#,
             r#""reference": "order", "where""#,
-            "the object definition cannot be read: unknown field `where`",
+            "`order.pieces` cannot be read at `total_of.where`: unknown field `where`",
         ),
         (
             r#""default": 1.5"#,
