@@ -45,8 +45,8 @@ pub(crate) fn import(options: &Import) -> Result<ExitCode> {
             refused.leave_no_older()?;
             Ok(report(imported, &refused))
         }
-        Err(ImportError::Header(problems)) => {
-            refused.write_all(refused_problems(&problems).as_bytes())?;
+        Err(ImportError::Header { problems, separator }) => {
+            refused.write_all(refused_problems(&problems, separator).as_bytes())?;
             refused.flush()?;
             for problem in &problems {
                 say::line(format!("line 1: {problem}"));

@@ -7,6 +7,7 @@
 mod build;
 mod group;
 mod mapping;
+mod number;
 mod plan;
 mod reason;
 mod refused;
@@ -14,6 +15,7 @@ mod row;
 mod row_reader;
 #[cfg(test)]
 mod sample;
+mod separator;
 mod suggest;
 mod target;
 
@@ -25,6 +27,7 @@ pub use reason::Reason;
 pub use refused::{refused_header, refused_problems, refused_rows, shared};
 pub use row::{Flaw, Row};
 pub use row_reader::RowReader;
+pub use separator::Separator;
 pub use suggest::{ColumnPath, column_paths, suggest};
 
 /// The most columns of a row.

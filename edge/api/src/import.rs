@@ -209,7 +209,7 @@ impl From<ImportError> for Problem {
         let detail = error.to_string();
         match error {
             ImportError::UnknownObject(_) => Self::not_found(detail),
-            ImportError::Header(problems) => {
+            ImportError::Header { problems, .. } => {
                 Self::bad_request("header", "the header cannot be understood; nothing was imported")
                     .with_problems(problems.into_iter().map(ProblemDetail::from).collect())
             }

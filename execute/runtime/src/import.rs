@@ -11,7 +11,9 @@ use std::io::{self, Read, Seek, Write};
 use std::sync::Arc;
 
 use access::Actor;
-use records::import::{CensusFull, HeaderProblem, Mapping, Row, RowProblem, WAITING_MAX};
+use records::import::{
+    CensusFull, HeaderProblem, Mapping, Row, RowProblem, Separator, WAITING_MAX,
+};
 
 use crate::{CommandError, Runtime};
 
@@ -56,8 +58,13 @@ pub enum ImportError {
     #[error("there is no object `{0}`; define it first")]
     UnknownObject(Arc<str>),
     /// The header cannot be understood. Nothing was imported.
-    #[error("{}", joined(.0))]
-    Header(Vec<HeaderProblem>),
+    #[error("{}", joined(.problems))]
+    Header {
+        /// What is wrong with it.
+        problems: Vec<HeaderProblem>,
+        /// What separates the columns of the file.
+        separator: Separator,
+    },
     /// The file has too many rows. Nothing was imported.
     #[error(transparent)]
     TooManyRows(#[from] CensusFull),

@@ -170,7 +170,7 @@ export const en = {
   "import.field_of": "Field for column {column}",
   "import.format": "What a file looks like",
   "import.format_hint":
-    "UTF-8, separated by commas; the first row names the columns. Other names are fine: you choose what they mean. Rows with the same unique field form one record.",
+    "UTF-8, separated by commas, semicolons or tabs; the first row names the columns. Other names are fine: you choose what they mean. Rows with the same unique field form one record.",
   "import.key":
     "“{field}” tells records apart: a record that is there already is not created again, so the same file can be imported twice.",
   "import.leave_out": "Leave out",
@@ -430,6 +430,7 @@ export const en = {
   "row_problem.cell_too_long": "The cell is too long; is a closing quote missing?",
   "row_problem.cells": "The row has {has} cells, and the header has {takes}",
   "row_problem.differs": "This is not what line {line} says, and both are of one record",
+  "row_problem.misread_number": "“{text}” can be misread; write {write}",
   "row_problem.no_key": "“{field}” is empty; rows are put together by it",
   "row_problem.no_such_record": "No {object} has “{text}” as its {field}",
   "row_problem.not_utf8": "The cell is not UTF-8; save the file as UTF-8",

@@ -167,7 +167,7 @@ export const zh: Record<keyof typeof en, string> = {
   "import.field_of": "列“{column}”对应的字段",
   "import.format": "文件格式",
   "import.format_hint":
-    "UTF-8 编码，以逗号分隔，首行为列名。列名可以不同，含义由您选择。唯一字段相同的各行组成一条记录。",
+    "UTF-8 编码，以逗号、分号或制表符分隔，首行为列名。列名可以不同，含义由您选择。唯一字段相同的各行组成一条记录。",
   "import.key": "以“{field}”区分记录：已存在的记录不会重复创建，因此同一文件可以再次导入。",
   "import.leave_out": "忽略",
   "import.line": "行号",
@@ -421,6 +421,7 @@ export const zh: Record<keyof typeof en, string> = {
   "row_problem.cell_too_long": "单元格内容过长，是否缺少结束引号？",
   "row_problem.cells": "该行有 {has} 个单元格，而标题行有 {takes} 个",
   "row_problem.differs": "与第 {line} 行的内容不一致，而两行属于同一条记录",
+  "row_problem.misread_number": "“{text}”可能被误读，请写成 {write}",
   "row_problem.no_key": "“{field}”为空，而各行据此合并",
   "row_problem.no_such_record": "没有{field}为“{text}”的{object}",
   "row_problem.not_utf8": "单元格不是 UTF-8 编码，请将文件另存为 UTF-8",

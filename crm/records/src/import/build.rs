@@ -1,11 +1,13 @@
 //! From the rows of one record to a new record with its parts, or to everything that is wrong with
 //! them. The keys that rows name by unique fields are looked up by the caller, before.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::{Key, Timestamp};
 
+use super::number::{Misread, spelled};
 use super::plan::{Binding, Plan, Value};
 use super::target::Via;
 use super::{ROWS_PER_RECORD_MAX, Reason, Row};
@@ -65,16 +67,25 @@ impl Plan {
     /// The record itself, where its key says that it may exist already.
     pub fn own(&self, row: &Row) -> Option<Wanted> {
         let (_, field) = self.key.as_ref()?;
-        wanted(&self.object, field, self.key_of(row)?)
+        self.wanted(&self.object, field, self.key_of(row)?)
     }
 
     /// The records that a row refers to by unique fields.
     pub fn references(&self, row: &Row) -> Vec<Wanted> {
         let named = self.bindings.iter().filter_map(|binding| {
             let via = binding.target.via.as_ref()?;
-            wanted(&via.object, &via.field, self.value(row, binding)?)
+            self.wanted(&via.object, &via.field, self.value(row, binding)?)
         });
         named.collect()
+    }
+
+    fn wanted(&self, object: &Arc<ObjectDef>, field: &Arc<str>, text: &str) -> Option<Wanted> {
+        // What is no value of the field belongs to no record.
+        let def = object.field(field)?;
+        let spelled = spelled(text, &def.kind, self.separator).ok()?;
+        let value = read(def, &(*spelled).into(), &FieldValue::Null).ok()?;
+        let (object, field) = (Arc::clone(object), Arc::clone(field));
+        Some(Wanted { object, field, text: text.into(), value })
     }
 
     /// What a row gives to a field.
@@ -82,6 +93,16 @@ impl Plan {
         match &binding.source {
             Value::Column(column) => self.cell(row, *column),
             Value::Constant(text) => Some(text),
+        }
+    }
+
+    /// What stands in a column, as the field of the column reads it.
+    fn spelled<'a>(&self, binding: &Binding, text: &'a str) -> Result<Cow<'a, str>, Misread> {
+        let part = binding.target.collection.as_ref().map(|(_, part)| part);
+        let field = part.unwrap_or(&self.object).field(&binding.target.field);
+        match (field, &binding.source) {
+            (Some(field), Value::Column(_)) => spelled(text, &field.kind, self.separator),
+            (None, _) | (_, Value::Constant(_)) => Ok(text.into()),
         }
     }
 
@@ -134,11 +155,9 @@ impl Plan {
     }
 }
 
-fn wanted(object: &Arc<ObjectDef>, field: &Arc<str>, text: &str) -> Option<Wanted> {
-    // What is no value of the field belongs to no record.
-    let value = read(object.field(field)?, &text.into(), &FieldValue::Null).ok()?;
-    let (object, field) = (Arc::clone(object), Arc::clone(field));
-    Some(Wanted { object, field, text: text.into(), value })
+/// Cut to a readable length.
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 /// `lines[1].quantity` as collection, index and field.
@@ -236,14 +255,20 @@ impl Builder<'_> {
     fn give(&mut self, input: &mut Input, row: usize, binding: &Binding, text: &str) {
         let field = &binding.target.field;
         let Some(Via { object, field: unique }) = &binding.target.via else {
-            return input.insert(field, text);
+            match self.plan.spelled(binding, text) {
+                Ok(text) => input.insert(field, &*text),
+                Err(Misread { write }) => {
+                    let reason = Reason::Misread { text: shown(text), write };
+                    self.say(row, self.plan.column(binding), reason);
+                }
+            }
+            return;
         };
         match self.keys.key(&object.name, unique, text) {
             Some(key) => input.insert(field, key.to_string()),
             None => {
-                let shown: String = text.chars().take(40).collect();
                 let (object, field) = (Arc::clone(&object.name), Arc::clone(unique));
-                let reason = Reason::NoSuchRecord { object, field, text: shown };
+                let reason = Reason::NoSuchRecord { object, field, text: shown(text) };
                 self.say(row, self.plan.column(binding), reason);
             }
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::refused::{ADDED_COLUMNS, unguarded};
 use super::target::{self, Target};
-use super::{Mapping, Row};
+use super::{Mapping, Row, Separator};
 use crate::{FieldKind, ObjectDef, Schema};
 
 /// The field that tells records apart where several unique ones have a column.
@@ -48,6 +48,7 @@ pub struct Plan {
     pub(super) key: Option<(usize, Arc<str>)>,
     /// How many cells a row has.
     pub(super) width: usize,
+    pub(super) separator: Separator,
 }
 
 /// A value of a field comes from a column, or is the same for all.
@@ -110,8 +111,8 @@ impl Plan {
             bindings.iter().filter_map(|binding| binding.target.collection.clone()).collect();
         collections.sort_by(|(left, _), (right, _)| left.cmp(right));
         collections.dedup_by(|(left, _), (right, _)| left == right);
-        let (object, width) = (Arc::clone(object), header.len());
-        Ok(Self { object, columns, bindings, collections, key, width })
+        let (object, width, separator) = (Arc::clone(object), header.len(), header.separator);
+        Ok(Self { object, columns, bindings, collections, key, width, separator })
     }
 
     /// The object whose records are imported.
@@ -122,6 +123,11 @@ impl Plan {
     /// The names of the columns.
     pub fn columns(&self) -> &[Arc<str>] {
         &self.columns
+    }
+
+    /// What separates the columns in the file.
+    pub fn separator(&self) -> Separator {
+        self.separator
     }
 
     /// The unique field that tells records apart, where there is one.
@@ -155,10 +161,9 @@ impl Plan {
 impl Draft<'_> {
     fn bind_columns(&mut self, mapping: &Mapping, columns: &[Arc<str>]) {
         if let [only] = columns
-            && let Some(separator) = [';', '\t', '|'].into_iter().find(|it| only.contains(*it))
+            && only.contains('|')
         {
-            let message =
-                format!("columns are separated by `,`, not by `{separator}`; save the file so");
+            let message = "columns are separated by `,`, `;` or tabs, not by `|`; save the file so";
             self.problems.push(problem("", message));
             return;
         }

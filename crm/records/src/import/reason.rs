@@ -40,6 +40,13 @@ pub enum Reason {
         /// What stands in the row, cut to a readable length.
         text: String,
     },
+    /// A number that could be read in two ways.
+    Misread {
+        /// What stands in the row, cut to a readable length.
+        text: String,
+        /// What to write instead, in backticks.
+        write: String,
+    },
     /// The field does not take the value.
     Field {
         /// Why not.
@@ -71,6 +78,7 @@ impl Reason {
             Self::TooManyRows => "too_many_rows_of_one",
             Self::Differs { .. } => "differs",
             Self::NoSuchRecord { .. } => "no_such_record",
+            Self::Misread { .. } => "misread_number",
             Self::Field { code, .. } => code.as_str(),
             Self::Record { code, .. } => code,
             Self::WithItsRecord { .. } => "with_its_record",
@@ -93,6 +101,7 @@ impl Reason {
                 ("field", field.to_string()),
                 ("text", text.clone()),
             ],
+            Self::Misread { text, write } => vec![("text", text.clone()), ("write", write.clone())],
             Self::Flaw(_) | Self::Field { .. } | Self::Record { .. } => Vec::new(),
         }
     }
@@ -113,6 +122,7 @@ impl fmt::Display for Reason {
             Self::NoSuchRecord { object, field, text } => {
                 write!(f, "there is no {object} whose `{field}` is `{text}`")
             }
+            Self::Misread { text, write } => write!(f, "`{text}` can be misread; write {write}"),
             Self::Field { message, .. } | Self::Record { message, .. } => f.write_str(message),
             Self::WithItsRecord { line } => {
                 write!(f, "the record is refused as a whole because of line {line}")

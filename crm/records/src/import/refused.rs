@@ -1,4 +1,5 @@
-//! Rows that were not taken, as CSV: the columns as they came, then line, column and reason. Whoever
+//! Rows that were not taken, as CSV with the separator of the source: the columns as they came, then
+//! line, column and reason. Whoever
 //! repairs such a file can import it as it is. A cell that a spreadsheet would run as a formula gets a
 //! `'` before it, which the import takes away again.
 
@@ -7,17 +8,20 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::{HeaderProblem, Reason, Row, RowProblem};
+use super::{HeaderProblem, Reason, Row, RowProblem, Separator};
 
 /// The columns that a file of refused rows has besides.
 pub(super) const ADDED_COLUMNS: [&str; 3] = ["line", "column", "reason"];
 /// What a spreadsheet takes for the beginning of a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
+/// What is written in quotes: every separator, so that the first line tells which one it is.
+const QUOTED: [char; 6] = [',', ';', '\t', '"', '\n', '\r'];
+
 /// The first line of a file of refused rows.
-pub fn refused_header(columns: &[Arc<str>]) -> String {
+pub fn refused_header(columns: &[Arc<str>], separator: Separator) -> String {
     let names = columns.iter().map(|name| &**name).chain(ADDED_COLUMNS);
-    line(names)
+    line(names, separator)
 }
 
 /// The problems of a refused record, in the order of its rows. A row without a problem of its own shares
@@ -37,7 +41,12 @@ pub fn shared(rows: &[Row], mut problems: Vec<RowProblem>) -> Vec<RowProblem> {
 }
 
 /// The rows of a refused record, each with what is wrong with it.
-pub fn refused_rows(columns: &[Arc<str>], rows: &[Row], problems: &[RowProblem]) -> String {
+pub fn refused_rows(
+    columns: &[Arc<str>],
+    separator: Separator,
+    rows: &[Row],
+    problems: &[RowProblem],
+) -> String {
     let mut of_row: BTreeMap<usize, Vec<&RowProblem>> = BTreeMap::new();
     for problem in problems {
         of_row.entry(problem.row).or_default().push(problem);
@@ -49,16 +58,16 @@ pub fn refused_rows(columns: &[Arc<str>], rows: &[Row], problems: &[RowProblem])
         let reason = joined(problems.iter().map(|it| it.reason.to_string()), "; ");
         let place = row.line.to_string();
         let cells = (0..columns.len()).map(|column| row.cell(column).unwrap_or_default());
-        text.push_str(&line(cells.chain([place.as_str(), &column, &reason])));
+        text.push_str(&line(cells.chain([place.as_str(), &column, &reason]), separator));
     }
     text
 }
 
 /// The problems of a header as a file of refused rows.
-pub fn refused_problems(problems: &[HeaderProblem]) -> String {
-    let mut text = line(ADDED_COLUMNS.into_iter());
+pub fn refused_problems(problems: &[HeaderProblem], separator: Separator) -> String {
+    let mut text = line(ADDED_COLUMNS.into_iter(), separator);
     for problem in problems {
-        text.push_str(&line(["1", &problem.column, &problem.message].into_iter()));
+        text.push_str(&line(["1", &problem.column, &problem.message].into_iter(), separator));
     }
     text
 }
@@ -74,14 +83,14 @@ fn joined(parts: impl Iterator<Item = String>, between: &str) -> String {
     told.join(between)
 }
 
-fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+fn line<'a>(cells: impl Iterator<Item = &'a str>, separator: Separator) -> String {
     let mut text = String::new();
     for (index, cell) in cells.enumerate() {
         if index > 0 {
-            text.push(',');
+            text.push(separator.char());
         }
         let cell = guarded(cell);
-        if cell.contains([',', '"', '\n', '\r']) || cell.trim() != cell {
+        if cell.contains(QUOTED) || cell.trim() != cell {
             // Writing to a text cannot fail.
             let _written = write!(text, "\"{}\"", cell.replace('"', "\"\""));
         } else {
@@ -113,14 +122,14 @@ mod tests {
             ("+49 30", "'+49 30"),
             ("-5", "'-5"),
             ("@cmd", "'@cmd"),
-            ("\tx", "'\tx"),
+            ("\tx", "\"'\tx\""),
             ("\rx", "\"'\rx\""),
             ("a,b", "\"a,b\""),
             ("=a,\"b\"", "\"'=a,\"\"b\"\"\""),
             ("two\nlines", "\"two\nlines\""),
             (" padded", "\" padded\""),
         ] {
-            assert_eq!(line([cell].into_iter()), format!("{written}\r\n"));
+            assert_eq!(line([cell].into_iter(), Separator::Comma), format!("{written}\r\n"));
             assert_eq!(unguarded(&guarded(cell)), cell);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{CELL_MAX, COLUMNS_MAX, ROW_MAX};
+use super::{CELL_MAX, COLUMNS_MAX, ROW_MAX, Separator};
 
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Row {
     pub line: u64,
     /// What is wrong with its form; its cells are then what could be read.
     pub flaw: Option<Flaw>,
+    /// What separates the columns of its file.
+    pub separator: Separator,
     text: String,
     // INVARIANT: ascending char boundaries of `text`, one for the end of each cell.
     ends: Vec<usize>,
@@ -34,7 +36,7 @@ pub enum Flaw {
         /// The column.
         column: usize,
     },
-    /// Something stands between a closing quote and the next comma.
+    /// Something stands between a closing quote and the next separator.
     TextAfterQuote {
         /// The column.
         column: usize,
@@ -92,34 +94,46 @@ impl fmt::Display for Flaw {
 
 impl Row {
     /// A row of these cells: `text` cut at `ends`. What is not UTF-8 is replaced and is a flaw.
-    pub(super) fn new(line: u64, text: Vec<u8>, ends: Vec<usize>, flaw: Option<Flaw>) -> Self {
+    pub(super) fn new(
+        line: u64,
+        separator: Separator,
+        text: Vec<u8>,
+        ends: Vec<usize>,
+        flaw: Option<Flaw>,
+    ) -> Self {
+        let row = Self { line, flaw, separator, text: String::new(), ends: Vec::new() };
         match String::from_utf8(text) {
             Ok(text) if ends.iter().all(|end| text.is_char_boundary(*end)) => {
-                Self { line, flaw, text, ends }
+                Self { text, ends, ..row }
             }
-            Ok(text) => Self::repaired(line, text.as_bytes(), &ends, flaw),
-            Err(error) => Self::repaired(line, error.as_bytes(), &ends, flaw),
+            Ok(text) => row.repaired(text.as_bytes(), &ends),
+            Err(error) => row.repaired(error.as_bytes(), &ends),
         }
     }
 
-    fn repaired(line: u64, bytes: &[u8], ends: &[usize], flaw: Option<Flaw>) -> Self {
-        let mut row = Self { line, flaw, text: String::new(), ends: Vec::new() };
+    fn repaired(mut self, bytes: &[u8], ends: &[usize]) -> Self {
         let mut start = 0;
         for (column, end) in ends.iter().enumerate() {
             let cell = bytes.get(start..*end).unwrap_or_default();
             if std::str::from_utf8(cell).is_err() {
-                row.flaw = row.flaw.or(Some(Flaw::NotUtf8 { column }));
+                self.flaw = self.flaw.or(Some(Flaw::NotUtf8 { column }));
             }
-            row.text.push_str(&String::from_utf8_lossy(cell));
-            row.ends.push(row.text.len());
+            self.text.push_str(&String::from_utf8_lossy(cell));
+            self.ends.push(self.text.len());
             start = *end;
         }
-        row
+        self
     }
 
     /// A row without cells, for a file without rows.
     pub fn nothing() -> Self {
-        Self { line: 1, flaw: None, text: String::new(), ends: Vec::new() }
+        Self {
+            line: 1,
+            flaw: None,
+            separator: Separator::default(),
+            text: String::new(),
+            ends: Vec::new(),
+        }
     }
 
     /// How many cells there are.

@@ -1,5 +1,6 @@
-//! Cuts the bytes of a CSV file into rows (RFC 4180; a byte order mark, LF, CR LF and CR are taken),
-//! in memory that the limits bound, whatever comes. Bytes are pushed in, rows are pulled out.
+//! Cuts the bytes of a CSV file into rows (RFC 4180; a byte order mark, LF, CR LF and CR are taken, and
+//! other separators than the comma), in memory that the limits bound, whatever comes. Bytes are pushed
+//! in, rows are pulled out. Blanks around a cell without quotes do not belong to it.
 //!
 //! It is stricter with quotes than readers made for data exchange, because a quote that is opened by
 //! mistake swallows the rows behind it without a trace: such a row ends with its first line, with a
@@ -7,7 +8,7 @@
 
 use memchr::{memchr, memchr_iter, memchr3};
 
-use super::{CELL_MAX, COLUMNS_MAX, Flaw, ROW_MAX, Row};
+use super::{CELL_MAX, COLUMNS_MAX, Flaw, ROW_MAX, Row, Separator};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// How much is kept of a cell that is too long, in bytes.
@@ -25,6 +26,8 @@ pub struct RowReader {
     /// The line in which the row begins.
     line: u64,
     scan: Scan,
+    /// As the first line says.
+    separator: Separator,
     is_first: bool,
     has_ended: bool,
 }
@@ -76,6 +79,7 @@ impl Default for RowReader {
             at: 0,
             line: 1,
             scan: Scan::default(),
+            separator: Separator::default(),
             is_first: true,
             has_ended: false,
         }
@@ -103,7 +107,7 @@ impl RowReader {
 
     /// The next row; `None` where more bytes are needed or nothing is left.
     pub fn next_row(&mut self) -> Option<Row> {
-        if self.is_first && !self.skip_byte_order_mark() {
+        if self.is_first && !self.begin_file() {
             return None;
         }
         loop {
@@ -128,15 +132,19 @@ impl RowReader {
         }
     }
 
-    /// False where the first bytes are still to come.
-    fn skip_byte_order_mark(&mut self) -> bool {
+    /// False where too little of the first line has come to tell how the file is written.
+    fn begin_file(&mut self) -> bool {
         if self.input.len() < BYTE_ORDER_MARK.len() && !self.has_ended {
             return false;
         }
-        self.is_first = false;
-        if self.input.starts_with(BYTE_ORDER_MARK) {
-            (self.start, self.at) = (BYTE_ORDER_MARK.len(), BYTE_ORDER_MARK.len());
-        }
+        let has_mark = self.input.starts_with(BYTE_ORDER_MARK);
+        let text = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
+        let first_line = self.input.get(text..).unwrap_or_default();
+        let Some(separator) = Separator::of_first_line(first_line, self.has_ended) else {
+            return false;
+        };
+        (self.separator, self.is_first) = (separator, false);
+        (self.start, self.at) = (text, text);
         true
     }
 
@@ -166,14 +174,14 @@ impl RowReader {
 
     fn read_bare(&mut self) -> Option<Row> {
         let rest = self.input.get(self.at..).unwrap_or_default();
-        let found = memchr3(b',', b'\n', b'\r', rest);
+        let found = memchr3(self.separator.byte(), b'\n', b'\r', rest);
         let cell = rest.get(..found.unwrap_or(rest.len())).unwrap_or_default();
         self.scan.take(cell);
         self.at += cell.len();
         let end = self.input.get(self.at).copied()?;
         self.at += 1;
-        self.scan.end_cell();
-        if end == b',' {
+        self.scan.end_bare_cell();
+        if end == self.separator.byte() {
             self.scan.place = Place::CellStart;
             return None;
         }
@@ -209,7 +217,7 @@ impl RowReader {
                 self.scan.take(b"\"");
                 self.scan.place = Place::Quoted;
             }
-            b',' => {
+            _ if byte == self.separator.byte() => {
                 self.at += 1;
                 self.scan.end_cell();
                 self.scan.place = Place::CellStart;
@@ -263,7 +271,8 @@ impl RowReader {
                 self.scan.flaw = self.scan.flaw.or(Some(flaw));
             }
             Place::CellStart => self.scan.cell_text = self.scan.text.len(),
-            Place::Bare | Place::QuoteEnd => {}
+            Place::Bare => self.scan.trim_cell(),
+            Place::QuoteEnd => {}
         }
         self.scan.end_cell();
         Some(self.finish())
@@ -287,7 +296,7 @@ impl RowReader {
     fn finish(&mut self) -> Row {
         let lines = self.lines_read();
         let scan = std::mem::take(&mut self.scan);
-        let row = Row::new(self.line, scan.text, scan.ends, scan.flaw);
+        let row = Row::new(self.line, self.separator, scan.text, scan.ends, scan.flaw);
         self.line += lines + scan.dropped_lines;
         self.start = self.at;
         row
@@ -320,6 +329,26 @@ impl Scan {
 
     fn cell(&self) -> &[u8] {
         self.text.get(self.cell_text..).unwrap_or_default()
+    }
+
+    fn end_bare_cell(&mut self) {
+        self.trim_cell();
+        self.end_cell();
+    }
+
+    /// Takes the blanks away that stand around what was written without quotes.
+    fn trim_cell(&mut self) {
+        let is_seen = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+        let cell = self.cell();
+        if self.is_skipping || (is_seen(cell.first()) && is_seen(cell.last())) {
+            return;
+        }
+        // What is not UTF-8 is shown as it came.
+        let Ok(text) = std::str::from_utf8(cell) else { return };
+        let before = text.len() - text.trim_start().len();
+        let behind = text.trim_start().len() - text.trim().len();
+        self.text.truncate(self.text.len() - behind);
+        self.text.drain(self.cell_text..self.cell_text + before);
     }
 
     fn end_cell(&mut self) {

@@ -122,7 +122,7 @@ async fn first_pass<S: Read + Seek>(
     let mut pass = Pass::begin(source)?;
     let header = pass.next_row().await?.unwrap_or_else(Row::nothing);
     let plan = Plan::new(&catalogue.schema, object, &request.mapping, &header)
-        .map_err(ImportError::Header)?;
+        .map_err(|problems| ImportError::Header { problems, separator: header.separator })?;
     let mut census = Census::new();
     while let Some(row) = pass.next_row().await? {
         census.note(plan.key_of(&row))?;
@@ -300,10 +300,10 @@ impl Import<'_> {
         let problems = shared(rows, problems);
         let mut text = String::new();
         if !self.has_refused {
-            text.push_str(&refused_header(self.plan.columns()));
+            text.push_str(&refused_header(self.plan.columns(), self.plan.separator()));
             self.has_refused = true;
         }
-        text.push_str(&refused_rows(self.plan.columns(), rows, &problems));
+        text.push_str(&refused_rows(self.plan.columns(), self.plan.separator(), rows, &problems));
         self.done.refused += rows.len() as u64;
         self.refused.take(&text, rows, &problems).map_err(unwritable)
     }

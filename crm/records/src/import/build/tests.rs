@@ -39,7 +39,12 @@ fn import(object: &str, text: &str) -> (Vec<String>, String) {
             Ok(record) => records.push(shown(&record)),
             Err(problems) => {
                 let problems = shared(&group, problems);
-                refused.push_str(&refused_rows(plan.columns(), &group, &problems));
+                refused.push_str(&refused_rows(
+                    plan.columns(),
+                    plan.separator(),
+                    &group,
+                    &problems,
+                ));
             }
         }
     }
@@ -129,8 +134,8 @@ fn a_record_is_refused_whole_with_line_column_and_reason() {
         ",A1,A7,1\nR2,,A7,1\n",
         &[],
         &[
-            ",A1,A7,1,2,reference,`reference` is empty; rows are put together by it",
-            "R2,,A7,1,3,account.code,`account` is required; give it a value",
+            ",A1,A7,1,2,reference,\"`reference` is empty; rows are put together by it\"",
+            "R2,,A7,1,3,account.code,\"`account` is required; give it a value\"",
         ],
     );
     check_orders(
@@ -149,6 +154,40 @@ fn a_broken_row_takes_its_record_with_it() {
             "R1,A1,A7,1,2,,the record is refused as a whole because of line 3",
             "R1,A1,\"\"\"A7,1\",,3,lines.article.code,\"a quote is opened and never closed; close it, or double it to mean itself\"",
         ],
+    );
+}
+
+#[test]
+fn a_file_with_semicolons_has_commas_in_its_numbers() {
+    check(
+        "account",
+        "name;code;credit_limit;rating\nAda, Ltd.;A1;1250,50;1,5\nBob;A2;12,5 EUR;2.25\n",
+        &[
+            r#"code="A1" credit_limit="1250.50" name="Ada, Ltd." rating="1.5""#,
+            r#"code="A2" credit_limit="12.5 EUR" name="Bob" rating="2.25""#,
+        ],
+        &[],
+    );
+    check(
+        "account",
+        "name;credit_limit;rating\nAda, Ltd.;1.250,50;1.234\nB;1,250;many; x\n",
+        &[],
+        &[
+            "\"Ada, Ltd.\";\"1.250,50\";1.234;2;\"credit_limit, rating\";\"`1.250,50` can be misread; write `1250,50`; `1.234` can be misread; write `1234` or `1,2340`\"",
+            "B;\"1,250\";many;3;;\"the row has 4 cells, and the header has 3\"",
+        ],
+    );
+}
+
+#[test]
+fn blanks_around_a_value_are_not_part_of_it() {
+    check_orders(
+        "R1 , A1,A7\u{a0}, 2\n R1,A1 ,A8,3\n\" R1\",A1,A8,1\n",
+        &[
+            r#"account="1" reference="R1" lines[article="7" quantity="2"; article="8" quantity="3"]"#,
+            r#"account="1" reference=" R1" lines[article="8" quantity="1"]"#,
+        ],
+        &[],
     );
 }
 

@@ -48,6 +48,8 @@ fn columns_are_paths() {
     check("account", " name , credit_limit ", &none, "key: none");
     check("account", "name,parent.code", &none, "key: none");
     check("order", "reference,account.code,lines.quantity", &none, "key: reference");
+    check("account", "name;code", &none, "key: code");
+    check("account", "name\tcode", &none, "key: code");
     check("account", "name,line,column,reason", &none, "key: none");
     check("order", "reference,account,lines.quantity,lines.article.code", &none, "key: reference");
 }
@@ -77,7 +79,7 @@ fn a_header_that_makes_no_sense_is_refused_with_advice() {
     let none = Mapping::default();
     for (object, columns, expect) in [
         ("account", "", "the file is empty"),
-        ("account", "name;code", "separated by `,`, not by `;`"),
+        ("account", "name|code", "separated by `,`, `;` or tabs, not by `|`"),
         ("account", "name,,code", "column 2 has no name"),
         ("account", "name,name", "`name` is given twice"),
         ("account", "name,colour", "column `colour`: `account` has no field `colour`"),

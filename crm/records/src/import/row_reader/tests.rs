@@ -54,6 +54,23 @@ fn quotes_hold_commas_quotes_and_line_breaks() {
 }
 
 #[test]
+fn the_first_line_says_what_separates() {
+    check("a;b\n1,5;\"x;y\"\n", &["1: \"a\" \"b\"", "2: \"1,5\" \"x;y\""]);
+    check("\u{feff}a\tb\nc d\te;f", &["1: \"a\" \"b\"", "2: \"c d\" \"e;f\""]);
+    check("\"a;b\",c\nd;e,f", &["1: \"a;b\" \"c\"", "2: \"d;e\" \"f\""]);
+    let after = "TextAfterQuote { column: 0 }";
+    check("a;b\n\"c\",d;e\n", &["1: \"a\" \"b\"", &format!("2: \"c,d\" \"e\" {after}")]);
+}
+
+#[test]
+fn blanks_around_a_cell_are_not_part_of_it_unless_quoted() {
+    check(" a , b\n\" c \",\td e\t\n", &["1: \"a\" \"b\"", "2: \" c \" \"d e\""]);
+    check("a, \u{a0}b\u{3000}\n ,", &["1: \"a\" \"b\"", "2: \"\" \"\""]);
+    check(b"a, \xff \n", &["1: \"a\" \" \u{fffd} \" NotUtf8 { column: 1 }"]);
+    check("a;\tb\n", &["1: \"a\" \"b\""]);
+}
+
+#[test]
 fn a_misplaced_quote_costs_its_row_and_no_other() {
     let open = "QuoteOpen { column: 1 }";
     let after = "TextAfterQuote { column: 1 }";
@@ -141,14 +158,18 @@ fn limits_are_reached_and_not_passed() {
 
 proptest::proptest! {
     #[test]
-    fn whatever_comes_is_read_alike_in_pieces(text in "[a\",\n\ré]{0,40}", piece in 1_usize..9) {
+    fn whatever_comes_is_read_alike_in_pieces(text in "[a\",;\t \n\ré]{0,40}", piece in 1_usize..9) {
         let whole = read(text.as_bytes(), text.len().max(1));
         proptest::prop_assert_eq!(read(text.as_bytes(), piece), whole);
     }
 
     #[test]
-    fn what_is_written_as_refused_is_read_again(cells in proptest::collection::vec("[a\",\n\r= ]{1,6}", 1..4)) {
-        let row = crate::import::refused_header(&cells.iter().map(|it| it.as_str().into()).collect::<Vec<_>>());
+    fn what_is_written_as_refused_is_read_again(
+        cells in proptest::collection::vec("[a\",;\t\n\r= ]{1,6}", 1..4),
+        separator in proptest::sample::select(&[Separator::Comma, Separator::Semicolon, Separator::Tab][..]),
+    ) {
+        let columns: Vec<_> = cells.iter().map(|it| it.as_str().into()).collect();
+        let row = crate::import::refused_header(&columns, separator);
         let (rows, _) = stream([row.as_bytes()].into_iter());
         proptest::prop_assert_eq!(rows.len(), 1);
         proptest::prop_assert_eq!(rows[0].flaw, None);
