@@ -26,6 +26,12 @@ pub(crate) fn currency_column(field: &str) -> String {
     quoted(&format!("f_{field}_currency"))
 }
 
+/// The text of a column in one case, as lists are sorted by it: every database folds the letters A to Z alike
+/// and for ever, so that it may stand in an index.
+pub(crate) fn folded(column: &str) -> String {
+    format!("lower({column})")
+}
+
 /// Every column of the fields, in order: one, or two for money.
 pub(crate) fn field_columns(object: &ObjectDef) -> Vec<String> {
     object.fields.iter().flat_map(columns_of).collect()

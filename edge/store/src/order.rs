@@ -1,10 +1,13 @@
-//! The order of a list of records, and the condition that a row stands behind a cursor. The key breaks
-//! ties in the direction of the last column, so that an index can be walked one way. Null is the least.
+//! The order of a list of records, and the condition that a row stands behind a cursor. A list is sorted by
+//! what it shows: options in the order in which they are defined, text whichever case it is in. The key
+//! breaks ties in the direction of the last column, so that an index can be walked one way. Null is the least.
 
-use records::{FieldKind, FieldValue, ObjectDef, Record};
+use std::sync::Arc;
+
+use records::{Choice, FieldKind, FieldValue, ObjectDef, Record};
 use runtime::port::Sort;
 
-use crate::column::{Operand, operand};
+use crate::column::{folded, operand};
 use crate::cursor::{Cursor, NotACursor, Place};
 use crate::sql::{Dialect, Param, Sql};
 
@@ -15,9 +18,20 @@ const TEXT_MAX: u32 = 1_000;
 #[derive(Debug, Clone)]
 struct OrderColumn {
     field: String,
-    column: String,
+    sorted: Sorted,
     descending: bool,
     may_be_null: bool,
+}
+
+/// What of a column is compared.
+#[derive(Debug, Clone)]
+enum Sorted {
+    /// What is stored.
+    Stored(String),
+    /// The text of the column in one case.
+    Folded(String),
+    /// The place of the option among these; what is none of them any more comes last.
+    Option { column: String, options: Vec<Arc<str>> },
 }
 
 /// A total order of an object's rows.
@@ -43,19 +57,16 @@ impl Order {
             if &**field == "key" {
                 break;
             }
-            let Operand { column, .. } = sortable(object, field)?;
+            let sorted = sortable(object, field)?;
             let may_be_null = object.field(field).is_some();
             columns.push(OrderColumn {
                 field: field.to_string(),
-                column,
+                sorted,
                 descending: *descending,
                 may_be_null,
             });
         }
-        let words = columns
-            .iter()
-            .map(|column| format!("{}{}", if column.descending { "-" } else { "" }, column.field));
-        let words: Vec<String> = words.collect();
+        let words: Vec<String> = columns.iter().map(OrderColumn::word).collect();
         let key = if keys_descend { "-key" } else { "key" };
         let name = format!("{}:{}:{key}", object.name, words.join(","));
         Ok(Self { name, columns, keys_descend })
@@ -65,7 +76,8 @@ impl Order {
     pub(crate) fn write(&self, sql: &mut Sql) {
         sql.push(" ORDER BY ");
         for column in &self.columns {
-            sql.push(&column.column).push(if column.descending { " DESC" } else { " ASC" });
+            column.sorted.write(sql);
+            sql.push(if column.descending { " DESC" } else { " ASC" });
             // SQLite takes null for the least by itself, PostgreSQL for the greatest.
             if column.may_be_null && sql.dialect == Dialect::Postgres {
                 sql.push(if column.descending { " NULLS LAST" } else { " NULLS FIRST" });
@@ -77,7 +89,7 @@ impl Order {
 
     /// The cursor behind a row.
     pub(crate) fn cursor(&self, object: &ObjectDef, record: &Record) -> Cursor {
-        let places = self.columns.iter().map(|column| place(object, record, &column.field));
+        let places = self.columns.iter().map(|column| column.place(object, record));
         Cursor { order: self.name.clone(), places: places.collect(), key: record.key.0 }
     }
 
@@ -96,7 +108,8 @@ impl Order {
         for (column, place) in &places {
             sql.push("(");
             strictly_after(column, place.as_ref(), sql);
-            sql.push(" OR (").push(&column.column);
+            sql.push(" OR (");
+            column.sorted.write(sql);
             match place {
                 Some(value) => sql.push(" = ").bind(value.clone()),
                 None => sql.push(" IS NULL"),
@@ -115,27 +128,77 @@ impl Order {
 /// A bound on the first column that follows from the rest, in a form that an index can use.
 fn bound(column: &OrderColumn, value: &Param, sql: &mut Sql) {
     if !column.descending {
-        sql.push(&column.column).push(" >= ").bind(value.clone()).push(" AND ");
+        column.sorted.write(sql).push(" >= ").bind(value.clone()).push(" AND ");
     } else if !column.may_be_null {
-        sql.push(&column.column).push(" <= ").bind(value.clone()).push(" AND ");
+        column.sorted.write(sql).push(" <= ").bind(value.clone()).push(" AND ");
     }
 }
 
 fn strictly_after(column: &OrderColumn, place: Option<&Param>, sql: &mut Sql) {
-    let name = &column.column;
+    let sorted = &column.sorted;
     match (place, column.descending) {
-        (None, false) => sql.push(name).push(" IS NOT NULL"),
+        (None, false) => sorted.write(sql).push(" IS NOT NULL"),
         (None, true) => sql.push("FALSE"),
-        (Some(value), false) => sql.push(name).push(" > ").bind(value.clone()),
+        (Some(value), false) => sorted.write(sql).push(" > ").bind(value.clone()),
         (Some(value), true) => {
-            sql.push(name).push(" < ").bind(value.clone());
-            if column.may_be_null { sql.push(" OR ").push(name).push(" IS NULL") } else { sql }
+            sorted.write(sql).push(" < ").bind(value.clone());
+            if column.may_be_null {
+                sql.push(" OR ");
+                sorted.write(sql).push(" IS NULL");
+            }
+            sql
         }
     };
 }
 
-fn sortable(object: &ObjectDef, field: &str) -> Result<Operand, NotSortable> {
-    let too_long = match object.field(field).map(|field| &field.kind) {
+impl OrderColumn {
+    /// How the name of the order calls it. Options in another order are another order.
+    fn word(&self) -> String {
+        let sign = if self.descending { "-" } else { "" };
+        let options = match &self.sorted {
+            Sorted::Option { options, .. } => format!("({})", options.join("|")),
+            Sorted::Stored(_) | Sorted::Folded(_) => String::new(),
+        };
+        format!("{sign}{}{options}", self.field)
+    }
+
+    /// What a row has in it.
+    fn place(&self, object: &ObjectDef, record: &Record) -> Place {
+        let stored = place(object, record, &self.field);
+        match (&self.sorted, stored) {
+            (Sorted::Folded(_), Place::Text(text)) => Place::Text(text.to_ascii_lowercase()),
+            (Sorted::Option { options, .. }, Place::Text(text)) => {
+                let place = options.iter().position(|option| **option == *text);
+                let place = place.unwrap_or(options.len());
+                Place::Integer(i64::try_from(place).unwrap_or(i64::MAX))
+            }
+            (_, stored) => stored,
+        }
+    }
+}
+
+impl Sorted {
+    /// Adds the expression.
+    fn write<'a>(&self, sql: &'a mut Sql) -> &'a mut Sql {
+        match self {
+            Self::Stored(column) => sql.push(column),
+            Self::Folded(column) => sql.push(&folded(column)),
+            Self::Option { column, options } => {
+                sql.push("CAST(CASE ").push(column);
+                for (place, option) in options.iter().enumerate() {
+                    sql.push(" WHEN ").bind(Param::Text(Arc::clone(option)));
+                    sql.push(&format!(" THEN {place}"));
+                }
+                let behind = format!("ELSE CASE WHEN {column} IS NOT NULL THEN {}", options.len());
+                sql.push(" ").push(&behind).push(" END END AS BIGINT)")
+            }
+        }
+    }
+}
+
+fn sortable(object: &ObjectDef, field: &str) -> Result<Sorted, NotSortable> {
+    let kind = object.field(field).map(|field| &field.kind);
+    let too_long = match kind {
         Some(FieldKind::LongText) => true,
         Some(FieldKind::Text { max }) => *max > TEXT_MAX,
         _ => false,
@@ -145,12 +208,30 @@ fn sortable(object: &ObjectDef, field: &str) -> Result<Operand, NotSortable> {
             "`{field}` holds text too long to sort by; sort by a shorter field"
         )));
     }
-    operand(object, &[field]).map_err(|error| {
+    let operand = operand(object, &[field]).map_err(|error| {
         NotSortable(format!(
             "`{}` is not a field of `{}`; sort by one of its fields, `created_at`, `updated_at` or `key`",
             error.path, error.object
         ))
+    })?;
+    let column = operand.column;
+    Ok(match kind {
+        Some(FieldKind::Choice { options }) if !options.is_empty() => {
+            let options = options.iter().map(|Choice { value, .. }| Arc::clone(value)).collect();
+            Sorted::Option { column, options }
+        }
+        Some(kind) if is_folded(kind) => Sorted::Folded(column),
+        _ => Sorted::Stored(column),
     })
+}
+
+/// Whether a list sorted by such a field takes both cases of a letter for one.
+pub(crate) fn is_folded(kind: &FieldKind) -> bool {
+    match kind {
+        FieldKind::Text { max } => *max <= TEXT_MAX,
+        FieldKind::Email | FieldKind::Phone | FieldKind::Url => true,
+        _ => false,
+    }
 }
 
 fn place(object: &ObjectDef, record: &Record, field: &str) -> Place {

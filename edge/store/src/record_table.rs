@@ -3,7 +3,8 @@
 
 use records::{FieldDef, FieldKind, ObjectDef};
 
-use crate::column::{ROW_COLUMNS, columns_of, currency_column, field_column, table};
+use crate::column::{ROW_COLUMNS, columns_of, currency_column, field_column, folded, table};
+use crate::order::is_folded;
 use crate::sql::quoted;
 
 /// How a database spells the few types that rows of records are made of.
@@ -55,12 +56,17 @@ pub(crate) fn create(object: &ObjectDef, spelling: Spelling) -> Vec<Step> {
     steps.extend(
         indexed.filter_map(|(field, index)| Some(create_index(object, field, index?, spelling))),
     );
+    steps.extend(sorted_field(object).map(|field| create_sorted(object, field, spelling)));
     steps
 }
 
 /// What makes the table of `before` the table of `after`. Fields are told apart by name.
 pub(crate) fn alter(before: &ObjectDef, after: &ObjectDef, spelling: Spelling) -> Vec<Step> {
     let mut steps = Vec::new();
+    let (was_sorted, is_sorted) = (sorted_field(before), sorted_field(after));
+    if let Some(old) = was_sorted.filter(|old| is_sorted.is_none_or(|new| new.name != old.name)) {
+        steps.push(Step::Run(format!("DROP INDEX IF EXISTS {}", sorted_name(before, old))));
+    }
     for old in &before.fields {
         let kept = after.field(&old.name).filter(|new| change(old, new) != Change::Replace);
         if kept.is_none() {
@@ -73,6 +79,7 @@ pub(crate) fn alter(before: &ObjectDef, after: &ObjectDef, spelling: Spelling) -
             None => add(after, new, spelling),
         });
     }
+    steps.extend(is_sorted.map(|field| create_sorted(after, field, spelling)));
     steps
 }
 
@@ -221,6 +228,21 @@ fn create_index(object: &ObjectDef, field: &FieldDef, index: Index, spelling: Sp
     }
 }
 
+/// The title, where lists are sorted by it in another form than it is stored in.
+fn sorted_field(object: &ObjectDef) -> Option<&FieldDef> {
+    object.field(&object.title).filter(|field| is_folded(&field.kind))
+}
+
+/// A list by title is what people leaf through: its order has an index of its own. Tables made before there was
+/// one get it with the next definition of their object.
+fn create_sorted(object: &ObjectDef, field: &FieldDef, spelling: Spelling) -> Step {
+    let (table, name) = (table(&object.name), sorted_name(object, field));
+    let Spelling { index_nulls, index_tie, .. } = spelling;
+    let column = folded(&field_column(&field.name));
+    let columns = format!("{column}{index_nulls}{index_tie}");
+    Step::Run(format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({columns})"))
+}
+
 fn drop_index(object: &ObjectDef, field: &FieldDef) -> Step {
     Step::Run(format!("DROP INDEX {}", index_name(object, field)))
 }
@@ -228,9 +250,16 @@ fn drop_index(object: &ObjectDef, field: &FieldDef) -> Step {
 /// The dot keeps object and field apart: no name of either has one. PostgreSQL cuts a name at 63 bytes, which
 /// may leave two fields with one name: a longer one ends with a digest of the whole instead.
 fn index_name(object: &ObjectDef, field: &FieldDef) -> String {
-    let name = format!("record_{}.f_{}", object.name, field.name);
+    shortened(&format!("record_{}.f_{}", object.name, field.name))
+}
+
+fn sorted_name(object: &ObjectDef, field: &FieldDef) -> String {
+    shortened(&format!("record_{}.f_{}.sorted", object.name, field.name))
+}
+
+fn shortened(name: &str) -> String {
     if name.len() <= NAME_MAX {
-        return quoted(&name);
+        return quoted(name);
     }
     // FNV-1a of 64 bits.
     let digest = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {

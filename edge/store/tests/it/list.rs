@@ -54,7 +54,15 @@ fn expected(rows: &[Record], words: &str) -> Vec<i64> {
     let value = |row: &Record, field: &str| match field {
         "size" => (number(&row.values[3]), String::new()),
         "name" => match &row.values[0] {
-            FieldValue::Text(text) => (Some(0), text.to_string()),
+            FieldValue::Text(text) => (Some(0), text.to_ascii_lowercase()),
+            _ => (None, String::new()),
+        },
+        // In the order of its options; one that is gone comes last.
+        "stage" => match &row.values[9] {
+            FieldValue::Text(text) => {
+                let place = (0..3).zip(STAGES).find(|(_, stage)| **stage == **text);
+                (Some(place.map_or(3, |(place, _)| place)), String::new())
+            }
             _ => (None, String::new()),
         },
         "created_at" => (Some(row.created_at.0), String::new()),
@@ -81,15 +89,19 @@ fn number(value: &FieldValue) -> Option<i64> {
     }
 }
 
-/// A size, the number of a name, an instant of creation.
-type Values = (Option<i64>, Option<usize>, i64);
+/// A size, the number of a name, an instant of creation, the number of a stage.
+type Values = (Option<i64>, Option<usize>, i64, Option<usize>);
+
+/// The options of `stage`, which are not in the order of their letters, and two that are gone.
+const STAGES: [&str; 5] = ["draft", "won", "lost", "early", "zeal"];
 
 fn rows(deal: &ObjectDef, values: &[Values]) -> Vec<Record> {
-    let names = ["", "a", "B", "ä"];
-    let row = |(key, (size, name, created)): (i64, &Values)| {
+    let names = ["", "a", "B", "ä", "A", "b", "Z"];
+    let row = |(key, (size, name, created, stage)): (i64, &Values)| {
         let mut row = record(deal, key, Vec::new());
         row.values[3] = size.map_or(FieldValue::Null, FieldValue::Number);
         row.values[0] = name.map_or(FieldValue::Null, |name| text(names[name]));
+        row.values[9] = stage.map_or(FieldValue::Null, |stage| text(STAGES[stage]));
         row.created_at = Timestamp(*created);
         row
     };
@@ -100,7 +112,9 @@ fn rows(deal: &ObjectDef, values: &[Values]) -> Vec<Record> {
 fn the_pages_together_are_the_sorted_list() {
     let (fixture, deal) = Fixture::with_deal();
     let fixture = RefCell::new(fixture);
-    let value = (prop::option::of(-2_i64..2), prop::option::of(0_usize..4), 0_i64..3);
+    let name = prop::option::of(0_usize..7);
+    let stage = prop::option::of(0..STAGES.len());
+    let value = (prop::option::of(-2_i64..2), name, 0_i64..3, stage);
     let cases = (prop::collection::vec(value, 0..20), 1_u32..6);
     let check = |(values, limit): (Vec<Values>, u32)| {
         let mut fixture = fixture.borrow_mut();
@@ -114,6 +128,10 @@ fn the_pages_together_are_the_sorted_list() {
             "name",
             "-name,size",
             "size,-name",
+            "stage",
+            "-stage",
+            "-stage,name",
+            "name,-stage",
             "-size,-name,created_at",
             "created_at",
             "-created_at",
@@ -154,7 +172,7 @@ fn rows_that_come_and_go_between_pages_move_no_other_row() {
 #[test]
 fn a_list_is_filtered_and_counted_over_all_its_pages() {
     let (mut fixture, deal) = Fixture::with_deal();
-    let values: Vec<_> = (0..40).map(|size| (Some(size), None, 0)).collect();
+    let values: Vec<_> = (0..40).map(|size| (Some(size), None, 0, None)).collect();
     let rows = rows(&deal, &values);
     fixture.commit_records(&deal, rows.into_iter().map(RecordOperation::Insert)).unwrap();
     let predicate = Predicate::Compare {
