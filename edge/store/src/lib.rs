@@ -6,6 +6,7 @@ pub mod check;
 mod column;
 mod cursor;
 pub mod folder;
+mod naming;
 mod order;
 mod passed;
 pub mod postgres;

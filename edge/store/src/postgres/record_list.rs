@@ -18,11 +18,11 @@ use super::reader::Snapshot;
 use super::record::{self, Locking};
 use super::record_row::{record, select};
 use super::{record_history, title_search};
-use crate::column::{field_column, table};
+use crate::column::table;
+use crate::naming::contains;
 use crate::order::Order;
 use crate::predicate::selected;
 use crate::sql::{Dialect, Param, Sql};
-use crate::title::fold;
 
 /// Rows that are counted; beyond, "more than" is all that anyone reads.
 const COUNT_MAX: i64 = 10_000;
@@ -51,15 +51,8 @@ fn filter(query: &RecordQuery, sql: &mut Sql) -> Outcome<()> {
         .map_err(|error| StoreError::Constraint(error.to_string()))?;
     let text = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if let Some(text) = text {
-        match title_search::title_field(&query.object) {
-            Some(field) => {
-                sql.push(" AND strpos(fold(").push(&field_column(&field.name)).push("), ");
-                sql.bind(Param::Text(fold(text).into())).push(") > 0");
-            }
-            None => {
-                sql.push(" AND FALSE");
-            }
-        }
+        sql.push(" AND ");
+        contains(&query.object, text, sql);
     }
     Ok(())
 }

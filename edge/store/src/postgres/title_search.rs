@@ -13,6 +13,7 @@ use super::cell::{all, all_once, key, maybe_text, numbers};
 use super::connection::Connection;
 use super::failure::Outcome;
 use crate::column::{field_column, table};
+use crate::naming;
 use crate::sql::{Dialect, Param, Sql, after_prefix};
 use crate::title::{fold, is_searched, words};
 
@@ -144,8 +145,9 @@ pub(super) fn titles(
     Ok(rows.collect())
 }
 
-/// The records whose title has, for each word of `text`, a word that begins with it. Titles that begin
-/// with the text come first, then shorter ones.
+/// The records whose title has, for each word of `text`, a word that begins with it, and those that the text
+/// begins to name otherwise. Titles that begin with the text and records that it names come first, then
+/// shorter titles.
 pub(super) fn search<'a>(
     connection: &Connection,
     objects: impl Iterator<Item = &'a ObjectDef>,
@@ -159,8 +161,15 @@ pub(super) fn search<'a>(
     let begins = fold(text.trim());
     let mut found = Vec::new();
     for object in objects {
-        let keys = candidates(connection, object, longest)?;
+        let named = named(connection, object, text)?;
+        let mut keys = candidates(connection, object, longest)?;
+        keys.extend(&named);
+        keys.sort_unstable();
+        keys.dedup();
         found.extend(titles(connection, object, &keys)?.into_iter().filter_map(|row| {
+            if named.contains(&row.key) {
+                return Some(((false, row.title.chars().count(), row.key), row));
+            }
             let has = words(&row.title);
             let all = wanted.iter().all(|word| has.iter().any(|own| own.starts_with(word)));
             let later = !fold(&row.title).starts_with(&begins);
@@ -170,6 +179,11 @@ pub(super) fn search<'a>(
     found.sort_by_key(|(rank, _)| *rank);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     Ok(found.into_iter().map(|(_, row)| row).take(limit).collect())
+}
+
+fn named(connection: &Connection, object: &ObjectDef, text: &str) -> Outcome<Vec<Key>> {
+    let Some(sql) = naming::named(object, text, Dialect::Postgres) else { return Ok(Vec::new()) };
+    all_once(connection, &sql, |row| key(row, "key"))
 }
 
 fn candidates(connection: &Connection, object: &ObjectDef, word: &str) -> Outcome<Vec<Key>> {

@@ -1,4 +1,4 @@
-//! Records are found by the beginnings of the words of their titles.
+//! Records are found by the beginnings of the words of their titles, and by what names them besides.
 
 use std::sync::Arc;
 
@@ -39,6 +39,48 @@ fn a_record_is_found_by_the_words_of_its_title() {
     let titles = snapshot.titles(&deal, &[Key(6), Key(1), Key(99)]).unwrap();
     let titles: Vec<&str> = titles.iter().map(|row| row.title.as_str()).collect();
     assert_eq!(titles, ["ACME GmbH", "6"]);
+}
+
+#[test]
+fn a_record_is_found_by_what_names_it_besides_its_title() {
+    let (mut fixture, deal) = Fixture::with_deal();
+    let row = |key: i64, title: &str, number: &str, mail: &str| {
+        let mut row = record(&deal, key, vec![text(title), text(number)]);
+        row.values[10] = text(mail);
+        RecordOperation::Insert(row)
+    };
+    let rows = [
+        row(1, "Lamp", "D-0001", "anna@example.com"),
+        row(2, "Annabel", "D-0002", "INFO@EXAMPLE.ORG"),
+        row(3, "Desk", "D-0013", "desk@example.com"),
+    ];
+    fixture.commit_records(&deal, rows).unwrap();
+    let snapshot = fixture.snapshot();
+    for (words, everywhere, in_the_list) in [
+        ("d-0001", &[1][..], &[1][..]),
+        ("D-000", &[1, 2], &[2, 1]),
+        ("anna@", &[1, 2], &[1]),
+        ("anna", &[1, 2], &[2, 1]),
+        ("info@example.org", &[2], &[2]),
+        ("Info@", &[2], &[2]),
+        ("example.com", &[], &[3, 1]),
+        ("13", &[], &[3]),
+        ("nobody", &[], &[]),
+    ] {
+        let found = snapshot.search(&[Arc::clone(&deal)], words, 20).unwrap();
+        let found: Vec<i64> = found.iter().map(|row| row.key.0).collect();
+        assert_eq!(found, everywhere, "{words}");
+        let query = RecordQuery {
+            object: Arc::clone(&deal),
+            selection: feel::predicate::Predicate::Always.into(),
+            search: Some(words.into()),
+            sort: Vec::new(),
+            page: PageRequest::first(10),
+        };
+        let list = snapshot.records(&query).unwrap().page;
+        let list: Vec<i64> = list.items.iter().map(|row| row.key.0).collect();
+        assert_eq!(list, in_the_list, "{words} in the list");
+    }
 }
 
 #[test]
