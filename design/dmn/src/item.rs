@@ -21,8 +21,9 @@ const VALUES_A_STEP: usize = 16;
 const MAX_LEVELS: usize = 100;
 
 /// A type that values are checked against.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) enum Type {
+    #[default]
     Any,
     Number,
     String,

@@ -131,6 +131,8 @@ struct Output {
     id: Arc<str>,
     name: Arc<str>,
     kind: Arc<Type>,
+    /// What the type of the whole table asks of the column's values.
+    asked: Arc<Type>,
     /// The allowed values in order of priority.
     priorities: Vec<Value>,
 }

@@ -122,7 +122,8 @@ pub enum Finding {
         /// The column in which they differ.
         column: Arc<str>,
     },
-    /// An output is not of its column's type or not among its allowed values.
+    /// An output is not of its column's type, not what the decision's type asks of the column, or not among its allowed
+    /// values.
     OutputNotAllowed {
         /// The rule.
         rule: usize,
@@ -252,6 +253,9 @@ impl fmt::Display for Finding {
                 let rules: Vec<String> = rules.iter().map(ToString::to_string).collect();
                 let rules = rules.join(", ");
                 write!(f, "rules {rules} differ in `{column}` only and can be one")
+            }
+            Self::OutputNotAllowed { rule, column, value } if column.is_empty() => {
+                write!(f, "the output of rule {rule} may not be {value}")
             }
             Self::OutputNotAllowed { rule, column, value } => {
                 write!(f, "the output `{column}` of rule {rule} may not be {value}")

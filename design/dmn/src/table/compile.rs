@@ -200,16 +200,40 @@ fn output(
 ) -> Output {
     let kind = compiler.kind(clause.type_ref.as_ref(), &table.place);
     let name = clause.name.clone().unwrap_or_default();
+    let whole = compiler.kind(type_ref, &table.place);
+    let asked = asked_of(table, &name, &whole);
     // Without allowed values of its own, the column takes those of its type, then of the table's.
-    let table_kind = type_ref.filter(|_| table.outputs.len() == 1);
-    let table_kind = compiler.kind(table_kind, &table.place);
+    let table_kind = if table.outputs.len() == 1 { whole } else { Arc::default() };
     let allowed = clause
         .allowed_values
         .as_ref()
         .map(|cell| Arc::clone(&cell.text))
         .or_else(|| kind.allowed_values().or(table_kind.allowed_values()).map(Arc::from));
     let priorities = allowed.map(|text| list(&text, compiler)).unwrap_or_default();
-    Output { id: clause.id.clone().unwrap_or_else(|| Arc::clone(&name)), name, kind, priorities }
+    let id = clause.id.clone().unwrap_or_else(|| Arc::clone(&name));
+    Output { id, name, kind, asked, priorities }
+}
+
+/// What the type of a table's result asks of one of its output columns. An aggregation makes something else of them.
+fn asked_of(table: &definitions::Table, name: &str, whole: &Arc<Type>) -> Arc<Type> {
+    let of_one = match table.hit_policy {
+        HitPolicy::Unique | HitPolicy::First | HitPolicy::Any | HitPolicy::Priority => Some(whole),
+        HitPolicy::OutputOrder | HitPolicy::RuleOrder | HitPolicy::Collect(None) => {
+            match whole.unrestricted() {
+                Type::List(item) => Some(item),
+                _ => None,
+            }
+        }
+        HitPolicy::Collect(Some(_)) => None,
+    };
+    let of_column = match (of_one.map(|kind| kind.unrestricted()), of_one) {
+        (_, Some(kind)) if table.outputs.len() == 1 => Some(kind),
+        (Some(Type::Context(entries)), _) => {
+            entries.iter().find(|(entry, _)| **entry == *name).map(|(_, kind)| kind)
+        }
+        _ => None,
+    };
+    of_column.map(Arc::clone).unwrap_or_default()
 }
 
 /// The values that a text like `"HIGH", "LOW"` lists; none where it is something else.

@@ -102,8 +102,8 @@ impl Table {
         })
     }
 
-    /// The outputs that are not of the column's type or not among its allowed values: the rule, the
-    /// column and the value.
+    /// The outputs that are not of the column's type, nor of what the type of the whole table asks of it, or not among its
+    /// allowed values: the rule, the column and the value.
     pub(crate) fn wrong_outputs(&self) -> Vec<(usize, Arc<str>, Value)> {
         let mut run = Run::new(Timestamp(0));
         let mut found = Vec::new();
@@ -112,7 +112,9 @@ impl Table {
                 let Conclusion::Constant(value) = conclusion else { continue };
                 let is_listed = output.priorities.is_empty()
                     || output.priorities.iter().any(|it| it.feel_equals(value) == Some(true));
-                let is_allowed = is_listed && output.kind.admits(value, &mut run);
+                let is_allowed = is_listed
+                    && output.kind.admits(value, &mut run)
+                    && output.asked.coerce(value.clone(), &mut run).is_some();
                 if !is_allowed && !value.is_null() {
                     found.push((number, Arc::clone(&output.name), value.clone()));
                 }

@@ -103,6 +103,59 @@ fn rules_that_higher_priorities_hide_are_named() {
     assert_eq!(found, ["rule 2 never counts: rules of higher priority match whatever it matches"]);
 }
 
+/// The findings about outputs in a table of one rule, whose decision has the type `type_ref`.
+fn check_type(type_ref: &str, policy: &str, outputs: &[(&str, &str)], expect: &[&str]) {
+    let columns: String = outputs
+        .iter()
+        .map(|(name, _)| format!("<output name=\"{name}\"/>").replace(" name=\"\"", ""))
+        .collect();
+    let cells: String = outputs
+        .iter()
+        .map(|(_, cell)| format!("<outputEntry><text>{cell}</text></outputEntry>"))
+        .collect();
+    let xml = format!(
+        r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="m">
+        <itemDefinition name="tPrices" isCollection="true"><typeRef>number</typeRef></itemDefinition>
+        <itemDefinition name="tLevel"><typeRef>string</typeRef>
+            <allowedValues><text>"low", "high"</text></allowedValues></itemDefinition>
+        <itemDefinition name="tOffer"><itemComponent name="price"><typeRef>number</typeRef></itemComponent>
+            <itemComponent name="level"><typeRef>tLevel</typeRef></itemComponent></itemDefinition>
+        <decision id="d" name="d"><variable name="d" typeRef="{type_ref}"/>
+            <decisionTable hitPolicy="{policy}"><input><inputExpression typeRef="boolean"><text>b</text></inputExpression></input>
+            {columns}<rule><inputEntry><text>-</text></inputEntry>{cells}</rule></decisionTable></decision></definitions>"#
+    );
+    let model = dmn::compile(&xml).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let mut found = reports(&model);
+    found.retain(|finding| finding.contains("may not be"));
+    assert_eq!(found, expect, "{type_ref} {policy} {outputs:?}");
+}
+
+#[test]
+fn outputs_that_the_type_of_the_decision_refuses_are_named() {
+    let cheap = r#"the output of rule 1 may not be "cheap""#;
+    check_type("number", "UNIQUE", &[("", "\"cheap\"")], &[cheap]);
+    check_type("number", "FIRST", &[("", "3")], &[]);
+    check_type("number", "FIRST", &[("", "null")], &[]);
+    // A list of one is its only entry.
+    check_type("number", "FIRST", &[("", "[3]")], &[]);
+    check_type("tLevel", "ANY", &[("", "\"high\"")], &[]);
+    check_type("tLevel", "ANY", &[("", "\"cheap\"")], &[cheap]);
+    check_type("tPrices", "COLLECT", &[("", "3")], &[]);
+    check_type("tPrices", "RULE ORDER", &[("", "\"cheap\"")], &[cheap]);
+    // What an aggregation takes is not what it gives.
+    check_type("number", "COLLECT\" aggregation=\"COUNT", &[("", "\"cheap\"")], &[]);
+    check_type("tOffer", "UNIQUE", &[("price", "3"), ("level", "\"low\"")], &[]);
+    check_type(
+        "tOffer",
+        "UNIQUE",
+        &[("price", "\"cheap\""), ("level", "3")],
+        &[
+            r#"the output `price` of rule 1 may not be "cheap""#,
+            "the output `level` of rule 1 may not be 3",
+        ],
+    );
+}
+
 fn reports(model: &Model) -> Vec<String> {
     let reports = model.verify();
     reports.iter().flat_map(|it| &it.findings).map(ToString::to_string).collect()
