@@ -69,7 +69,7 @@ interface Worker {
   served: string;
 }
 
-export const test = base.extend<{ problems: string[] }, Worker>({
+export const test = base.extend<{ problems: string[]; expected: RegExp }, Worker>({
   served: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it
     async ({}, use) => {
@@ -80,14 +80,15 @@ export const test = base.extend<{ problems: string[] }, Worker>({
     { scope: "worker" },
   ],
   baseURL: async ({ served }, use) => use(served),
+  // What a spec itself brings about and the browser complains of.
+  expected: [/status of 4(0[01349]|13)/, { option: true }],
   // What the page complains about in its console fails the test that caused it.
   problems: [
-    async ({ page }, use) => {
+    async ({ page, expected }, use) => {
       const problems: string[] = [];
       page.on("pageerror", (error) => problems.push(error.message));
       page.on("console", (message) => {
-        const expected = /status of 4(0[01349]|13)/.test(message.text());
-        if (message.type() === "error" && !expected) problems.push(message.text());
+        if (message.type() === "error" && !expected.test(message.text())) problems.push(message.text());
       });
       await use(problems);
       expect(problems).toEqual([]);

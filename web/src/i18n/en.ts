@@ -409,11 +409,18 @@ export const en = {
   "record.not_deleted": "It was not deleted",
   "record.not_started": "It was not started",
   "record.now": "It is now:",
+  "record.open": "Open {title}",
   "record.read_only": "You can read this record but not change it.",
+  "record.save_another": "Save this as another {object}",
   "record.save_as": "Save as {stage}",
   "record.save_mine": "Save mine",
+  "record.saved_before": "{title} was saved already",
+  "record.saved_before_hint":
+    "An earlier try did arrive, and only its answer was lost. It is saved as you sent it then; what you changed since is not in it.",
   "record.start": "Start “{process}”",
   "record.started": "“{process}” was started",
+  "record.unanswered":
+    "It may have been saved all the same. Try again, with changes or without: it is not saved twice.",
   "record.updated": "Updated",
   "related.all": "Show all",
   "related.all_count": "Show all {count}",

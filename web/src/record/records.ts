@@ -7,7 +7,7 @@ import {
   useMutation,
   useQueryClient,
 } from "@tanstack/react-query";
-import { http, newIdempotencyKey, path, RequestError } from "../api/client.ts";
+import { http, path } from "../api/client.ts";
 import type {
   Decision,
   Fields,
@@ -23,6 +23,7 @@ import type {
   Stages,
   TimelineEntry,
 } from "../api/wire.ts";
+import { createOnce } from "./creating.ts";
 
 export interface ListState {
   filter?: string;
@@ -120,34 +121,14 @@ export const searchQuery = (text: string) =>
     staleTime: 10_000,
   });
 
-/**
- * Creates a record. After a lost connection the same request keeps its idempotency key, so that
- * trying again cannot create it twice; a clear answer ends the key.
- */
+/** Creates a record, at most once even where the answer is lost and it is tried again. */
 export function useCreateRecord(object: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (input: NewRecord) => {
-      const body = JSON.stringify(input);
-      const pending = unanswered.get(object);
-      const idempotencyKey = pending?.body === body ? pending.key : newIdempotencyKey();
-      unanswered.set(object, { body, key: idempotencyKey });
-      try {
-        const record = await http.post<RecordRow>(path("records", object), input, {
-          idempotencyKey,
-        });
-        unanswered.delete(object);
-        return record;
-      } catch (error) {
-        if (error instanceof RequestError && error.definite) unanswered.delete(object);
-        throw error;
-      }
-    },
+    mutationFn: (input: NewRecord) => createOnce(object, input),
     onSuccess: () => recordsChanged(queries, object),
   });
 }
-
-const unanswered = new Map<string, { body: string; key: string }>();
 
 /** Writes one field; the page shows the new value at once and the old one again if it is refused. */
 export function useUpdateField(object: string, key: string) {
