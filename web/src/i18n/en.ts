@@ -403,6 +403,13 @@ export const en = {
   "record.delete_warning": "Its parts are deleted with it. The history stays.",
   "record.details": "Details",
   "record.edit_field": "Edit {field}",
+  "record.gone": "{title} was deleted",
+  "record.gone_back": "Back to {objects}",
+  "record.gone_by": "{name} deleted it",
+  "record.gone_hint": "Somebody deleted it while this page was open.",
+  "record.gone_typed": "What you were typing",
+  "record.gone_typed_hint":
+    "It cannot be saved any more. Copy what you still need before you leave this page.",
   "record.keep_theirs": "Keep theirs",
   "record.link_copied": "The link is copied",
   "record.new": "New {object}",

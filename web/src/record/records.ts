@@ -7,7 +7,7 @@ import {
   useMutation,
   useQueryClient,
 } from "@tanstack/react-query";
-import { http, path } from "../api/client.ts";
+import { http, path, RequestError } from "../api/client.ts";
 import type {
   Decision,
   Fields,
@@ -145,7 +145,9 @@ export function useUpdateField(object: string, key: string) {
       }
       return { before };
     },
-    onError: (_error, _update, context) => {
+    onError: (error, _update, context) => {
+      // What is gone does not come back.
+      if (error instanceof RequestError && error.status === 404) return;
       if (context?.before !== undefined) queries.setQueryData(queryKey, context.before);
     },
     onSuccess: (record) => {
@@ -199,7 +201,7 @@ export function useDeletePart(object: string, parent: { object: string; key: str
   });
 }
 
-export function useDeleteRecord(object: string) {
+export function useDeleteRecord(object: string, onDeleted: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (record: { key: string; version: number }) =>
@@ -207,6 +209,7 @@ export function useDeleteRecord(object: string) {
     onSuccess: (_answer, { key }) => {
       queries.removeQueries({ queryKey: ["record", object, key] });
       recordsChanged(queries, object);
+      onDeleted();
     },
   });
 }

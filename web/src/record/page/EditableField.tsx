@@ -5,7 +5,7 @@
 import { Button, Group, Text, UnstyledButton } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { RequestError } from "../../api/client.ts";
 import type {
   FieldDef,
@@ -21,6 +21,7 @@ import { recordQuery, useUpdateField } from "../records.ts";
 import { FieldInput } from "../value/FieldInput.tsx";
 import { FieldText, sameValue } from "../value/FieldText.tsx";
 import classes from "./page.module.css";
+import { useTyped } from "./typed.ts";
 
 interface EditableFieldProps {
   object: ObjectDef;
@@ -48,6 +49,15 @@ export function EditableField({ object, record, field, writable }: EditableField
   useUnsaved(draft !== null && !sameValue(draft.value, draft.base), {
     saving: () => saving.current,
   });
+  useTyped(
+    useMemo(
+      () =>
+        draft === null || sameValue(draft.value, draft.base)
+          ? []
+          : [{ field, value: draft.value, reference: draft.chosen }],
+      [draft, field],
+    ),
+  );
   // Whoever ends the writing by a key goes on from the field; a press elsewhere leads elsewhere.
   const returns = useRef(false);
   const back = (button: HTMLButtonElement | null) => {

@@ -17,6 +17,7 @@ import { useCreatePart, useUpdatePart } from "../records.ts";
 import { FieldText, sameValue } from "../value/FieldText.tsx";
 import { isConflict } from "./EditableField.tsx";
 import classes from "./page.module.css";
+import { useTyped } from "./typed.ts";
 
 interface EditedPartProps {
   part: Part;
@@ -47,6 +48,13 @@ export function EditedPart(props: EditedPartProps) {
     ({ name }) => !sameValue(draft.fields[name], base?.fields[name]),
   );
   useUnsaved(changed.length > 0);
+  useTyped(
+    changed.map((field) => ({
+      field,
+      value: draft.fields[field.name] ?? null,
+      reference: draft.references[field.name],
+    })),
+  );
   const discard = useDiscard();
   const cancel = () => discard(onClose);
   const clashing =

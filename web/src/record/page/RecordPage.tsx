@@ -6,6 +6,8 @@ import { notifications } from "@mantine/notifications";
 import { IconDots, IconLink, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { RequestError } from "../../api/client.ts";
 import type { ObjectDef, RecordWithParts } from "../../api/wire.ts";
 import { DecisionDrawer } from "../../decision/DecisionDrawer.tsx";
 import { useWords } from "../../i18n/language.tsx";
@@ -25,6 +27,7 @@ import { TextLink } from "../../ui/links.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { QueryView } from "../../ui/states.tsx";
 import { recordQuery, useDeleteRecord } from "../records.ts";
+import { DeletedRecord } from "./DeletedRecord.tsx";
 import { FieldsPanel } from "./FieldsPanel.tsx";
 import { InstancesPanel } from "./InstancesPanel.tsx";
 import { LockBanner, ReleasedBanner } from "./LockBanner.tsx";
@@ -34,6 +37,7 @@ import { AttachedPanel, RelatedPanel } from "./RelatedPanel.tsx";
 import { StageBar } from "./StageBar.tsx";
 import { StartItems } from "./StartButtons.tsx";
 import { Timeline } from "./Timeline.tsx";
+import { type TypedByEditor, TypedContext } from "./typed.ts";
 
 const route = getRouteApi("/shell/records/$object/$key");
 
@@ -43,8 +47,34 @@ export function RecordPage() {
   const record = useQuery(recordQuery(name, key));
   return (
     <QueryView query={record} rows={10}>
-      {(data) => <WholeRecord key={key} object={object} record={data} />}
+      {(data) => (
+        <ShownRecord key={key} object={object} record={data} gone={isGone(record.error)} />
+      )}
     </QueryView>
+  );
+}
+
+/** Whether what was there before is not any more. */
+function isGone(error: Error | null): boolean {
+  return error instanceof RequestError && error.status === 404;
+}
+
+interface ShownRecordProps {
+  object: ObjectDef;
+  record: RecordWithParts;
+  gone: boolean;
+}
+
+function ShownRecord({ object, record, gone }: ShownRecordProps) {
+  const [typed] = useState<TypedByEditor>(() => new Map());
+  return (
+    <TypedContext value={typed}>
+      {gone ? (
+        <DeletedRecord object={object} record={record} />
+      ) : (
+        <WholeRecord object={object} record={record} />
+      )}
+    </TypedContext>
   );
 }
 
@@ -144,7 +174,11 @@ function RecordMenu({ object, record }: { object: ObjectDef; record: RecordWithP
   const { t } = useWords();
   const errorText = useErrorText();
   const navigate = useNavigate();
-  const remove = useDeleteRecord(object.name);
+  // The page may have heard of it before the answer comes, and not show this any more.
+  const remove = useDeleteRecord(
+    object.name,
+    () => void navigate({ to: "/records/$object", params: { object: object.name } }),
+  );
 
   const confirmDelete = () =>
     modals.openConfirmModal({
@@ -156,8 +190,6 @@ function RecordMenu({ object, record }: { object: ObjectDef; record: RecordWithP
         remove.mutate(
           { key: record.key, version: record.version },
           {
-            onSuccess: () =>
-              void navigate({ to: "/records/$object", params: { object: object.name } }),
             onError: (error) =>
               notifications.show({
                 color: "red",
