@@ -209,6 +209,10 @@ impl From<StoreError> for Problem {
                 let detail = "an object was redefined at this moment; read again";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, REDEFINED, detail)
             }
+            StoreError::Full(reason) => {
+                tracing::error!(reason, "a query found no room for what it sorts");
+                CommandError::Full.into()
+            }
             StoreError::Retry(_) | StoreError::Broken(_) => Self::fault(error),
         }
     }
@@ -235,6 +239,9 @@ impl From<CommandError> for Problem {
             }
             CommandError::Unreachable => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_away", detail)
+            }
+            CommandError::Full => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_full", detail)
             }
             // The lane may have gone away in the middle of it.
             CommandError::Stopped => {

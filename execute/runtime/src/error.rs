@@ -46,6 +46,11 @@ pub enum CommandError {
     /// The database is away.
     #[error("the database cannot be reached; nothing was done: try again in a moment")]
     Unreachable,
+    /// The database has no room left.
+    #[error(
+        "the database has no room left; nothing was done: make room on its disk, then repeat it"
+    )]
+    Full,
     /// The runtime is shutting down.
     #[error("the server is shutting down; try again in a moment")]
     Stopped,

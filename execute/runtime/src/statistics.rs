@@ -160,6 +160,7 @@ fn outcome(answer: &Result<Answer, CommandError>) -> &'static str {
         Err(CommandError::Invalid(_)) => "invalid",
         Err(CommandError::Overloaded) => "overloaded",
         Err(CommandError::Unreachable) => "database_away",
+        Err(CommandError::Full) => "storage_full",
         Err(CommandError::Stopped) => "stopped",
         Err(CommandError::Fault(_)) => "fault",
     }

@@ -88,6 +88,8 @@ export const en = {
   "error.fault": "The server failed; try again",
   "error.not_a_candidate":
     "This task is for somebody else; ask them or a manager to do it or to assign it",
+  "error.storage_full":
+    "The server has no room left to write; nothing was done: tell whoever runs it, then try again",
   "error.task_cancelled":
     "The process no longer needs this task ({at}); choose one that is still open",
   "error.task_completed": "This task was completed already ({at}); choose one that is still open",

@@ -89,6 +89,7 @@ export const zh: Record<keyof typeof en, string> = {
   "error.ended": "已经结束",
   "error.fault": "服务器出错，请重试",
   "error.not_a_candidate": "该任务由他人处理；请联系对方或经理完成或分配",
+  "error.storage_full": "服务器磁盘空间不足，未作任何更改；请通知管理员，然后重试",
   "error.task_cancelled": "流程不再需要该任务（{at}）；请选择其他待办任务",
   "error.task_completed": "该任务已完成（{at}）；请选择其他待办任务",
   "error.task_completed_by": "{login} 已完成该任务（{at}）；请选择其他待办任务",

@@ -16,6 +16,7 @@ const SELF_EXPLANATORY = new Set([
   "unauthorized",
   "wrong_password",
   "database_away",
+  "storage_full",
   "many_sign_ins",
   "overloaded",
   "redefined",

@@ -53,6 +53,7 @@ fn sort(error: &postgres::Error) -> StoreError {
         Some(code) if is_outdated(code) => StoreError::Outdated(text),
         Some(code) if is_retry(code) => StoreError::Retry(text),
         Some(code) if is_constraint(code) => StoreError::Constraint(text),
+        Some(code) if *code == SqlState::DISK_FULL => StoreError::Full(text),
         Some(_) => StoreError::Broken(text),
         None if is_decoding(error) => StoreError::Broken(text),
         None => StoreError::Lost(text),

@@ -52,6 +52,7 @@ fn sort(error: &rusqlite::Error) -> StoreError {
             StoreError::Retry(text)
         }
         Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig) => StoreError::Constraint(text),
+        Some(ErrorCode::DiskFull) => StoreError::Full(text),
         _ if is_outdated(&text) => StoreError::Outdated(text),
         _ => StoreError::Broken(text),
     }

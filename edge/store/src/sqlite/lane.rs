@@ -237,7 +237,7 @@ mod tests {
             lane.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         lane.connection.pragma_update(None, "max_page_count", pages + 10).unwrap();
         let full = batch(&mut lane, &rows(1_000_000)).unwrap_err();
-        assert_eq!(full, StoreError::Broken("database or disk is full".to_owned()));
+        assert_eq!(full, StoreError::Full("database or disk is full".to_owned()));
         lane.rollback().unwrap();
         assert_eq!(lane.counter("n"), Ok(0));
         batch(&mut lane, &rows(10)).unwrap();

@@ -266,6 +266,7 @@ impl Import<'_> {
             Err(
                 error @ (CommandError::Denied(_)
                 | CommandError::Unreachable
+                | CommandError::Full
                 | CommandError::Stopped),
             ) => {
                 return Err(error.into());

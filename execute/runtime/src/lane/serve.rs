@@ -87,8 +87,9 @@ impl Lane {
         reply(request, answer);
     }
 
-    fn answer_unreachable(&self, request: Request) {
-        let answer = Err(CommandError::Unreachable);
+    /// Answers what no command is to blame for.
+    fn answer_undone(&self, request: Request, error: CommandError) {
+        let answer = Err(error);
         self.shared.statistics.answered([(&request.envelope.command, &answer)]);
         reply(request, answer);
     }
@@ -100,10 +101,14 @@ impl Lane {
             match self.attempts(alone, Timers::Leave, TRIES) {
                 Ok(attempted) => self.settle(vec![request], attempted),
                 // Nobody is guilty, and each of the others would wait as long for the same answer.
-                Err(Failure::Undone(StoreError::Lost(reason))) => {
-                    tracing::warn!(reason, "commands find no database");
-                    self.answer_unreachable(request);
-                    return requests.for_each(|request| self.answer_unreachable(request));
+                Err(Failure::Undone(error @ (StoreError::Lost(_) | StoreError::Full(_)))) => {
+                    tracing::error!(%error, "commands are not done");
+                    let answer = || match &error {
+                        StoreError::Full(_) => CommandError::Full,
+                        _ => CommandError::Unreachable,
+                    };
+                    self.answer_undone(request, answer());
+                    return requests.for_each(|request| self.answer_undone(request, answer()));
                 }
                 Err(failure) => self.answer_failure(request, &failure),
             }

@@ -18,7 +18,10 @@ pub enum StoreError {
     /// The connection is lost; whether a commit took effect is not known.
     #[error("the connection to the database is lost: {0}")]
     Lost(String),
-    /// Anything else: disk full, a damaged file, a row that cannot be read.
+    /// There is no room to write. Nothing of the transaction is kept.
+    #[error("the database has no room left: {0}")]
+    Full(String),
+    /// Anything else: a damaged file, a row that cannot be read.
     #[error("the database failed: {0}")]
     Broken(String),
 }

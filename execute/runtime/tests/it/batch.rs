@@ -104,6 +104,20 @@ async fn commands_that_find_no_database_are_told_so_and_none_of_them_is_done() {
 }
 
 #[tokio::test]
+async fn commands_that_find_no_room_are_not_done_and_told_so() {
+    let office = Office::with_notes().await;
+    let full = || Fault::Fail(StoreError::Full("disk full".to_owned()));
+    office.fake.fail([full()]);
+    assert_eq!(together(&office, vec![note("a"), note("b")]).await, ["done", "done"]);
+    // Two tries together, two of the first alone: nobody tries the others.
+    office.fake.fail((0..4).map(|_| full()));
+    assert_eq!(together(&office, vec![note("c"), note("d")]).await, ["Full", "Full"]);
+    assert_eq!(office.fake.faults_ahead(), 0);
+    assert_eq!(together(&office, vec![note("c"), note("d")]).await, ["done", "done"]);
+    assert_eq!(office.texts("note", "name"), ["a", "b", "c", "d"]);
+}
+
+#[tokio::test]
 async fn a_commit_whose_outcome_is_unknown_is_looked_up() {
     let office = Office::with_notes().await;
     office.fake.be_remote();
