@@ -195,7 +195,7 @@ pub(crate) struct Limits {
     #[arg(long, value_name = "COUNT", env = "RONDO_CACHED_INSTANCES", default_value_t = 10_000,
         value_parser = count(10_000_000))]
     pub(crate) cached_instances: u32,
-    /// Queries that may run at the same time.
+    /// Queries that may run at the same time, of each kind: single records, lists, evaluations, and the server's own.
     ///
     /// Since 0.1.
     #[arg(long, value_name = "COUNT", env = "RONDO_READERS", default_value_t = 4,

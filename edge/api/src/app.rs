@@ -198,11 +198,12 @@ impl App {
         permission: Permission,
         query: impl FnOnce(&dyn Read) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.read_through(actor, permission, &[], query).await
+        let query = move |read: &dyn Read| Ok(query(read));
+        self.0.runtime.read(actor, &permission, query).await.map_err(Problem::from)?
     }
 
-    /// The same, if the actor holds the others, too.
-    pub(crate) async fn read_through<T: Send + 'static>(
+    /// The same for a list, if the actor holds the others, too.
+    pub(crate) async fn list<T: Send + 'static>(
         &self,
         actor: &Actor,
         permission: Permission,
@@ -211,7 +212,7 @@ impl App {
     ) -> Result<T, Problem> {
         let runtime = &self.0.runtime;
         let query = move |read: &dyn Read| Ok(query(read));
-        let answer = runtime.read_through(actor, &permission, others, query).await;
+        let answer = runtime.list(actor, &permission, others, query).await;
         answer.map_err(Problem::from)?
     }
 }

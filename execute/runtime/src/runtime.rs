@@ -72,10 +72,12 @@ struct Inner {
     places: Places,
 }
 
-/// Where reads wait for their turn: apart from each other, so that slow queries of people keep nobody
-/// from signing in, nor the health page from answering.
+/// Where reads wait for their turn: apart from each other, so that slow lists of some keep nobody from reading a record
+/// or the answer to a change, nor from signing in, nor the health page from answering.
 struct Places {
     queries: Pool,
+    /// For records that a condition finds, which may take a while.
+    lists: Pool,
     evaluations: Pool,
     /// For the house itself: who somebody is, and whether all is well.
     house: Pool,
@@ -104,7 +106,7 @@ impl Pool {
 impl Places {
     fn new(each: usize) -> Self {
         let pool = || Pool::new(each);
-        Self { queries: pool(), evaluations: pool(), house: pool() }
+        Self { queries: pool(), lists: pool(), evaluations: pool(), house: pool() }
     }
 
     fn of(&self, actor: &Actor, permission: &Permission) -> &Pool {
@@ -192,20 +194,21 @@ impl Runtime {
     }
 
     /// Reads on a snapshot of what has been committed, if `actor` may. `query` runs on a thread where
-    /// it may block; at most so many run at once as the settings say. What the system reads, and what is
-    /// evaluated, has places of its own.
+    /// it may block; at most so many run at once as the settings say. What the system reads, what is evaluated and
+    /// what is listed has places of its own.
     pub async fn read<T: Send + 'static>(
         &self,
         actor: &Actor,
         permission: &Permission,
         query: impl FnOnce(&dyn Read) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, CommandError> {
-        self.read_through(actor, permission, &[], query).await
+        access::require(actor, permission)?;
+        self.read_at(self.0.places.of(actor, permission), query).await
     }
 
-    /// The same, where the answer also tells of what only `others` allow to read: a condition that finds records by
-    /// what they refer to.
-    pub async fn read_through<T: Send + 'static>(
+    /// The same for a list, where the answer also tells of what only `others` allow to read: a condition that finds
+    /// records by what they refer to.
+    pub async fn list<T: Send + 'static>(
         &self,
         actor: &Actor,
         permission: &Permission,
@@ -215,7 +218,7 @@ impl Runtime {
         for permission in [permission].into_iter().chain(others) {
             access::require(actor, permission)?;
         }
-        self.read_at(self.0.places.of(actor, permission), query).await
+        self.read_at(&self.0.places.lists, query).await
     }
 
     /// Reads what nobody needs a permission for: who somebody is, before it is known what they may.
@@ -289,9 +292,9 @@ impl Runtime {
     }
 
     /// How long reads have waited for their turn, in microseconds, by the pool they are in.
-    pub fn read_waits(&self) -> [(&'static str, HistogramNow); 3] {
-        let Places { queries, evaluations, house } = &self.0.places;
-        [("queries", queries), ("evaluations", evaluations), ("house", house)]
+    pub fn read_waits(&self) -> [(&'static str, HistogramNow); 4] {
+        let Places { queries, lists, evaluations, house } = &self.0.places;
+        [("queries", queries), ("lists", lists), ("evaluations", evaluations), ("house", house)]
             .map(|(name, pool)| (name, pool.wait_us.now()))
     }
 

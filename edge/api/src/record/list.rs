@@ -89,7 +89,7 @@ pub(super) async fn list(
     };
     let permission = Permission::ReadRecords(Arc::clone(&object.name));
     let others = filter.permissions();
-    let list = app.read_through(&actor, permission, &others, move |read| {
+    let list = app.list(&actor, permission, &others, move |read| {
         let found = filter.page(query, &read)?;
         let mut titles = Titles::default();
         titles.want(&object, &found.page.items);
