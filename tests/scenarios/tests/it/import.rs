@@ -278,6 +278,56 @@ fn orders_are_imported_by_the_command_line() {
 }
 
 #[test]
+fn what_a_spreadsheet_saves_is_read_alike_by_page_api_and_command_line() {
+    let mut shop = Shop::open();
+    let sales = shop.client("sales");
+    let products = "sku;name;price;on_hand\nEU-1;Lamp, small; 12,50 ;5\nEU-2;Shelf;1.250;5\n";
+    let answer = sales.post_text("/api/imports/product", "text/csv", products).expect("an answer");
+    let refused = check(answer, 1, 0, 1);
+    let expect = "sku;name;price;on_hand;line;column;reason\r\n\
+        EU-2;Shelf;1.250;5;3;price;`1.250` can be misread; write `1250` or `1,2500`\r\n";
+    assert_eq!(refused.replace('"', ""), expect);
+    let repaired = refused.replace("EU-2;Shelf;1.250;", "EU-2;Shelf;1250;");
+    check(
+        sales.post_text("/api/imports/product", "text/csv", &repaired).expect("an answer"),
+        1,
+        0,
+        0,
+    );
+    let list = sales.get("/api/records/product?sort=sku&filter=starts%20with(sku,%22EU%22)").ok();
+    let prices: Vec<_> = (0..2).map(|at| &list["items"][at]["fields"]["price"]["amount"]).collect();
+    assert_eq!(prices, ["12.50", "1250.00"]);
+
+    // The same file, looked at by the page, imported by the API, and then by the command line.
+    let file = shop.folder.path().join("sheet.csv");
+    let mut by_api = Vec::new();
+    for separator in [",", ";", "\t"] {
+        let name = format!("SHEET{}", by_api.len());
+        let text = format!(
+            "order_ref;account_ref;sku;quantity\n{name} ; X-1; EU-1 ;1\n {name};X-1;EU-2;1\n\
+             {name}-B;X-1;NONE;1\n"
+        )
+        .replace(';', separator);
+        let seen = sales.post_text("/api/imports/order/preview?whole=true", "text/csv", &text);
+        let rows = &seen.expect("an answer").ok()["rows"];
+        assert_eq!(rows[0], json!([name, "X-1", "EU-1", "1"]), "{text}");
+        let refused = check(shop.import(&text), 1, 0, 1);
+        let line = format!("{name}-B;X-1;NONE;1;4;sku;there is no product").replace(';', separator);
+        assert!(refused.contains(&line), "{refused}");
+        by_api.push((text, refused));
+    }
+    shop.kill();
+    for (text, refused) in by_api {
+        std::fs::write(&file, &text).expect("the file is written");
+        let output = shop.command(&file, &[]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains("0 created, 1 already there, 1 rows refused"), "{said}");
+        let path = shop.folder.path().join("sheet.refused.csv");
+        assert_eq!(std::fs::read_to_string(path).expect("refused rows"), refused);
+    }
+}
+
+#[test]
 fn where_no_database_is_an_import_says_so_and_makes_none() {
     let folder = Folder::new();
     let file = folder.path().join("orders.csv");
