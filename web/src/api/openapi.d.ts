@@ -2783,7 +2783,7 @@ export interface operations {
                 filter?: string;
                 /** @description How many at most, 60 by itself, never above 500. */
                 limit?: number;
-                /** @description The beginning of a word in the title. */
+                /** @description Part of the title, of a unique text or number, or of an e-mail address, in either case. */
                 search?: string;
                 /**
                  * @description Field names, the first counts most; `-` before a name turns its order round. Newest first by

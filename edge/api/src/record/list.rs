@@ -1,4 +1,4 @@
-//! Lists of records: a FEEL filter, search in titles, order, pages by key.
+//! Lists of records: a FEEL filter, search in what names a record, order, pages by key.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ const SYSTEM_COLUMNS: [&str; 3] = ["key", "created_at", "updated_at"];
 pub(super) struct ListQuery {
     /// A FEEL condition over fields, and over those of referenced records: `total > 1000 and account.name = "Acme"`.
     filter: Option<String>,
-    /// The beginning of a word in the title.
+    /// Part of the title, of a unique text or number, or of an e-mail address, in either case.
     search: Option<String>,
     /// Field names, the first counts most; `-` before a name turns its order round. Newest first by
     /// itself. At most 8 fields.
