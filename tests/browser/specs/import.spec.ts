@@ -180,7 +180,7 @@ test("the sample file can be imported as it is", async ({ page }) => {
 
 for (const [what, content, reason] of [
   ["a million columns", `${"a,".repeat(1_000_000)}a\n`, "The first row is longer than 256 KB"],
-  ["other separators", "order_ref;account_ref\nA;B\n", "Columns are separated by `,`, not by `;`"],
+  ["other separators", "order_ref|account_ref\nA|B\n", "Columns are separated by `,`, `;` or tabs, not by `|`"],
   ["an empty file", "", "The file is empty"],
   ["a workbook", Buffer.from([0x50, 0x4b, 0x03, 0x04, 0]), "This is a spreadsheet"],
   ["a column that means nothing", "order_ref,colour\nA,red\n", "Choose a field, or leave the column out"],
