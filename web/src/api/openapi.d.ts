@@ -3705,4 +3705,4 @@ export interface operations {
         };
     };
 }
-// Generated from openapi.json, SHA-256 853362674dd4fe916c1a1e473337ae86b1d1d09dfd372c387fdf2210a4423291
+// Generated from openapi.json, SHA-256 65405fe2b9bc36800b985d5c587337d1bec8fe1df85c00f1590d9d8a8ea31010
