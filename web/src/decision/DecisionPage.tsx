@@ -1,6 +1,6 @@
 // One decision: what its deployed versions do, and what they read.
 
-import { Select, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { RequestError } from "../api/client.ts";
@@ -11,6 +11,7 @@ import { Instant } from "../ui/Instant.tsx";
 import { TextLink } from "../ui/links.tsx";
 import { PageHeader } from "../ui/PageHeader.tsx";
 import { Failed, QueryView } from "../ui/states.tsx";
+import { VersionSelect } from "../ui/VersionSelect.tsx";
 import { DecisionIcon } from "./DecisionIcon.tsx";
 import { DecisionLogic } from "./DecisionLogic.tsx";
 import { DecisionName, useDecisionName } from "./DecisionName.tsx";
@@ -57,21 +58,14 @@ function ShownDecision({ all, versions, shown }: ShownDecisionProps) {
         <Text size="xs" c="dimmed">
           {t("process.deployed")} <Instant at={shown.deployed_at} />
         </Text>
-        <Select
-          size="xs"
-          w={170}
-          aria-label={t("process.versions")}
-          allowDeselect={false}
-          data={versions.map((one) => ({
-            value: String(one.version),
-            label: t("process.version", { version: one.version }),
-          }))}
-          value={String(shown.version)}
-          onChange={(version) =>
+        <VersionSelect
+          versions={versions}
+          shown={shown}
+          onChoose={(version) =>
             void navigate({
               to: "/decisions/$id",
               params: { id: shown.id },
-              search: version === null ? {} : { version },
+              search: { version },
               replace: true,
             })
           }

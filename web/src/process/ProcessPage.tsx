@@ -1,6 +1,6 @@
 // One process: its diagram with what is where right now, its versions, its instances.
 
-import { Button, Group, SegmentedControl, Select, Table, Text } from "@mantine/core";
+import { Button, Group, SegmentedControl, Table, Text } from "@mantine/core";
 import { IconRoute } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
@@ -15,6 +15,7 @@ import { PageHeader } from "../ui/PageHeader.tsx";
 import { Scroll } from "../ui/Scroll.tsx";
 import { Failed, Nothing, QueryView } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
+import { VersionSelect } from "../ui/VersionSelect.tsx";
 import { CalledDecisions } from "./CalledDecisions.tsx";
 import { type Badge, Diagram, type Mark } from "./Diagram.tsx";
 import classes from "./process.module.css";
@@ -63,23 +64,15 @@ function ShownProcess({ versions, shown }: { versions: ProcessVersion[]; shown: 
         <Text size="xs" c="dimmed">
           {t("process.deployed")} <Instant at={shown.deployed_at} />
         </Text>
-        <Select
-          size="xs"
-          w={170}
-          aria-label={t("process.versions")}
-          allowDeselect={false}
-          data={versions.map((one) => ({
-            value: String(one.version),
-            label: [t("process.version", { version: one.version }), tagOf(one)]
-              .filter(Boolean)
-              .join(" · "),
-          }))}
-          value={String(shown.version)}
-          onChange={(version) =>
+        <VersionSelect
+          versions={versions}
+          shown={shown}
+          tagOf={tagOf}
+          onChoose={(version) =>
             void navigate({
               to: "/processes/$id",
               params: { id: shown.id },
-              search: (before) => ({ ...before, ...(version === null ? {} : { version }) }),
+              search: (before) => ({ ...before, version }),
               replace: true,
             })
           }
