@@ -25,6 +25,8 @@ export function DecisionDrawer({ object, recordKey, decision, onClose }: Decisio
   const shown = decisions.data?.items.find((one) => one.key === decision);
   return (
     <Drawer
+      // The head of the page is its banner; this one is not.
+      attributes={{ header: { role: "presentation" } }}
       opened={decision !== undefined}
       onClose={onClose}
       position="right"
