@@ -1,6 +1,5 @@
-//! Rows that were not taken, as CSV with the separator of the source: the columns as they came, then
-//! line, column and reason. Whoever
-//! repairs such a file can import it as it is. A cell that a spreadsheet would run as a formula gets a
+//! Rows that were not taken, as CSV with the separator of the source: the columns as they came, then line, column and
+//! reason. Whoever repairs such a file can import it as it is. A cell that a spreadsheet would run as a formula gets a
 //! `'` before it, which the import takes away again.
 
 use std::borrow::Cow;
